@@ -1,0 +1,195 @@
+import CKernels
+import GRDB
+import GRDBSQLite
+import Glibc
+
+/// One SQLite connection to a catalog, set up by the rules that keep it from losing data.
+///
+/// Nothing else in the process may open `catalog.sqlite`: closing any descriptor of it would drop
+/// SQLite's own locks.
+final class CatalogConnection: Sendable {
+    /// How a connection may be used.
+    enum Access: Equatable, Sendable {
+        case readOnly
+        case readWrite
+        /// A read-only medium: no lock, no log, no shared memory.
+        case immutable
+    }
+
+    let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens a catalog.
+    ///
+    /// - Throws: `.newerFormat` for a catalog of a later program, `.corrupt` for what is none.
+    init(path: String, access: Access, busySeconds: Double) throws(VectorStoreError) {
+        self.path = path
+        self.queue = try Self.mappingErrors(path: path, operation: "open") {
+            let name = access == .immutable ? Self.immutableURI(path) : path
+            let configuration = Self.configuration(access: access, busySeconds: busySeconds)
+            return try DatabaseQueue(path: name, configuration: configuration)
+        }
+    }
+
+    /// Runs a body inside one read transaction: everything it reads is of one moment.
+    func read<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try transaction(.deferred, body)
+    }
+
+    /// Runs a body inside one write transaction; what it throws undoes everything.
+    ///
+    /// The caller holds `LOCK.write`.
+    func write<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try transaction(.immediate) { db in
+            try Self.assertFullSynchronous(db)
+            return try body(db)
+        }
+    }
+
+    private func transaction<Value>(
+        _ kind: Database.TransactionKind,
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try Self.mappingErrors(path: path, operation: "transaction") {
+            try queue.inDatabase { db in
+                do {
+                    var value: Value?
+                    try db.inTransaction(kind) {
+                        value = try body(db)
+                        return .commit
+                    }
+                    guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+                    return value
+                } catch let error as DatabaseError {
+                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
+                }
+            }
+        }
+    }
+
+    /// Empties the write-ahead log into the catalog; a reader in the way is left in peace.
+    ///
+    /// The caller holds `LOCK.write`: two connections that check-point and write at one instant
+    /// can lose transactions in SQLite before 3.51.3.
+    func checkpoint() throws(VectorStoreError) {
+        try Self.mappingErrors(path: path, operation: "checkpoint") {
+            try queue.inDatabase { db in
+                let connection = unsafe db.sqliteConnection
+                unsafe sqlite3_busy_timeout(connection, 0)
+                let code = unsafe sqlite3_wal_checkpoint_v2(
+                    connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                // BUSY is success: the log keeps what it has and the next writer tries again.
+                guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else {
+                    throw unsafe CatalogFault(
+                        DatabaseError(resultCode: ResultCode(rawValue: code)),
+                        connection: connection
+                    )
+                }
+            }
+        }
+    }
+
+    /// A number that changes when another connection has committed.
+    func dataVersion() throws(VectorStoreError) -> Int64 {
+        try Self.mappingErrors(path: path, operation: "data_version") {
+            try queue.inDatabase { db in
+                try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
+            }
+        }
+    }
+
+    /// Runs a body outside any transaction, as pragmas need that change the file.
+    func withoutTransaction<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try Self.mappingErrors(path: path, operation: "pragma") {
+            try queue.inDatabase { db in
+                do {
+                    return try body(db)
+                } catch let error as DatabaseError {
+                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
+                }
+            }
+        }
+    }
+
+    // MARK: Set-up
+
+    private static func configuration(access: Access, busySeconds: Double) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = access != .readWrite
+        configuration.busyMode = .timeout(max(busySeconds, 0.001))
+        configuration.label = "catalog"
+        configuration.prepareDatabase { db in
+            try prepare(db)
+        }
+        return configuration
+    }
+
+    private static func prepare(_ db: Database) throws {
+        let connection = unsafe db.sqliteConnection
+        guard unsafe vz_sqlite_disable_checkpoint_on_close(connection) == SQLITE_OK else {
+            throw DatabaseError(message: "this SQLite can't be told not to checkpoint on close")
+        }
+        try db.execute(
+            sql: """
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 0;
+                PRAGMA trusted_schema = OFF;
+                PRAGMA cell_size_check = ON;
+                PRAGMA mmap_size = 0;
+                PRAGMA secure_delete = OFF;
+                """)
+        try assertFullSynchronous(db)
+        try CatalogSchema.checkVersion(db)
+    }
+
+    /// FULL is what makes an acknowledgement true: with less, a power cut takes commits back.
+    private static func assertFullSynchronous(_ db: Database) throws {
+        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        precondition(level == 2, "a catalog connection must run with synchronous=FULL")
+    }
+
+    private static func immutableURI(_ path: String) -> String {
+        var text = "file:"
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-".utf8)
+        for byte in path.utf8 {
+            text += plain.contains(byte)
+                ? String(UnicodeScalar(byte)) : "%" + hexadecimal(byte)
+        }
+        return text + "?immutable=1"
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.count == 1 ? "0" + digits : digits
+    }
+
+    // MARK: Errors
+
+    /// The only place where errors of GRDB and SQLite become the engine's.
+    static func mappingErrors<Value>(
+        path: String,
+        operation: String,
+        _ body: () throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        do {
+            return try body()
+        } catch let error as VectorStoreError {
+            throw error
+        } catch let fault as CatalogFault {
+            throw fault.asStoreError(path: path, operation: operation)
+        } catch let error as DatabaseError {
+            throw CatalogFault(error, systemError: errno)
+                .asStoreError(path: path, operation: operation)
+        } catch {
+            throw .catalog(
+                operation: operation, path: path, resultCode: -1, message: String(describing: error)
+            )
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import GRDB
+import GRDBSQLite
+import Glibc
+
+/// An SQLite error with the system's reason, read before another call can overwrite it.
+struct CatalogFault: Error {
+    private let error: DatabaseError
+    private let systemError: Int32
+
+    init(_ error: DatabaseError, systemError: Int32) {
+        self.error = error
+        self.systemError = systemError
+    }
+
+    init(_ error: DatabaseError, connection: OpaquePointer?) {
+        self.error = error
+        self.systemError = unsafe connection.map { unsafe sqlite3_system_errno($0) } ?? 0
+    }
+
+    /// On a full disk SQLite often says "I/O error", so the system's reason decides where it has one.
+    func asStoreError(path: String, operation: String) -> VectorStoreError {
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
+            .busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH:
+            .corrupt(file: path, offset: nil, reason: error.message ?? "malformed")
+        case .SQLITE_FULL:
+            .system(operation: operation, path: path, errno: ENOSPC)
+        case .SQLITE_NOMEM:
+            .system(operation: operation, path: path, errno: ENOMEM)
+        case .SQLITE_READONLY:
+            .readOnly(path: path)
+        case .SQLITE_PERM, .SQLITE_AUTH:
+            .system(operation: operation, path: path, errno: EACCES)
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+            .system(operation: operation, path: path, errno: systemError == 0 ? EIO : systemError)
+        default:
+            .catalog(
+                operation: operation,
+                path: path,
+                resultCode: error.extendedResultCode.rawValue,
+                message: error.message ?? ""
+            )
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import GRDB
+
+/// The tables of a catalog, as numbered steps from an empty file.
+///
+/// A step is for ever: a change of the schema is a new step at the end.
+enum CatalogSchema {
+    /// "vzST": tells a catalog from any other SQLite file.
+    static let applicationID: Int32 = 0x767A_5354
+
+    /// Each step's SQL; a catalog of version n has had the first n.
+    static let steps: [String] = [
+        """
+        CREATE TABLE store (
+            singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+            uuid BLOB NOT NULL,
+            epoch INTEGER NOT NULL,
+            commit_sequence INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        );
+        CREATE TABLE collections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            uuid BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL UNIQUE,
+            dimension INTEGER NOT NULL,
+            metric TEXT NOT NULL,
+            quantization TEXT NOT NULL,
+            link_count INTEGER NOT NULL,
+            ef_construction INTEGER NOT NULL,
+            next_key INTEGER NOT NULL,
+            point_count INTEGER NOT NULL,
+            digest INTEGER NOT NULL,
+            content_bytes INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        );
+        CREATE TABLE files (
+            uuid BLOB PRIMARY KEY,
+            collection INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            row_count INTEGER NOT NULL,
+            dead_count INTEGER NOT NULL,
+            first_key INTEGER NOT NULL,
+            last_key INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        );
+        CREATE INDEX files_collection ON files (collection);
+        CREATE TABLE dead_slots (
+            file BLOB NOT NULL,
+            block INTEGER NOT NULL,
+            bits BLOB NOT NULL,
+            crc INTEGER NOT NULL,
+            PRIMARY KEY (file, block)
+        ) WITHOUT ROWID;
+        CREATE TABLE indexed_fields (
+            collection INTEGER NOT NULL,
+            field TEXT NOT NULL,
+            crc INTEGER NOT NULL,
+            PRIMARY KEY (collection, field)
+        ) WITHOUT ROWID;
+        """
+    ]
+
+    /// The version that this program writes and the newest that it reads.
+    static var currentVersion: Int { steps.count }
+
+    /// Refuses what is no catalog and what a later program has written.
+    static func checkVersion(_ db: Database) throws {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let path = db.description
+        guard application == applicationID || (application == 0 && version == 0) else {
+            throw VectorStoreError.corrupt(
+                file: path, offset: 68, reason: "it is not a catalog of vectorizer")
+        }
+        guard version <= currentVersion else {
+            throw VectorStoreError.newerFormat(
+                path: path, found: version, supported: currentVersion)
+        }
+    }
+
+    /// Brings a catalog to this program's version inside the caller's write transaction.
+    ///
+    /// - Returns: the version it had.
+    @discardableResult
+    static func migrate(_ db: Database, steps: [String] = steps) throws -> Int {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        for (number, sql) in steps.enumerated() where number >= version {
+            try db.execute(sql: sql)
+        }
+        if version < steps.count {
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: "PRAGMA user_version = \(steps.count)")
+        }
+        return version
+    }
+
+    /// The tables that each collection has for itself.
+    static func createCollectionTables(_ db: Database, collection: Int64) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE points_\(collection) (
+                    key INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL,
+                    payload NOT NULL,
+                    crc INTEGER NOT NULL
+                );
+                CREATE UNIQUE INDEX points_\(collection)_id ON points_\(collection) (id);
+                """)
+        for sql in PayloadIndex.createTableSQL(collection: collection) {
+            try db.execute(sql: sql)
+        }
+    }
+
+    /// Takes them away again.
+    static func dropCollectionTables(_ db: Database, collection: Int64) throws {
+        try db.execute(sql: "DROP TABLE points_\(collection); DROP TABLE index_\(collection);")
+    }
+}

@@ -1,0 +1,154 @@
+import GRDB
+
+/// A collection's row: what it is, and the sums that its points must add up to.
+struct CollectionRecord: Equatable, Sendable {
+    /// The row's number, which names the tables `points_N` and `index_N`.
+    let id: Int64
+    /// Names the collection's directory of vector files.
+    let uuid: UniqueID
+    var name: CollectionName
+    let configuration: CollectionConfiguration
+    /// The key that the next point gets; keys are never used twice.
+    var nextKey: Int64
+    var pointCount: Int
+    var digest: ContentDigest
+    /// Bytes of the stored ids and payloads.
+    var contentByteCount: Int
+    /// The commit sequence of the last change.
+    var sequence: UInt64
+
+    /// Reads one collection by name; nil when there is none.
+    static func find(_ name: CollectionName, in db: Database) throws -> Self? {
+        try Row.fetchOne(
+            db, sql: "SELECT * FROM collections WHERE name = ?", arguments: [name.text]
+        ).map { try Self($0, path: db.description) }
+    }
+
+    /// Reads all collections, ordered by name.
+    static func all(in db: Database) throws -> [Self] {
+        try Row.fetchAll(db, sql: "SELECT * FROM collections ORDER BY name").map {
+            try Self($0, path: db.description)
+        }
+    }
+
+    private init(_ row: Row, path: String) throws {
+        let name: String = row["name"]
+        func damaged(_ what: String) -> VectorStoreError {
+            .corrupt(file: path, offset: nil, reason: "\(what) of collection \(name)")
+        }
+        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
+            throw damaged("UUID")
+        }
+        guard let metric = Metric(rawValue: row["metric"]) else { throw damaged("metric") }
+        guard let quantization = Quantization(rawValue: row["quantization"]) else {
+            throw damaged("quantization")
+        }
+        self.id = row["id"]
+        self.uuid = uuid
+        self.name = CollectionName(unchecked: name)
+        do {
+            self.configuration = try CollectionConfiguration(
+                dimension: row["dimension"],
+                metric: metric,
+                quantization: quantization,
+                linkCount: row["link_count"],
+                efConstruction: row["ef_construction"]
+            )
+        } catch { throw damaged("dimension") }
+        self.nextKey = row["next_key"]
+        self.pointCount = row["point_count"]
+        self.digest = ContentDigest(value: UInt64(bitPattern: row["digest"]))
+        self.contentByteCount = row["content_bytes"]
+        self.sequence = UInt64(bitPattern: row["sequence"])
+        guard row["crc"] == checksum else { throw damaged("checksum") }
+    }
+
+    /// Adds a new collection with its tables.
+    static func create(
+        _ name: CollectionName,
+        configuration: CollectionConfiguration,
+        sequence: UInt64,
+        in db: Database
+    ) throws -> Self {
+        try db.execute(
+            sql: """
+                INSERT INTO collections (uuid, name, dimension, metric, quantization, link_count,
+                    ef_construction, next_key, point_count, digest, content_bytes, sequence, crc)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, 0)
+                """,
+            arguments: [
+                Blob.write(UniqueID.random().bytes), name.text, configuration.dimension,
+                configuration.metric.rawValue, configuration.quantization.rawValue,
+                configuration.linkCount, configuration.efConstruction,
+                Int64(bitPattern: sequence),
+            ])
+        let id = db.lastInsertedRowID
+        let uuid = try Row.fetchOne(
+            db, sql: "SELECT uuid FROM collections WHERE id = ?", arguments: [id])
+        guard let bytes = uuid.flatMap({ Blob.read($0["uuid"]) }), let uuid = UniqueID(bytes) else {
+            throw DatabaseError(resultCode: .SQLITE_INTERNAL)
+        }
+        let record = Self(
+            id: id, uuid: uuid, name: name, configuration: configuration, sequence: sequence)
+        try record.save(db)
+        try CatalogSchema.createCollectionTables(db, collection: id)
+        return record
+    }
+
+    private init(
+        id: Int64,
+        uuid: UniqueID,
+        name: CollectionName,
+        configuration: CollectionConfiguration,
+        sequence: UInt64
+    ) {
+        self.id = id
+        self.uuid = uuid
+        self.name = name
+        self.configuration = configuration
+        self.nextKey = 1
+        self.pointCount = 0
+        self.digest = ContentDigest()
+        self.contentByteCount = 0
+        self.sequence = sequence
+    }
+
+    /// Writes what can change.
+    func save(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE collections SET name = ?, next_key = ?, point_count = ?, digest = ?,
+                    content_bytes = ?, sequence = ?, crc = ? WHERE id = ?
+                """,
+            arguments: [
+                name.text, nextKey, pointCount, Int64(bitPattern: digest.value), contentByteCount,
+                Int64(bitPattern: sequence), checksum, id,
+            ])
+    }
+
+    /// Takes the collection, its points and its files out of the catalog.
+    func delete(_ db: Database) throws {
+        for file in try FileRecord.all(of: id, in: db) { try file.delete(db) }
+        try db.execute(sql: "DELETE FROM indexed_fields WHERE collection = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM collections WHERE id = ?", arguments: [id])
+        try CatalogSchema.dropCollectionTables(db, collection: id)
+    }
+
+    private var checksum: Int64 {
+        var sum = RowChecksum()
+        sum.add(id)
+        sum.add(uuid.bytes)
+        sum.add(name.text)
+        sum.add(configuration.dimension)
+        sum.add(configuration.metric.rawValue)
+        sum.add(configuration.quantization.rawValue)
+        sum.add(configuration.linkCount)
+        sum.add(configuration.efConstruction)
+        sum.add(nextKey)
+        sum.add(pointCount)
+        sum.add(digest.value)
+        sum.add(contentByteCount)
+        sum.add(sequence)
+        return sum.value
+    }
+}

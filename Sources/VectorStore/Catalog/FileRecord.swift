@@ -1,0 +1,90 @@
+import GRDB
+
+/// A vector file that the catalog names, with the length that is committed.
+struct FileRecord: Equatable, Sendable {
+    /// What a file is; the raw values are on disk for ever.
+    enum Kind: String, Sendable {
+        /// Append-only rows, scanned exactly.
+        case tail
+    }
+
+    let uuid: UniqueID
+    let collection: Int64
+    let kind: Kind
+    /// Rows that count, dead ones included; what lies behind them is a torn attempt.
+    var rowCount: Int
+    /// Rows of deleted or replaced points.
+    var deadCount: Int
+    var firstKey: Int64
+    var lastKey: Int64
+
+    /// Describes a new, empty tail.
+    init(newTailOf collection: Int64) {
+        self.uuid = UniqueID.random()
+        self.collection = collection
+        self.kind = .tail
+        self.rowCount = 0
+        self.deadCount = 0
+        self.firstKey = 0
+        self.lastKey = 0
+    }
+
+    /// Reads the files of one collection, oldest keys first.
+    static func all(of collection: Int64, in db: Database) throws -> [Self] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT * FROM files WHERE collection = ? ORDER BY first_key, uuid",
+            arguments: [collection]
+        ).map { try Self($0, path: db.description) }
+    }
+
+    private init(_ row: Row, path: String) throws {
+        func damaged(_ what: String) -> VectorStoreError {
+            .corrupt(file: path, offset: nil, reason: "\(what) of a vector file's row")
+        }
+        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
+            throw damaged("UUID")
+        }
+        guard let kind = Kind(rawValue: row["kind"]) else { throw damaged("kind") }
+        self.uuid = uuid
+        self.collection = row["collection"]
+        self.kind = kind
+        self.rowCount = row["row_count"]
+        self.deadCount = row["dead_count"]
+        self.firstKey = row["first_key"]
+        self.lastKey = row["last_key"]
+        guard row["crc"] == checksum else { throw damaged("checksum") }
+        guard rowCount >= 0, rowCount <= Int(UInt32.max), (0...rowCount).contains(deadCount) else {
+            throw damaged("counts")
+        }
+    }
+
+    /// Writes the row, replacing the one that is there.
+    func save(_ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                Blob.write(uuid.bytes), collection, kind.rawValue, rowCount, deadCount, firstKey,
+                lastKey, checksum,
+            ])
+    }
+
+    /// Takes the file and its dead slots out of the catalog.
+    func delete(_ db: Database) throws {
+        let name = Blob.write(uuid.bytes)
+        try db.execute(sql: "DELETE FROM dead_slots WHERE file = ?", arguments: [name])
+        try db.execute(sql: "DELETE FROM files WHERE uuid = ?", arguments: [name])
+    }
+
+    private var checksum: Int64 {
+        var sum = RowChecksum()
+        sum.add(uuid.bytes)
+        sum.add(collection)
+        sum.add(kind.rawValue)
+        sum.add(rowCount)
+        sum.add(deadCount)
+        sum.add(firstKey)
+        sum.add(lastKey)
+        return sum.value
+    }
+}

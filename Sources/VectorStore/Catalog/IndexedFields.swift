@@ -1,0 +1,43 @@
+import GRDB
+
+/// The payload fields of a collection that have an index.
+enum IndexedFields {
+    /// Reads them, in the order of their names.
+    static func all(of collection: Int64, in db: Database) throws -> [FieldPath] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT field, crc FROM indexed_fields WHERE collection = ? ORDER BY field",
+            arguments: [collection]
+        )
+        return try rows.map { row in
+            let text: String = row["field"]
+            guard row["crc"] == checksum(collection, text) else {
+                throw VectorStoreError.corrupt(
+                    file: db.description, offset: nil, reason: "checksum of an indexed field's row")
+            }
+            return try FieldPath(parsing: text)
+        }
+    }
+
+    /// Remembers that a field is indexed.
+    static func insert(_ field: FieldPath, of collection: Int64, in db: Database) throws {
+        let text = field.description
+        try db.execute(
+            sql: "INSERT INTO indexed_fields VALUES (?, ?, ?)",
+            arguments: [collection, text, checksum(collection, text)])
+    }
+
+    /// Forgets it.
+    static func delete(_ field: FieldPath, of collection: Int64, in db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM indexed_fields WHERE collection = ? AND field = ?",
+            arguments: [collection, field.description])
+    }
+
+    private static func checksum(_ collection: Int64, _ field: String) -> Int64 {
+        var sum = RowChecksum()
+        sum.add(collection)
+        sum.add(field)
+        return sum.value
+    }
+}

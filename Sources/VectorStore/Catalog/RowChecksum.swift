@@ -1,0 +1,63 @@
+/// A CRC32C over the stored values of one catalog row.
+///
+/// SQLite does not notice flipped bits; this does, when the row is read.
+struct RowChecksum {
+    private var bytes: [UInt8] = []
+
+    /// Mixes in one value; texts and blobs with their length, so that values can't run together.
+    mutating func add(_ value: some FixedWidthInteger) {
+        bytes.appendLittleEndian(Int64(truncatingIfNeeded: value))
+    }
+
+    mutating func add(_ value: String) {
+        add(value.utf8.count)
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    mutating func add(_ value: [UInt8]) {
+        add(value.count)
+        bytes.append(contentsOf: value)
+    }
+
+    /// The checksum of all values so far.
+    var value: Int64 { Int64(crc32c(bytes)) }
+
+    /// The checksum of a point's row.
+    static func ofPoint(
+        key: Int64,
+        id: UnsafeRawBufferPointer,
+        isText: Bool,
+        payload: UnsafeRawBufferPointer
+    ) -> UInt32 {
+        var header: [UInt8] = []
+        header.reserveCapacity(16)
+        header.appendLittleEndian(key)
+        header.appendLittleEndian(UInt32(truncatingIfNeeded: id.count))
+        header.append(isText ? 1 : 2)
+        var crc = unsafe header.withUnsafeBytes { unsafe crc32c($0) }
+        crc = unsafe crc32c(id, seed: crc)
+        return unsafe crc32c(payload, seed: crc)
+    }
+}
+
+/// The digest of a collection: the sum of its points' shares, so that order does not matter and
+/// a change costs one subtraction and one addition.
+struct ContentDigest: Equatable, Sendable {
+    private(set) var value: UInt64
+
+    init(value: UInt64 = 0) {
+        self.value = value
+    }
+
+    mutating func add(key: Int64, crc: UInt32) { value &+= Self.share(key: key, crc: crc) }
+
+    mutating func remove(key: Int64, crc: UInt32) { value &-= Self.share(key: key, crc: crc) }
+
+    /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over key and checksum.
+    static func share(key: Int64, crc: UInt32) -> UInt64 {
+        var mixed = UInt64(bitPattern: key) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(crc)
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

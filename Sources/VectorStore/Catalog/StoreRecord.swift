@@ -1,0 +1,62 @@
+import GRDB
+
+/// The one row that says which store this is and how many transactions it has seen.
+struct StoreRecord: Equatable, Sendable {
+    /// The store's name for life.
+    let uuid: UniqueID
+    /// Rises when a restore puts another state in this place.
+    var epoch: Int64
+    /// Rises by one per transaction; the only order of events, whatever the clock says.
+    var commitSequence: UInt64
+
+    /// Reads the row.
+    init(_ db: Database) throws {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM store") else {
+            throw VectorStoreError.corrupt(
+                file: db.description, offset: nil, reason: "the store's own row is missing")
+        }
+        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
+            throw VectorStoreError.corrupt(
+                file: db.description, offset: nil, reason: "the store's UUID is damaged")
+        }
+        self.uuid = uuid
+        self.epoch = row["epoch"]
+        self.commitSequence = UInt64(bitPattern: row["commit_sequence"])
+        guard row["crc"] == checksum else {
+            throw VectorStoreError.corrupt(
+                file: db.description, offset: nil, reason: "checksum of the store's own row")
+        }
+    }
+
+    /// Describes a new store.
+    init(new uuid: UniqueID) {
+        self.uuid = uuid
+        self.epoch = 1
+        self.commitSequence = 0
+    }
+
+    /// Writes the row, replacing the one that is there.
+    func save(_ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO store VALUES (1, ?, ?, ?, ?)",
+            arguments: [
+                Blob.write(uuid.bytes), epoch, Int64(bitPattern: commitSequence), checksum,
+            ])
+    }
+
+    /// Counts one more transaction; every write transaction calls this once.
+    static func advance(_ db: Database) throws -> UInt64 {
+        var record = try StoreRecord(db)
+        record.commitSequence += 1
+        try record.save(db)
+        return record.commitSequence
+    }
+
+    private var checksum: Int64 {
+        var sum = RowChecksum()
+        sum.add(uuid.bytes)
+        sum.add(epoch)
+        sum.add(commitSequence)
+        return sum.value
+    }
+}

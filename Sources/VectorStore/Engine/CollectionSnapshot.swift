@@ -1,0 +1,237 @@
+import GRDB
+
+/// One collection at one moment: what a reader sees however much is written meanwhile.
+///
+/// It is lent to a closure by ``Store/withSnapshot(of:_:)`` and must not leave it.
+public final class CollectionSnapshot {
+    /// The collection's counts and settings at that moment.
+    public let info: CollectionInfo
+    private let db: Database
+    private let record: CollectionRecord
+    private let files: VectorFiles
+    private let path: String
+
+    init(_ record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
+        self.db = db
+        self.record = record
+        self.path = directory.catalogPath
+        self.info = try Store.info(record, in: db)
+        self.files = try VectorFiles(of: record, in: db, directory: directory)
+    }
+
+    private var table: String { "points_\(record.id)" }
+
+    // MARK: Counting and listing
+
+    /// The number of points that pass a filter.
+    ///
+    /// - Parameter filter: nil counts all, in constant time.
+    public func count(_ filter: PointFilter? = nil) throws(VectorStoreError) -> Int {
+        try mappingErrors {
+            try FilterQuery(filter, of: record, in: db).count()
+        }
+    }
+
+    /// Hands out points in the order of their ids' bytes.
+    ///
+    /// - Parameters:
+    ///   - filter: which points; nil hands out all.
+    ///   - after: only ids behind this one.
+    ///   - limit: how many at most.
+    ///   - includesVectors: whether the points carry their vectors.
+    ///   - body: takes one point; false ends the listing.
+    /// - Throws: `.corrupt` at the first damaged row, and what the body throws.
+    public func forEachPoint(
+        filter: PointFilter? = nil,
+        after: PointID? = nil,
+        limit: Int? = nil,
+        includesVectors: Bool = false,
+        _ body: (StoredPoint) throws -> Bool
+    ) throws {
+        let query = try FilterQuery(filter, of: record, in: db)
+        let statement = try CatalogStatement(
+            db,
+            """
+            SELECT \(PointRow.columns) FROM \(table) AS p
+            WHERE (\(query.condition)) AND p.id > ? ORDER BY p.id LIMIT ?
+            """)
+        let next = query.bind(statement)
+        statement.bind(after?.text ?? "", at: next)
+        statement.bind(Int64(limit ?? -1), at: next + 1)
+        while try statement.step() {
+            let row = try PointRow(statement, path: path)
+            guard try body(point(row, includesVectors)) else { break }
+        }
+    }
+
+    /// Hands out the points with the given ids, in that order.
+    ///
+    /// - Parameters:
+    ///   - ids: the ids.
+    ///   - includesVectors: whether the points carry their vectors.
+    ///   - body: takes one point.
+    /// - Returns: the ids that are not there.
+    public func forEachPoint(
+        withIDs ids: [PointID],
+        includesVectors: Bool = false,
+        _ body: (StoredPoint) throws -> Void
+    ) throws -> [PointID] {
+        let statement = try CatalogStatement(
+            db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?")
+        var missing: [PointID] = []
+        for id in ids {
+            statement.bind(id.text, at: 1)
+            guard try statement.step() else {
+                missing.append(id)
+                continue
+            }
+            let row = try PointRow(statement, path: path)
+            statement.reset()
+            try body(point(row, includesVectors))
+        }
+        return missing
+    }
+
+    /// Tells for each id whether its point is there.
+    package func contains(_ ids: [PointID]) throws -> [Bool] {
+        let rows = try PointRows(of: record.id, in: db)
+        return try ids.map { try rows.find($0) != nil }
+    }
+
+    private func point(_ row: PointRow, _ includesVectors: Bool) throws -> StoredPoint {
+        StoredPoint(
+            id: row.id,
+            payload: row.payload,
+            vector: includesVectors ? try files.vector(of: row.key, path: path) : nil
+        )
+    }
+
+    // MARK: Searching
+
+    /// The points nearest to a query, nearest first; never fewer than asked for when so many match.
+    ///
+    /// - Throws: `.invalidVector` for the query, `.invalidFilter`, `.corrupt` when an answer's row
+    ///   is damaged.
+    /// - Complexity: O(points × dimension), at the speed of memory.
+    public func search(_ request: SearchRequest) throws(VectorStoreError) -> [SearchHit] {
+        try mappingErrors {
+            let query = try prepare(request)
+            let nearest = try nearest(to: query, request)
+            return try hits(nearest, query, request)
+        }
+    }
+
+    private func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
+        guard (1...Limits.neighbourCount).contains(request.neighbourCount) else {
+            throw .limitExceeded(
+                limit: "k", maximum: Limits.neighbourCount, got: request.neighbourCount)
+        }
+        do throws(VectorFault) {
+            return try PreparedQuery(
+                request.vector.span,
+                metric: record.configuration.metric,
+                dimension: record.configuration.dimension
+            )
+        } catch {
+            throw .invalidVector(error, row: nil)
+        }
+    }
+
+    private func nearest(
+        to query: PreparedQuery,
+        _ request: SearchRequest
+    ) throws -> NearestCandidates {
+        var nearest = NearestCandidates(
+            capacity: min(request.neighbourCount, max(record.pointCount, 1)))
+        guard let filter = request.filter else {
+            for reader in files.readers { reader.collectNearest(to: query, into: &nearest) }
+            return nearest
+        }
+        let allowed = try slots(passing: filter)
+        for (reader, slots) in zip(files.readers, allowed) {
+            reader.collectNearest(to: query, among: slots, into: &nearest)
+        }
+        return nearest
+    }
+
+    /// The rows of each file whose points pass a filter, ascending.
+    private func slots(passing filter: PointFilter) throws -> [[UInt32]] {
+        var slots = files.readers.map { _ in [UInt32]() }
+        for key in try FilterQuery(filter, of: record, in: db).keys() {
+            guard let place = files.locate(key) else { throw withoutVector(key) }
+            slots[place.file].append(UInt32(place.slot))
+        }
+        return slots.map { $0.sorted() }
+    }
+
+    private func withoutVector(_ key: Int64) -> VectorStoreError {
+        .corrupt(
+            file: path, offset: nil, reason: "no vector file has the point with key \(key)")
+    }
+
+    /// Reads the winners' rows and computes their scores again from checked vectors.
+    private func hits(
+        _ nearest: NearestCandidates,
+        _ query: PreparedQuery,
+        _ request: SearchRequest
+    ) throws -> [SearchHit] {
+        let statement = try CatalogStatement(
+            db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?")
+        var hits: [SearchHit] = []
+        for candidate in nearest.sorted() {
+            let score = query.score(fromDistance: candidate.distance)
+            if let worst = request.minimumScore, !query.isScore(score, within: worst) { break }
+            let key = Int64(bitPattern: candidate.key)
+            guard let place = files.locate(key) else { throw withoutVector(key) }
+            let reader = files.readers[place.file]
+            statement.bind(key, at: 1)
+            guard try statement.step(),
+                try reader.distance(to: query, at: place.slot) == candidate.distance
+            else {
+                throw VectorStoreError.corrupt(
+                    file: reader.path,
+                    offset: nil,
+                    reason: "row \(place.slot) is not the live point with key \(key)"
+                )
+            }
+            let row = try PointRow(statement, path: path)
+            statement.reset()
+            hits.append(SearchHit(point: try point(row, request.includesVectors), score: score))
+        }
+        return hits
+    }
+
+    private func mappingErrors<Value>(
+        _ body: () throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try CatalogConnection.mappingErrors(path: path, operation: "read", body)
+    }
+}
+
+extension Store {
+    /// Lends a snapshot of one collection to a body; all it reads is of one commit.
+    ///
+    /// - Parameters:
+    ///   - name: the collection.
+    ///   - body: works with the snapshot; it may take as long as it likes, writers don't wait.
+    /// - Returns: what the body returns.
+    /// - Throws: `.collectionNotFound`, `.corrupt`, and whatever the body throws.
+    public func withSnapshot<Value>(
+        of name: CollectionName,
+        _ body: (CollectionSnapshot) throws -> Value
+    ) throws -> Value {
+        var thrown: (any Error)?
+        let value: Value? = try read { db in
+            let record = try record(of: name, in: db)
+            let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
+            // The body's own errors pass by the translation of the catalog's.
+            do { return try body(snapshot) } catch {
+                thrown = error
+                return nil
+            }
+        }
+        if let thrown { throw thrown }
+        guard let value else { preconditionFailure("a body returns or throws") }
+        return value
+    }
+}

@@ -1,0 +1,69 @@
+import GRDB
+
+/// A filter on one collection inside one transaction, ready to run.
+struct FilterQuery {
+    private let plan: FilterPlan?
+    private let record: CollectionRecord
+    private let db: Database
+
+    /// Plans a filter with the indexes that the collection has at this moment.
+    init(_ filter: PointFilter?, of record: CollectionRecord, in db: Database) throws {
+        self.record = record
+        self.db = db
+        guard let filter else {
+            plan = nil
+            return
+        }
+        let fields = Set(try IndexedFields.all(of: record.id, in: db))
+        let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
+        self.plan = plan
+        guard !plan.payloadFilters.isEmpty, let connection = unsafe db.sqliteConnection else {
+            return
+        }
+        unsafe try registerPayloadMatcher(on: connection, filters: plan.payloadFilters) {
+            stored, json in
+            let isBlock = unsafe stored.withUnsafeBytes {
+                unsafe PayloadCodec.decode($0, into: &json)
+            }
+            guard isBlock else { throw MalformedPayload(offset: 0) }
+        }
+    }
+
+    /// An SQL condition on the points' table under the alias `p`.
+    var condition: String { plan?.condition ?? "1" }
+
+    /// Binds the condition's values and returns the number of the next one.
+    func bind(_ statement: CatalogStatement) -> Int32 {
+        Self.bind(plan?.arguments ?? [], to: statement)
+    }
+
+    private static func bind(_ values: [FilterSQLValue], to statement: CatalogStatement) -> Int32 {
+        for (index, value) in values.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+        return Int32(values.count + 1)
+    }
+
+    /// The number of points that pass; no payload is read when the indexes can tell.
+    func count() throws -> Int {
+        guard let plan else { return record.pointCount }
+        let sql =
+            plan.indexedKeys?.countSQL
+            ?? "SELECT count(*) FROM points_\(record.id) AS p WHERE \(plan.condition)"
+        let statement = try CatalogStatement(db, sql)
+        _ = Self.bind(plan.indexedKeys?.arguments ?? plan.arguments, to: statement)
+        let count = try statement.step() ? Int(statement.integer(0)) : 0
+        return plan.indexedKeys?.isComplement == true ? record.pointCount - count : count
+    }
+
+    /// The keys of the points that pass, in no order.
+    func keys() throws -> [Int64] {
+        let direct = plan?.indexedKeys.flatMap { $0.isComplement ? nil : $0 }
+        let statement = try CatalogStatement(
+            db,
+            direct?.sql ?? "SELECT p.key FROM points_\(record.id) AS p WHERE \(condition)"
+        )
+        _ = Self.bind(direct?.arguments ?? plan?.arguments ?? [], to: statement)
+        var keys: [Int64] = []
+        while try statement.step() { keys.append(statement.integer(0)) }
+        return keys
+    }
+}

@@ -1,0 +1,33 @@
+import GRDB
+
+/// The points that a change is for.
+public enum PointSelection: Sendable {
+    /// Those with these ids.
+    case ids([PointID])
+    /// Those that pass a filter.
+    case filter(PointFilter)
+
+    /// The keys of the points, each once, and the ids that are not there.
+    func keys(
+        of record: CollectionRecord,
+        in db: Database
+    ) throws -> (keys: [Int64], missing: [PointID]) {
+        switch self {
+        case .filter(let filter):
+            return (try FilterQuery(filter, of: record, in: db).keys(), [])
+        case .ids(let ids):
+            let rows = try PointRows(of: record.id, in: db)
+            var keys: [Int64] = []
+            var missing: [PointID] = []
+            var seen: Set<Int64> = []
+            for id in ids {
+                guard let found = try rows.find(id) else {
+                    missing.append(id)
+                    continue
+                }
+                if seen.insert(found.key).inserted { keys.append(found.key) }
+            }
+            return (keys, missing)
+        }
+    }
+}

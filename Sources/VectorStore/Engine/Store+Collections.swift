@@ -1,0 +1,152 @@
+import GRDB
+
+extension Store {
+    /// All collections, ordered by name.
+    public func collections() throws(VectorStoreError) -> [CollectionInfo] {
+        try read { db in
+            try CollectionRecord.all(in: db).map { try Self.info($0, in: db) }
+        }
+    }
+
+    /// One collection.
+    ///
+    /// - Parameter name: the collection's name.
+    /// - Returns: its counts and sizes.
+    /// - Throws: `.collectionNotFound`.
+    public func collection(_ name: CollectionName) throws(VectorStoreError) -> CollectionInfo {
+        try read { db in try Self.info(record(of: name, in: db), in: db) }
+    }
+
+    /// Makes a collection.
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - configuration: what it keeps for life.
+    ///   - ifMissing: whether one of the same configuration is welcome.
+    /// - Returns: whether it was made now.
+    /// - Throws: `.collectionExists`.
+    @discardableResult
+    public func createCollection(
+        _ name: CollectionName,
+        configuration: CollectionConfiguration,
+        ifMissing: Bool = false
+    ) throws(VectorStoreError) -> Bool {
+        // Looked up before the lock is taken: asking again must not wait for a writer.
+        if try wouldCreateCollection(name, configuration, ifMissing: ifMissing) == false {
+            return false
+        }
+        let directory = directory
+        return try write(checkpoint: .now) { db in
+            if let existing = try CollectionRecord.find(name, in: db) {
+                try Self.welcome(existing, configuration, ifMissing)
+                return false
+            }
+            let sequence = try StoreRecord.advance(db)
+            let record = try CollectionRecord.create(
+                name, configuration: configuration, sequence: sequence, in: db)
+            try DurableFile.makeDirectory(directory.collectionPath(record.uuid))
+            return true
+        }
+    }
+
+    /// Says whether ``createCollection(_:configuration:ifMissing:)`` would make a collection.
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - configuration: what it would keep for life.
+    ///   - ifMissing: whether one of the same configuration is welcome.
+    /// - Returns: whether it would be made.
+    /// - Throws: `.collectionExists`.
+    public func wouldCreateCollection(
+        _ name: CollectionName,
+        _ configuration: CollectionConfiguration,
+        ifMissing: Bool
+    ) throws(VectorStoreError) -> Bool {
+        try read { db in
+            guard let existing = try CollectionRecord.find(name, in: db) else { return true }
+            try Self.welcome(existing, configuration, ifMissing)
+            return false
+        }
+    }
+
+    private static func welcome(
+        _ existing: CollectionRecord,
+        _ configuration: CollectionConfiguration,
+        _ ifMissing: Bool
+    ) throws {
+        guard ifMissing, existing.configuration == configuration else {
+            throw VectorStoreError.collectionExists(name: existing.name.text)
+        }
+    }
+
+    /// Gives a collection another name.
+    ///
+    /// - Parameters:
+    ///   - name: the name it has.
+    ///   - newName: the name it gets.
+    ///   - dryRun: whether only to check that it could be done.
+    /// - Returns: the commit sequence.
+    /// - Throws: `.collectionNotFound`, `.collectionExists`.
+    @discardableResult
+    public func renameCollection(
+        _ name: CollectionName,
+        to newName: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> UInt64 {
+        func check(_ db: Database) throws -> CollectionRecord {
+            let record = try record(of: name, in: db)
+            guard try CollectionRecord.find(newName, in: db) == nil else {
+                throw VectorStoreError.collectionExists(name: newName.text)
+            }
+            return record
+        }
+        if dryRun { return try read { db in try check(db).sequence } }
+        return try write(checkpoint: .now) { db in
+            var record = try check(db)
+            record.name = newName
+            record.sequence = try StoreRecord.advance(db)
+            try record.save(db)
+            return record.sequence
+        }
+    }
+
+    /// Removes a collection with all its points, and gives the space back.
+    ///
+    /// - Parameter name: the collection's name.
+    /// - Returns: the commit sequence.
+    /// - Throws: `.collectionNotFound`.
+    @discardableResult
+    public func dropCollection(_ name: CollectionName) throws(VectorStoreError) -> UInt64 {
+        let sequence = try write(checkpoint: .whenLarge) { db in
+            let record = try record(of: name, in: db)
+            try record.delete(db)
+            return try StoreRecord.advance(db)
+        }
+        // A step of its own: the points are gone for good before space is looked for.
+        try write(checkpoint: .now) { db in
+            try db.execute(sql: "PRAGMA incremental_vacuum")
+            try Sweeper(directory: directory, logger: options.logger).sweepAll(db)
+        }
+        return sequence
+    }
+
+    static func info(_ record: CollectionRecord, in db: Database) throws -> CollectionInfo {
+        let files = try FileRecord.all(of: record.id, in: db)
+        let stride = TailFormat.stride(dimension: record.configuration.dimension)
+        let rows = files.reduce(0) { $0 + $1.rowCount }
+        let dead = files.reduce(0) { $0 + $1.deadCount }
+        let vectorByteCount = rows * stride + files.count * TailFormat.headerByteCount
+        return CollectionInfo(
+            name: record.name,
+            configuration: record.configuration,
+            pointCount: record.pointCount,
+            unindexedPointCount: rows - dead,
+            segmentCount: 0,
+            byteCount: record.contentByteCount + vectorByteCount,
+            vectorByteCount: vectorByteCount,
+            reclaimableByteCount: dead * stride,
+            sequence: record.sequence,
+            indexedFields: try IndexedFields.all(of: record.id, in: db).map(\.description)
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import GRDB
+import Glibc
+
+extension Store {
+    /// Makes a data directory with an empty store, durable before the call returns.
+    ///
+    /// Everything is built under another name and appears with one rename, so that a power cut
+    /// leaves a store or none.
+    ///
+    /// - Parameters:
+    ///   - path: the directory; made with mode 0700 when missing, taken when empty.
+    ///   - ifMissing: whether a store that is there already is welcome.
+    ///   - patience: how long to wait for another process that does the same.
+    /// - Returns: whether a store was made.
+    /// - Throws: `.dataDirectoryExists`, `.dataDirectoryNotEmpty` and system errors.
+    @discardableResult
+    public static func create(
+        path: String,
+        ifMissing: Bool = false,
+        patience: Patience = Patience()
+    ) throws(VectorStoreError) -> Bool {
+        let directory = DataDirectory(path: path)
+        if try exists(directory) { return try welcome(directory, ifMissing) }
+        try makeDirectories(directory.path)
+        _ = try directory.inspectFileSystem()
+        let lock = try FileLock(
+            path: directory.lockPath(.open), mode: .exclusive, patience: patience)
+        if try exists(directory) { return try welcome(directory, ifMissing) }
+        for other in DataDirectory.Lock.allCases where other != .open {
+            _ = try FileLock(path: directory.lockPath(other), mode: .shared, patience: patience)
+        }
+        try build(directory)
+        _ = consume lock
+        return true
+    }
+
+    /// Says what ``create(path:ifMissing:patience:)`` would do, and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - ifMissing: whether a store that is there already is welcome.
+    /// - Returns: whether a store would be made.
+    /// - Throws: what the creation would throw.
+    public static func wouldCreate(
+        path: String,
+        ifMissing: Bool
+    ) throws(VectorStoreError) -> Bool {
+        let directory = DataDirectory(path: path)
+        return try exists(directory) ? welcome(directory, ifMissing) : true
+    }
+
+    private static func welcome(
+        _ directory: DataDirectory,
+        _ ifMissing: Bool
+    ) throws(VectorStoreError) -> Bool {
+        guard ifMissing else { throw .dataDirectoryExists(path: directory.path) }
+        return false
+    }
+
+    /// Whether a store is there; throws when something else is in its place.
+    private static func exists(_ directory: DataDirectory) throws(VectorStoreError) -> Bool {
+        var facts = stat()
+        guard unsafe stat(directory.path, &facts) == 0 else {
+            if errno == ENOENT { return false }
+            throw .system(operation: "stat", path: directory.path, errno: errno)
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else {
+            throw .notADataDirectory(path: directory.path, reason: "it is not a directory")
+        }
+        if unsafe stat(directory.catalogPath, &facts) == 0 { return true }
+        let foreign = try DurableFile.names(in: directory.path).filter { name in
+            DataDirectory.Lock(rawValue: name) == nil && !isUnfinished(name)
+                && name != "config.yaml" && name != "lost+found"
+        }
+        guard foreign.isEmpty else { throw .dataDirectoryNotEmpty(path: directory.path) }
+        return false
+    }
+
+    private static func isUnfinished(_ name: String) -> Bool {
+        name.hasPrefix("store-") && name.hasSuffix(".tmp")
+    }
+
+    private static func makeDirectories(_ path: String) throws(VectorStoreError) {
+        var facts = stat()
+        if unsafe stat(path, &facts) == 0 { return }
+        let parent = DurableFile.parent(of: path)
+        if unsafe stat(parent, &facts) != 0, errno == ENOENT { try makeDirectories(parent) }
+        try DurableFile.makeDirectory(path)
+    }
+
+    private static func build(_ directory: DataDirectory) throws(VectorStoreError) {
+        let name = UniqueID.random()
+        let scratch = directory.path + "/store-" + name.hexadecimal + ".tmp"
+        try DurableFile.makeDirectory(scratch)
+        try DurableFile.makeDirectory(scratch + "/vectors")
+        let catalog = scratch + "/catalog.sqlite"
+        do {
+            // Made by us first: SQLite would obey the umask.
+            let file = try DurableFile.create(catalog)
+            try file.synchronize()
+        }
+        do {
+            let connection = try CatalogConnection(
+                path: catalog, access: .readWrite, busySeconds: 1)
+            try connection.withoutTransaction { db in
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+            }
+            try connection.write { db in
+                try CatalogSchema.migrate(db)
+                try StoreRecord(new: UniqueID.random()).save(db)
+            }
+            try connection.checkpoint()
+        }
+        for suffix in ["", "-wal", "-shm"] { _ = unsafe chmod(catalog + suffix, 0o600) }
+        try DurableFile.synchronizeDirectory(scratch)
+        _ = try SystemCall.run(.rename, path: scratch) {
+            unsafe rename(scratch, directory.storePath)
+        }
+        try DurableFile.synchronizeDirectory(directory.path)
+        try removeUnfinished(directory)
+    }
+
+    /// Removes what an interrupted creation left; the caller holds `LOCK.open` exclusively.
+    private static func removeUnfinished(_ directory: DataDirectory) throws(VectorStoreError) {
+        for name in try DurableFile.names(in: directory.path) where isUnfinished(name) {
+            let scratch = directory.path + "/" + name
+            for file in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+                try DurableFile.remove(scratch + "/" + file)
+            }
+            try DurableFile.removeDirectory(scratch + "/vectors")
+            try DurableFile.removeDirectory(scratch)
+        }
+    }
+}

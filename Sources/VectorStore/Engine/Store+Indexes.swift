@@ -1,0 +1,110 @@
+import GRDB
+
+extension Store {
+    /// Makes an index on a payload field, so that filters on it need not read payloads.
+    ///
+    /// - Parameters:
+    ///   - field: the field, as it is written in filters.
+    ///   - name: the collection.
+    ///   - dryRun: whether only to check that it could be done.
+    /// - Returns: how many points have the field, and the commit sequence.
+    /// - Throws: `.indexExists`, `.invalidFieldPath`, `.limitExceeded`.
+    /// - Complexity: reads every payload of the collection once.
+    public func createIndex(
+        on field: String,
+        in name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> ChangeResult {
+        let path = try Self.fieldPath(field)
+        if dryRun {
+            return try read { db in
+                let record = try record(of: name, in: db)
+                try Self.checkNotIndexed(path, of: record, in: db)
+                return ChangeResult(
+                    matchedCount: record.pointCount, changedCount: 0, sequence: record.sequence)
+            }
+        }
+        let catalogPath = directory.catalogPath
+        return try write(checkpoint: .now) { db in
+            var record = try record(of: name, in: db)
+            try Self.checkNotIndexed(path, of: record, in: db)
+            try IndexedFields.insert(path, of: record.id, in: db)
+            let index = try PayloadIndexWriter(fields: [path], of: record, in: db)
+            let rows = try CatalogStatement(
+                db, "SELECT \(PointRow.columns) FROM points_\(record.id) AS p")
+            while try rows.step() {
+                let row = try PointRow(rows, path: catalogPath)
+                try index.insert(key: row.key, payload: row.payload[...])
+            }
+            record.sequence = try StoreRecord.advance(db)
+            try record.save(db)
+            return ChangeResult(
+                matchedCount: record.pointCount,
+                changedCount: record.pointCount,
+                sequence: record.sequence
+            )
+        }
+    }
+
+    /// Removes an index on a payload field.
+    ///
+    /// - Parameters:
+    ///   - field: the field, as it is written in filters.
+    ///   - name: the collection.
+    ///   - dryRun: whether only to check that it could be done.
+    /// - Returns: the commit sequence.
+    /// - Throws: `.indexNotFound`, `.invalidFieldPath`.
+    @discardableResult
+    public func dropIndex(
+        on field: String,
+        in name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> UInt64 {
+        let path = try Self.fieldPath(field)
+        func check(_ db: Database) throws -> CollectionRecord {
+            let record = try record(of: name, in: db)
+            guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
+                throw VectorStoreError.indexNotFound(
+                    field: path.description, collection: name.text)
+            }
+            return record
+        }
+        if dryRun { return try read { db in try check(db).sequence } }
+        return try write(checkpoint: .now) { db in
+            var record = try check(db)
+            try IndexedFields.delete(path, of: record.id, in: db)
+            let entries = try CatalogStatement(
+                db, PayloadIndex.deleteFieldSQL(collection: record.id))
+            entries.bind(path.description, at: 1)
+            try entries.run()
+            try db.execute(sql: "PRAGMA incremental_vacuum")
+            record.sequence = try StoreRecord.advance(db)
+            try record.save(db)
+            return record.sequence
+        }
+    }
+
+    private static func checkNotIndexed(
+        _ path: FieldPath,
+        of record: CollectionRecord,
+        in db: Database
+    ) throws {
+        let fields = try IndexedFields.all(of: record.id, in: db)
+        guard !fields.contains(path) else {
+            throw VectorStoreError.indexExists(
+                field: path.description, collection: record.name.text)
+        }
+        guard fields.count < Limits.indexedFieldCount else {
+            throw VectorStoreError.limitExceeded(
+                limit: "indexes", maximum: Limits.indexedFieldCount, got: fields.count + 1)
+        }
+    }
+
+    private static func fieldPath(_ text: String) throws(VectorStoreError) -> FieldPath {
+        do throws(FieldPathSyntaxError) {
+            return try FieldPath(parsing: text)
+        } catch {
+            throw .invalidFieldPath(text)
+        }
+    }
+}

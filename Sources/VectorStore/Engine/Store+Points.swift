@@ -1,0 +1,191 @@
+import GRDB
+import Logging
+
+/// What a change of points did.
+public struct ChangeResult: Equatable, Sendable {
+    /// Points that were meant.
+    public let matchedCount: Int
+    /// Points that are different, or gone, now.
+    public let changedCount: Int
+    /// The commit sequence of the change, or of the store when nothing changed.
+    public let sequence: UInt64
+}
+
+extension Store {
+    /// Writes one batch of points: all of it, durably, or nothing.
+    ///
+    /// - Parameters:
+    ///   - batch: the points.
+    ///   - name: the collection.
+    ///   - mode: what to do with ids that are, or are not, there already.
+    ///   - skipsRefused: whether rows that the mode refuses are reported instead of thrown.
+    ///   - isLast: whether no further batch follows soon, so that the log is emptied now.
+    /// - Returns: what the batch did.
+    /// - Throws: `.invalidVector`, `.pointExists`, `.pointsNotFound` with the row's number, `.busy`,
+    ///   and system errors. Then nothing of the batch is in the store.
+    /// - Complexity: O(rows × (dimension + log points)); two forced writes to the medium.
+    public func write(
+        _ batch: PointBatch,
+        to name: CollectionName,
+        mode: WriteMode = .upsert,
+        skipsRefused: Bool = false,
+        isLast: Bool = true
+    ) throws(VectorStoreError) -> BatchResult {
+        guard batch.count <= Limits.batchRowCount else {
+            throw .limitExceeded(limit: "batch", maximum: Limits.batchRowCount, got: batch.count)
+        }
+        return try change(name, checkpoint: isLast ? .now : .whenLarge) { writer in
+            var result = try writer.put(batch, mode: mode, skipsRefused: skipsRefused)
+            let outcome = try writer.finish()
+            result.sequence = outcome.sequence
+            return (result, outcome)
+        }
+    }
+
+    /// Removes points; ids that are not there are no error.
+    ///
+    /// - Parameters:
+    ///   - selection: which points.
+    ///   - name: the collection.
+    ///   - dryRun: whether only to count them.
+    /// - Returns: how many were meant and removed.
+    public func delete(
+        _ selection: PointSelection,
+        from name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> ChangeResult {
+        if dryRun { return try preview(selection, in: name, requiresAll: false) }
+        return try change(name, checkpoint: .now, selection) { writer, keys, _ in
+            try writer.remove(keys: keys)
+            return keys.count
+        }
+    }
+
+    /// Changes the payloads of points by merging members into them, or replaces them.
+    ///
+    /// - Parameters:
+    ///   - object: a validated, minified JSON object.
+    ///   - replaces: whether the object becomes the whole payload.
+    ///   - selection: which points.
+    ///   - name: the collection.
+    ///   - dryRun: whether only to count the points.
+    /// - Returns: how many points were meant and changed.
+    /// - Throws: `.pointsNotFound` when an id is not there; then nothing is changed.
+    public func setPayload(
+        _ object: [UInt8],
+        replaces: Bool = false,
+        of selection: PointSelection,
+        in name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> ChangeResult {
+        try changePayloads(of: selection, in: name, dryRun: dryRun) { payload in
+            replaces ? object : try PayloadEditing.merging(payload.span, with: object.span)
+        }
+    }
+
+    /// Removes members from the payloads of points.
+    ///
+    /// - Parameters:
+    ///   - fields: the members, as they are written in filters.
+    ///   - selection: which points.
+    ///   - name: the collection.
+    ///   - dryRun: whether only to count the points.
+    /// - Returns: how many points were meant and changed.
+    /// - Throws: `.pointsNotFound` when an id is not there; then nothing is changed.
+    package func deletePayload(
+        fields: [FieldPath],
+        of selection: PointSelection,
+        in name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> ChangeResult {
+        try changePayloads(of: selection, in: name, dryRun: dryRun) { payload in
+            try PayloadEditing.removing(fields: fields, from: payload.span)
+        }
+    }
+
+    private func changePayloads(
+        of selection: PointSelection,
+        in name: CollectionName,
+        dryRun: Bool,
+        _ edit: ([UInt8]) throws -> [UInt8]
+    ) throws(VectorStoreError) -> ChangeResult {
+        if dryRun { return try preview(selection, in: name, requiresAll: true) }
+        return try change(name, checkpoint: .now, selection) { writer, keys, missing in
+            guard missing.isEmpty else {
+                throw VectorStoreError.pointsNotFound(missing, row: nil)
+            }
+            return try writer.changePayloads(keys: keys, edit)
+        }
+    }
+
+    // MARK: The common way of all changes
+
+    private func preview(
+        _ selection: PointSelection,
+        in name: CollectionName,
+        requiresAll: Bool
+    ) throws(VectorStoreError) -> ChangeResult {
+        try read { db in
+            let found = try selection.keys(of: record(of: name, in: db), in: db)
+            guard !requiresAll || found.missing.isEmpty else {
+                throw VectorStoreError.pointsNotFound(found.missing, row: nil)
+            }
+            return ChangeResult(
+                matchedCount: found.keys.count,
+                changedCount: 0,
+                sequence: try StoreRecord(db).commitSequence
+            )
+        }
+    }
+
+    private func change(
+        _ name: CollectionName,
+        checkpoint: Checkpoint,
+        _ selection: PointSelection,
+        _ body: (PointWriter, [Int64], [PointID]) throws -> Int
+    ) throws(VectorStoreError) -> ChangeResult {
+        try change(name, checkpoint: checkpoint) { db, record, writer in
+            let found = try selection.keys(of: record, in: db)
+            let changed = try body(writer, found.keys, found.missing)
+            let outcome = try writer.finish()
+            let result = ChangeResult(
+                matchedCount: found.keys.count, changedCount: changed, sequence: outcome.sequence)
+            return (result, outcome)
+        }
+    }
+
+    private func change<Value>(
+        _ name: CollectionName,
+        checkpoint: Checkpoint,
+        _ body: (PointWriter) throws -> (Value, PointWriter.Outcome)
+    ) throws(VectorStoreError) -> Value {
+        try change(name, checkpoint: checkpoint) { _, _, writer in try body(writer) }
+    }
+
+    private func change<Value>(
+        _ name: CollectionName,
+        checkpoint: Checkpoint,
+        _ body: (Database, CollectionRecord, PointWriter) throws -> (Value, PointWriter.Outcome)
+    ) throws(VectorStoreError) -> Value {
+        let (value, outcome) = try write(checkpoint: checkpoint) { db in
+            let record = try record(of: name, in: db)
+            try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
+            let writer = try PointWriter(record, in: db, directory: directory)
+            return try body(db, record, writer)
+        }
+        removeRetired(outcome.retiredPaths)
+        return value
+    }
+
+    /// Unlinks files that the commit no longer names; readers that have them mapped keep them.
+    private func removeRetired(_ paths: [String]) {
+        for path in paths {
+            do {
+                try DurableFile.remove(path)
+            } catch {
+                // The commit is durable; the next writer's sweep finds the file again.
+                options.logger.warning("a retired file stays for now: \(path): \(error)")
+            }
+        }
+    }
+}

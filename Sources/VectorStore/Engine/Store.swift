@@ -1,0 +1,214 @@
+import GRDB
+import Glibc
+import Logging
+import Synchronization
+
+/// An open data directory.
+///
+/// A store may be used from several threads and by several processes at once: writers take turns
+/// batch by batch, readers see one committed state and wait for nobody. Every change is durable
+/// before its call returns.
+public final class Store: Sendable {
+    /// The data directory as the user named it.
+    public let path: String
+
+    let directory: DataDirectory
+    let options: StoreOptions
+    /// Whether the medium is mounted read-only.
+    public let isReadOnlyMedium: Bool
+
+    private let identity: DataDirectory.Identity
+    private let openLock: FileLock
+    /// On a read-only medium: held shared, so that nobody remounts it writable and writes meanwhile.
+    private let mediumLock: FileLock?
+    private let readers: Mutex<[CatalogConnection]>
+    private let writer: Mutex<CatalogConnection?>
+    private let opened: StoreRecord
+
+    /// Opens the store in a data directory.
+    ///
+    /// - Parameters:
+    ///   - path: the data directory.
+    ///   - options: what for, and how long to wait.
+    /// - Throws: `.dataDirectoryNotFound`, `.busy` while a restore runs, `.newerFormat`, `.corrupt`
+    ///   and system errors.
+    /// - Complexity: constant; no data is loaded.
+    public init(path: String, options: StoreOptions = StoreOptions()) throws(VectorStoreError) {
+        let directory = DataDirectory(path: path)
+        let isReadOnlyMedium = try directory.inspect()
+        self.path = directory.path
+        self.directory = directory
+        self.options = options
+        self.isReadOnlyMedium = isReadOnlyMedium
+        if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
+        openLock = try FileLock(
+            path: directory.lockPath(.open), mode: .shared, patience: options.patience)
+        identity = try directory.identity()
+        if isReadOnlyMedium {
+            mediumLock = try FileLock(
+                path: directory.lockPath(.write), mode: .shared, patience: options.patience)
+            try Self.checkLogIsEmpty(directory)
+        } else {
+            mediumLock = nil
+        }
+        let connection = try Self.connect(directory, options, isReadOnlyMedium: isReadOnlyMedium)
+        opened = try connection.read { db in try StoreRecord(db) }
+        readers = Mutex(options.access == .read ? [connection] : [])
+        writer = Mutex(options.access == .write ? connection : nil)
+    }
+
+    private static func connect(
+        _ directory: DataDirectory,
+        _ options: StoreOptions,
+        isReadOnlyMedium: Bool
+    ) throws(VectorStoreError) -> CatalogConnection {
+        let access: CatalogConnection.Access =
+            if isReadOnlyMedium { .immutable } else {
+                options.access == .write ? .readWrite : .readOnly
+            }
+        return try CatalogConnection(
+            path: directory.catalogPath, access: access, busySeconds: options.patience.seconds)
+    }
+
+    private static func connectForWriting(
+        _ directory: DataDirectory,
+        _ options: StoreOptions
+    ) throws(VectorStoreError) -> CatalogConnection {
+        try CatalogConnection(
+            path: directory.catalogPath,
+            access: .readWrite,
+            busySeconds: options.patience.seconds
+        )
+    }
+
+    /// A log with transactions can't be read back without writing; without them the catalog would
+    /// show an older state and say nothing.
+    private static func checkLogIsEmpty(_ directory: DataDirectory) throws(VectorStoreError) {
+        var facts = stat()
+        guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0 else { return }
+        guard facts.st_size == 0 else {
+            throw .unrecoveredLogOnReadOnlyMedium(path: directory.path)
+        }
+    }
+
+    // MARK: Reading
+
+    /// Runs a body inside one read transaction on a connection of its own.
+    func read<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        let connection: CatalogConnection
+        if let idle = readers.withLock({ $0.popLast() }) {
+            connection = idle
+        } else {
+            var options = options
+            options.access = .read
+            connection = try Self.connect(directory, options, isReadOnlyMedium: isReadOnlyMedium)
+        }
+        defer { readers.withLock { $0.append(connection) } }
+        return try connection.read(body)
+    }
+
+    // MARK: Writing
+
+    /// When the write-ahead log is emptied after a transaction.
+    enum Checkpoint: Sendable {
+        /// Now: this was the last transaction of a command.
+        case now
+        /// When the log has grown: more transactions follow.
+        case whenLarge
+    }
+
+    /// The log's size past which a bulk load empties it.
+    private static let largeLogByteCount = 32 << 20
+
+    /// Runs a body inside one write transaction, under the write lock, and makes it durable.
+    ///
+    /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
+    ///   when this is no longer the store that was opened.
+    func write<Value>(
+        checkpoint: Checkpoint,
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        let directory = directory
+        let options = options
+        let identity = identity
+        let opened = opened
+        var result: Value?
+        try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+            let lock = try WriteLock(directory, patience: options.patience)
+            guard try directory.identity() == identity else {
+                throw .dataDirectoryReplaced(path: directory.path)
+            }
+            if slot == nil { slot = try Self.connectForWriting(directory, options) }
+            guard let connection = slot else { preconditionFailure("connected just now") }
+            result = try connection.write { db in
+                let record = try StoreRecord(db)
+                guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
+                    throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+                }
+                return try body(db)
+            }
+            Self.emptyLog(connection, directory, checkpoint, options.logger)
+            _ = consume lock
+        }
+        guard let result else { preconditionFailure("a transaction returns or throws") }
+        return result
+    }
+
+    /// Empties the log; the transaction is durable already, so a failure here is only told.
+    private static func emptyLog(
+        _ connection: CatalogConnection,
+        _ directory: DataDirectory,
+        _ checkpoint: Checkpoint,
+        _ logger: Logger
+    ) {
+        if checkpoint == .whenLarge {
+            var facts = stat()
+            guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0,
+                facts.st_size >= largeLogByteCount
+            else { return }
+        }
+        do {
+            try connection.checkpoint()
+        } catch {
+            logger.warning("the write-ahead log stays full: \(error)")
+        }
+    }
+
+    /// Empties the log at the end of a command that wrote several batches.
+    ///
+    /// A busy lock is no error: whoever holds it empties the log.
+    public func finishWriting() {
+        do {
+            try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+                guard let connection = slot else { return }
+                let patience = Patience(
+                    seconds: min(options.patience.seconds, 1),
+                    pendingSignal: { 0 }
+                )
+                let lock = try WriteLock(directory, patience: patience)
+                try connection.checkpoint()
+                _ = consume lock
+            }
+        } catch {
+            options.logger.info("the next writer empties the write-ahead log: \(error)")
+        }
+    }
+
+    // MARK: Facts
+
+    /// The number of transactions that this store has seen.
+    public func commitSequence() throws(VectorStoreError) -> UInt64 {
+        try read { db in try StoreRecord(db).commitSequence }
+    }
+
+    /// The collection's row, or `.collectionNotFound`.
+    func record(of name: CollectionName, in db: Database) throws -> CollectionRecord {
+        guard let record = try CollectionRecord.find(name, in: db) else {
+            throw VectorStoreError.collectionNotFound(name: name.text, dataDirectory: path)
+        }
+        return record
+    }
+}

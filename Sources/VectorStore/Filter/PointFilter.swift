@@ -1,0 +1,22 @@
+/// A condition on payloads, as users write it.
+///
+/// The grammar is described in `vectorizer(7)`.
+public struct PointFilter: Equatable, Sendable {
+    package let expression: FilterExpression
+
+    /// Reads a filter.
+    ///
+    /// - Parameter text: such as `section = 'python' and installed_size > 1000`.
+    /// - Throws: ``VectorStoreError/invalidFilter(_:)`` with the place of the first mistake.
+    public init(parsing text: String) throws(VectorStoreError) {
+        do throws(FilterSyntaxError) {
+            expression = try FilterExpression(parsing: text)
+        } catch {
+            throw .invalidFilter(error)
+        }
+    }
+
+    package init(_ expression: FilterExpression) {
+        self.expression = expression
+    }
+}

@@ -1,0 +1,75 @@
+/// How the index walks a collection; answers are always ranked with the full vectors.
+///
+/// The raw values are stored in the catalog and are for ever.
+public enum Quantization: String, CaseIterable, Sendable {
+    /// The full vectors themselves.
+    case none
+    /// One byte a component.
+    case int8
+    /// One bit a component.
+    case binary
+}
+
+/// What a collection is told at its creation and keeps for life.
+public struct CollectionConfiguration: Equatable, Sendable {
+    /// The number of components of each vector, 1 to ``Limits/dimension``.
+    public let dimension: Int
+    /// How nearness is measured.
+    public let metric: Metric
+    /// The codes that the index walks over.
+    public let quantization: Quantization
+    /// Links per row of the index (HNSW's M).
+    public let linkCount: Int
+    /// Breadth of the search while the index is built (HNSW's efConstruction).
+    public let efConstruction: Int
+
+    /// Takes the values of a new collection.
+    ///
+    /// - Parameters:
+    ///   - dimension: the number of components of each vector.
+    ///   - metric: how nearness is measured.
+    ///   - quantization: the codes that the index walks over.
+    ///   - linkCount: links per row of the index.
+    ///   - efConstruction: breadth of the search while building.
+    /// - Throws: ``VectorStoreError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``.
+    public init(
+        dimension: Int,
+        metric: Metric = .cosine,
+        quantization: Quantization = .int8,
+        linkCount: Int = 16,
+        efConstruction: Int = 200
+    ) throws(VectorStoreError) {
+        guard (1...Limits.dimension).contains(dimension) else {
+            throw .invalidDimension(dimension)
+        }
+        self.dimension = dimension
+        self.metric = metric
+        self.quantization = quantization
+        self.linkCount = linkCount
+        self.efConstruction = efConstruction
+    }
+}
+
+/// A collection as `info` shows it.
+public struct CollectionInfo: Equatable, Sendable {
+    /// The collection's name.
+    public let name: CollectionName
+    /// What it was created with.
+    public let configuration: CollectionConfiguration
+    /// Live points.
+    public let pointCount: Int
+    /// Live points that no segment's index covers yet.
+    public let unindexedPointCount: Int
+    /// Immutable indexed files.
+    public let segmentCount: Int
+    /// Bytes of its vector files and of its stored ids and payloads.
+    public let byteCount: Int
+    /// Bytes of its vector files alone.
+    public let vectorByteCount: Int
+    /// Bytes of vector files that belong to deleted or replaced points.
+    public let reclaimableByteCount: Int
+    /// The commit sequence of its last change.
+    public let sequence: UInt64
+    /// The payload fields with an index, as they are written in filters.
+    public let indexedFields: [String]
+}

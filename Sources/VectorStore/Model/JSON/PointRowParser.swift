@@ -1,0 +1,314 @@
+/// Reads a point from one JSON object: `{"id":…,"vector":[…],"payload":{…}}`.
+///
+/// Without a payload member all other members are the payload, in their order; with one they are
+/// checked and left out. A parser can be used for row after row and keeps its memory. It reads each
+/// row once: O(n) in the row's length.
+package struct PointRowParser: Sendable {
+    package let idField: String
+    package let vectorField: String
+    package let payloadField: String
+    /// How many elements a vector must have; nil where a row's vector is not wanted.
+    package let dimension: Int?
+
+    private let idName: [UInt8]
+    private let vectorName: [UInt8]
+    private let payloadName: [UInt8]
+    private var minifier = JSONMinifier()
+
+    /// What has been found in a row so far.
+    private struct Findings {
+        var id: String?
+        var hasVector = false
+        var hasPayload = false
+        let payloadStart: Int
+    }
+
+    package init(
+        idField: String = "id",
+        vectorField: String = "vector",
+        payloadField: String = "payload",
+        dimension: Int?
+    ) {
+        self.idField = idField
+        self.vectorField = vectorField
+        self.payloadField = payloadField
+        self.dimension = dimension
+        self.idName = Array(idField.utf8)
+        self.vectorName = Array(vectorField.utf8)
+        self.payloadName = Array(payloadField.utf8)
+    }
+
+    /// Appends the row's vector and minified payload and returns its id.
+    ///
+    /// Without a wanted dimension a vector member is checked and left out, and may be missing.
+    /// - Throws: the first fault found; `vector` and `payload` are then as they were before.
+    package mutating func parse(
+        _ line: Span<UInt8>,
+        vector: inout [Float],
+        payload: inout [UInt8]
+    ) throws(PointRowFault) -> String {
+        let vectorStart = vector.count
+        let payloadStart = payload.count
+        do throws(PointRowFault) {
+            return try parseRow(line, &vector, &payload)
+        } catch {
+            vector.removeLast(vector.count - vectorStart)
+            payload.removeLast(payload.count - payloadStart)
+            throw error
+        }
+    }
+
+    private mutating func parseRow(
+        _ line: Span<UInt8>,
+        _ vector: inout [Float],
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) -> String {
+        var findings = Findings(payloadStart: payload.count)
+        payload.append(JSONByte.openBrace)
+        try members(line, &findings, &vector, &payload)
+        if !findings.hasPayload {
+            payload.append(JSONByte.closeBrace)
+        }
+        guard let id = findings.id else { throw .missingField(idField) }
+        guard findings.hasVector || dimension == nil else { throw .missingField(vectorField) }
+        let byteCount = payload.count - findings.payloadStart
+        guard byteCount <= Limits.payloadByteCount else {
+            throw .payloadTooLarge(
+                field: payloadField,
+                limit: Limits.payloadByteCount,
+                got: byteCount
+            )
+        }
+        return id
+    }
+
+    /// Reads the row's braces and what is between them.
+    private mutating func members(
+        _ line: Span<UInt8>,
+        _ findings: inout Findings,
+        _ vector: inout [Float],
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        var position = 0
+        minifier.names.removeAll()
+        JSONScanner.skipWhitespace(line, &position)
+        guard position < line.count, line[position] == JSONByte.openBrace else {
+            throw notAnObject(line, at: position, field: nil)
+        }
+        position += 1
+        JSONScanner.skipWhitespace(line, &position)
+        if position < line.count, line[position] == JSONByte.closeBrace {
+            position += 1
+        } else {
+            try memberList(line, &position, &findings, &vector, &payload)
+        }
+        JSONScanner.skipWhitespace(line, &position)
+        guard position == line.count else {
+            throw .invalidJSON(JSONFault(offset: position, problem: .trailingContent), field: nil)
+        }
+    }
+
+    private mutating func memberList(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        _ findings: inout Findings,
+        _ vector: inout [Float],
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        while true {
+            try member(line, &position, &findings, &vector, &payload)
+            JSONScanner.skipWhitespace(line, &position)
+            guard position < line.count, line[position] == JSONByte.comma else { break }
+            position += 1
+            JSONScanner.skipWhitespace(line, &position)
+        }
+        do throws(JSONFault) {
+            try JSONScanner.expect(JSONByte.closeBrace, line, &position)
+            try minifier.names.close(from: 0, line)
+        } catch {
+            throw .invalidJSON(error, field: nil)
+        }
+    }
+
+    private mutating func member(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        _ findings: inout Findings,
+        _ vector: inout [Float],
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        let nameStart = position
+        let nameEnd: Int
+        let name: JSONMemberNames.Name
+        do throws(JSONFault) {
+            name = try minifier.names.add(line, &position)
+            nameEnd = position
+            JSONScanner.skipWhitespace(line, &position)
+            try JSONScanner.expect(JSONByte.colon, line, &position)
+        } catch {
+            throw .invalidJSON(error, field: nil)
+        }
+        JSONScanner.skipWhitespace(line, &position)
+        if minifier.names.matches(name, idName, line) {
+            findings.id = try id(line, &position)
+        } else if minifier.names.matches(name, vectorName, line) {
+            try vectorMember(line, &position, &vector, &payload)
+            findings.hasVector = true
+        } else if minifier.names.matches(name, payloadName, line) {
+            // Whatever other members came before it are not the payload after all.
+            payload.removeLast(payload.count - findings.payloadStart)
+            try payloadMember(line, &position, &payload)
+            findings.hasPayload = true
+        } else {
+            try otherMember(line, &position, nameStart..<nameEnd, findings, &payload)
+        }
+    }
+
+    private func id(
+        _ line: Span<UInt8>,
+        _ position: inout Int
+    ) throws(PointRowFault) -> String {
+        let start = position
+        switch try kind(line, at: position, field: idField) {
+        case .string:
+            let text: String
+            do throws(JSONFault) {
+                text = try JSONString.decode(line, &position)
+            } catch {
+                throw .invalidJSON(error, field: idField)
+            }
+            return try Self.checkedID(text, field: idField)
+        case .number:
+            do throws(JSONFault) {
+                try JSONScanner.number(line, &position)
+            } catch {
+                throw .invalidJSON(error, field: idField)
+            }
+            return try integer(line.extracting(start..<position))
+        case let kind:
+            throw .wrongType(
+                field: idField,
+                element: nil,
+                expected: .stringOrInteger,
+                got: kind
+            )
+        }
+    }
+
+    /// The decimal text of a number that must be an integer.
+    private func integer(_ number: Span<UInt8>) throws(PointRowFault) -> String {
+        for index in number.indices
+        where !JSONByte.isDigit(number[index]) && number[index] != JSONByte.minus {
+            throw .wrongType(
+                field: idField,
+                element: nil,
+                expected: .stringOrInteger,
+                got: .fraction
+            )
+        }
+        let text = JSONString.string(number)
+        return try Self.checkedID(text == "-0" ? "0" : text, field: idField)
+    }
+
+    /// The text, if it may be a point's id.
+    package static func checkedID(
+        _ text: String,
+        field: String
+    ) throws(PointRowFault) -> String {
+        let count = text.utf8.count
+        guard count > 0 else { throw .idEmpty(field: field) }
+        guard count <= Limits.idByteCount else {
+            throw .idTooLong(field: field, limit: Limits.idByteCount, got: count)
+        }
+        guard !text.utf8.contains(0) else { throw .idContainsNUL(field: field) }
+        return text
+    }
+
+    private mutating func vectorMember(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        _ vector: inout [Float],
+        _ scratch: inout [UInt8]
+    ) throws(PointRowFault) {
+        guard let dimension else {
+            let before = scratch.count
+            try value(line, &position, outerDepth: 1, field: vectorField, to: &scratch)
+            scratch.removeLast(scratch.count - before)
+            return
+        }
+        try JSONVector.append(
+            line,
+            &position,
+            dimension: dimension,
+            field: vectorField,
+            to: &vector
+        )
+    }
+
+    private mutating func payloadMember(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        guard try kind(line, at: position, field: payloadField) == .object else {
+            throw notAnObject(line, at: position, field: payloadField)
+        }
+        try value(line, &position, outerDepth: 0, field: payloadField, to: &payload)
+    }
+
+    private mutating func otherMember(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        _ name: Range<Int>,
+        _ findings: Findings,
+        _ payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        let before = payload.count
+        if before > findings.payloadStart + 1 {
+            payload.append(JSONByte.comma)
+        }
+        payload.append(copying: line.extracting(name))
+        payload.append(JSONByte.colon)
+        try value(line, &position, outerDepth: 1, field: nil, to: &payload)
+        if findings.hasPayload {
+            payload.removeLast(payload.count - before)
+        }
+    }
+
+    private mutating func value(
+        _ line: Span<UInt8>,
+        _ position: inout Int,
+        outerDepth: Int,
+        field: String?,
+        to output: inout [UInt8]
+    ) throws(PointRowFault) {
+        do throws(JSONFault) {
+            try minifier.appendValue(line, &position, outerDepth: outerDepth, to: &output)
+        } catch {
+            throw .invalidJSON(error, field: field)
+        }
+    }
+
+    private func kind(
+        _ line: Span<UInt8>,
+        at position: Int,
+        field: String?
+    ) throws(PointRowFault) -> JSONKind {
+        guard position < line.count, let kind = JSONKind(firstByte: line[position]) else {
+            throw .invalidJSON(.unexpected(line, at: position), field: field)
+        }
+        return kind
+    }
+
+    private func notAnObject(
+        _ line: Span<UInt8>,
+        at position: Int,
+        field: String?
+    ) -> PointRowFault {
+        guard position < line.count, let kind = JSONKind(firstByte: line[position]) else {
+            return .invalidJSON(.unexpected(line, at: position), field: field)
+        }
+        guard let field else { return .notAnObject(got: kind) }
+        return .wrongType(field: field, element: nil, expected: .object, got: kind)
+    }
+}

@@ -1,0 +1,24 @@
+/// Every size that the store refuses to exceed, in one place.
+///
+/// The values are part of the command-line contract: raising one is a change of behaviour, lowering
+/// one can make stored data unreadable.
+public enum Limits {
+    /// The largest number of components of a vector.
+    public static let dimension = 4096
+    /// The longest id, in UTF-8 bytes.
+    public static let idByteCount = 512
+    /// The largest payload after minification, in bytes.
+    public static let payloadByteCount = 1 << 20
+    /// The deepest nesting of arrays and objects in a payload.
+    public static let payloadDepth = 128
+    /// The longest line of an input file, in bytes.
+    public static let lineByteCount = 16 << 20
+    /// The most points that one batch (one transaction) may hold.
+    public static let batchRowCount = 1_000_000
+    /// The most neighbours that one search may ask for.
+    public static let neighbourCount = 1_000_000
+    /// The longest collection name, in bytes.
+    public static let collectionNameByteCount = 128
+    /// The most payload fields of one collection that may be indexed.
+    public static let indexedFieldCount = 64
+}

@@ -1,0 +1,203 @@
+/// A forward reader over a minified JSON object that goes past what nobody asks for.
+///
+/// It trusts nothing: every access is checked against the length, and bytes that can't be followed
+/// end in ``MalformedPayload``. What it goes past is followed only as far as strings and brackets,
+/// which is what makes it quick.
+struct PayloadScanner: ~Escapable {
+    let bytes: Span<UInt8>
+    private(set) var position = 0
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+    }
+
+    var failure: MalformedPayload { MalformedPayload(offset: position) }
+
+    func peek() throws(MalformedPayload) -> UInt8 {
+        guard position < bytes.count else { throw failure }
+        return bytes[position]
+    }
+
+    mutating func take(_ byte: UInt8) throws(MalformedPayload) {
+        guard try peek() == byte else { throw failure }
+        position += 1
+    }
+
+    /// Goes past one byte of which the caller has seen that it is there.
+    mutating func advance() {
+        position += 1
+    }
+
+    func expectEnd() throws(MalformedPayload) {
+        guard position == bytes.count else { throw failure }
+    }
+}
+
+// MARK: - Members and elements
+
+extension PayloadScanner {
+    /// Reads the next member's name and the colon, or the object's closing brace.
+    ///
+    /// `isFirst` is true right after the opening brace. Nil stands for the end of the object.
+    mutating func nextName(isFirst: Bool) throws(MalformedPayload) -> PayloadText? {
+        guard try !takeEnd(.closingBrace, isFirst: isFirst) else { return nil }
+        let name = try text()
+        try take(.colon)
+        return name
+    }
+
+    /// Goes on to the next element of an array; false at its closing bracket, which is taken.
+    mutating func nextElement(isFirst: Bool) throws(MalformedPayload) -> Bool {
+        try !takeEnd(.closingBracket, isFirst: isFirst)
+    }
+
+    private mutating func takeEnd(
+        _ end: UInt8,
+        isFirst: Bool
+    ) throws(MalformedPayload) -> Bool {
+        let byte = try peek()
+        if byte == end {
+            advance()
+            return true
+        }
+        if !isFirst {
+            guard byte == .comma else { throw failure }
+            advance()
+        }
+        return false
+    }
+}
+
+// MARK: - Going past values
+
+extension PayloadScanner {
+    /// Goes past the value that begins here and tells where it lies.
+    @discardableResult
+    mutating func skipValue() throws(MalformedPayload) -> Range<Int> {
+        let start = position
+        switch try peek() {
+        case .quote:
+            _ = try text()
+        case .openingBrace, .openingBracket:
+            advance()
+            try skipToClose()
+        default:
+            _ = try literal()
+        }
+        return start..<position
+    }
+
+    /// Goes past the rest of the object or array in which the scanner stands, and its closing byte.
+    mutating func skipToClose() throws(MalformedPayload) {
+        var depth = 1
+        while true {
+            switch try peek() {
+            case .quote:
+                _ = try text()
+                continue
+            case .openingBrace, .openingBracket:
+                depth += 1
+            case .closingBrace, .closingBracket:
+                depth -= 1
+            default:
+                break
+            }
+            advance()
+            if depth == 0 { return }
+        }
+    }
+
+    /// Goes past a number, `true`, `false` or `null`: all there is up to the next delimiter.
+    mutating func literal() throws(MalformedPayload) -> Range<Int> {
+        let start = position
+        while true {
+            switch try peek() {
+            case .comma, .closingBrace, .closingBracket:
+                guard start < position else { throw failure }
+                return start..<position
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "E"):
+                advance()
+            default:
+                throw failure
+            }
+        }
+    }
+
+    /// Reads a string: the bytes between its quotes.
+    mutating func text() throws(MalformedPayload) -> PayloadText {
+        try take(.quote)
+        let start = position
+        var hasEscapes = false
+        while true {
+            skipPlainBytes()
+            let byte = try peek()
+            advance()
+            if byte == .quote { break }
+            if byte == .backslash {
+                hasEscapes = true
+                _ = try peek()
+                advance()
+            }
+        }
+        return PayloadText(start: start, end: position - 1, hasEscapes: hasEscapes)
+    }
+
+    /// Goes past bytes eight at a time until a quote or a backslash is among the next eight.
+    private mutating func skipPlainBytes() {
+        while let word = bytes.word(at: position) {
+            let marks = word.marks(of: .quote) | word.marks(of: .backslash)
+            if marks != 0 {
+                position += marks.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
+    }
+}
+
+extension UInt64 {
+    /// Sets the high bit of bytes that equal the given one; the lowest mark is always right.
+    fileprivate func marks(of byte: UInt8) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = self ^ (ones &* UInt64(byte))
+        return (difference &- ones) & ~difference & (ones << 7)
+    }
+}
+
+extension Span<UInt8> {
+    /// Eight bytes as a little-endian number, or nil where fewer are left.
+    func word(at offset: Int) -> UInt64? {
+        guard offset >= 0, offset <= count - 8 else { return nil }
+        // Any eight bytes are a valid number, and the load itself checks its bounds once more.
+        let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        return UInt64(littleEndian: word)
+    }
+
+    func array(_ range: Range<Int>) -> [UInt8] {
+        var copy: [UInt8] = []
+        copy.append(contentsOf: self, in: range)
+        return copy
+    }
+}
+
+extension [UInt8] {
+    mutating func append(contentsOf bytes: Span<UInt8>, in range: Range<Int>) {
+        reserveCapacity(count + range.count)
+        for index in range {
+            append(bytes[index])
+        }
+    }
+}
+
+extension UInt8 {
+    static let quote = UInt8(ascii: "\"")
+    static let backslash = UInt8(ascii: "\\")
+    static let colon = UInt8(ascii: ":")
+    static let comma = UInt8(ascii: ",")
+    static let openingBrace = UInt8(ascii: "{")
+    static let closingBrace = UInt8(ascii: "}")
+    static let openingBracket = UInt8(ascii: "[")
+    static let closingBracket = UInt8(ascii: "]")
+}

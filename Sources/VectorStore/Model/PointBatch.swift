@@ -1,0 +1,122 @@
+/// Points on their way in, laid out flat so that a batch is three allocations and not thousands.
+///
+/// Row `i` is `ids[i]`, the `dimension` floats from `vectors[i * dimension]`, and the bytes
+/// `payloadBytes[payloadEnds[i - 1]..<payloadEnds[i]]`.
+public struct PointBatch: Sendable {
+    /// The number of components of each vector.
+    public let dimension: Int
+    /// One id per row.
+    public private(set) var ids: [PointID] = []
+    /// All vectors, row after row.
+    public private(set) var vectors: [Float] = []
+    /// All payloads, one minified JSON object after the other.
+    public private(set) var payloadBytes: [UInt8] = []
+    /// Where each row's payload ends in ``payloadBytes``.
+    public private(set) var payloadEnds: [Int] = []
+
+    /// Makes an empty batch.
+    ///
+    /// - Parameter dimension: the number of components of each vector.
+    public init(dimension: Int) {
+        self.dimension = dimension
+    }
+
+    /// Takes rows that are laid out flat already.
+    ///
+    /// - Parameters:
+    ///   - dimension: the number of components of each vector.
+    ///   - ids: one id per row.
+    ///   - vectors: all vectors, row after row.
+    ///   - payloadBytes: all payloads, one minified JSON object after the other.
+    ///   - payloadEnds: where each row's payload ends.
+    package init(
+        dimension: Int,
+        ids: [PointID],
+        vectors: [Float],
+        payloadBytes: [UInt8],
+        payloadEnds: [Int]
+    ) {
+        precondition(
+            vectors.count == ids.count * dimension && payloadEnds.count == ids.count
+                && payloadEnds.last ?? 0 == payloadBytes.count,
+            "a batch's arrays describe the same rows"
+        )
+        self.dimension = dimension
+        self.ids = ids
+        self.vectors = vectors
+        self.payloadBytes = payloadBytes
+        self.payloadEnds = payloadEnds
+    }
+
+    /// The number of rows.
+    public var count: Int { ids.count }
+
+    /// The bytes of vectors and payloads held, which is what bounds a batch in memory.
+    public var byteCount: Int { vectors.count * MemoryLayout<Float>.stride + payloadBytes.count }
+
+    /// Adds one point.
+    ///
+    /// - Parameters:
+    ///   - id: the point's id.
+    ///   - vector: `dimension` floats.
+    ///   - payload: a validated, minified JSON object.
+    public mutating func append(
+        id: PointID,
+        vector: some Collection<Float>,
+        payload: some Collection<UInt8>
+    ) {
+        precondition(vector.count == dimension, "a batch holds vectors of one dimension")
+        ids.append(id)
+        vectors.append(contentsOf: vector)
+        payloadBytes.append(contentsOf: payload)
+        payloadEnds.append(payloadBytes.count)
+    }
+
+    /// Drops all rows and keeps the memory for the next ones.
+    public mutating func removeAll() {
+        ids.removeAll(keepingCapacity: true)
+        vectors.removeAll(keepingCapacity: true)
+        payloadBytes.removeAll(keepingCapacity: true)
+        payloadEnds.removeAll(keepingCapacity: true)
+    }
+
+    /// The payload of one row.
+    func payloadRange(of row: Int) -> Range<Int> {
+        (row == 0 ? 0 : payloadEnds[row - 1])..<payloadEnds[row]
+    }
+}
+
+/// What a write does with ids that are, or are not, there already.
+public enum WriteMode: String, CaseIterable, Sendable {
+    /// New ids are inserted, known ones replaced.
+    case upsert
+    /// A known id is refused.
+    case insert
+    /// A new id is refused.
+    case update
+}
+
+/// A row that a write refused because of its mode.
+public struct RefusedRow: Equatable, Sendable {
+    /// The row's number in its batch, from 0.
+    public let row: Int
+    /// Why: ``VectorStoreError/pointExists(id:row:)`` or ``VectorStoreError/pointsNotFound(_:row:)``.
+    public let reason: VectorStoreError
+}
+
+/// What one durable batch did.
+public struct BatchResult: Equatable, Sendable {
+    /// Rows whose id was new.
+    public var insertedCount = 0
+    /// Rows that replaced a point.
+    public var updatedCount = 0
+    /// Rows that a later row of the same batch replaced before they were written.
+    public var supersededCount = 0
+    /// Rows that the mode refused, when refusals are skipped.
+    public var refused: [RefusedRow] = []
+    /// The commit sequence of the batch, or of the store when nothing was written.
+    public var sequence: UInt64 = 0
+
+    /// Nothing was done yet.
+    package init() {}
+}

@@ -1,0 +1,46 @@
+/// Everything that can go wrong in the engine, as facts.
+///
+/// Sentences, hints and exit codes are made where a person reads them, by one exhaustive switch.
+public enum VectorStoreError: Error, Equatable, Sendable {
+    // What is not there, or there already.
+    case dataDirectoryNotFound(path: String)
+    case dataDirectoryExists(path: String)
+    case dataDirectoryNotEmpty(path: String)
+    case notADataDirectory(path: String, reason: String)
+    case collectionNotFound(name: String, dataDirectory: String)
+    case collectionExists(name: String)
+    case pointsNotFound([PointID], row: Int?)
+    case pointExists(id: PointID, row: Int)
+    case indexNotFound(field: String, collection: String)
+    case indexExists(field: String, collection: String)
+
+    // What the user gave.
+    case invalidCollectionName(String)
+    case invalidID(IDProblem)
+    case invalidDimension(Int)
+    case invalidVector(VectorFault, row: Int?)
+    case invalidFilter(FilterSyntaxError)
+    case invalidFieldPath(String)
+    case limitExceeded(limit: String, maximum: Int, got: Int)
+    case payloadTooLarge(byteCount: Int, id: PointID)
+
+    // The world around the store.
+    case busy(lock: String, holder: LockHolder?, waitedSeconds: Double)
+    case dataDirectoryReplaced(path: String)
+    case unsupportedFileSystem(path: String, kind: String)
+    case readOnly(path: String)
+    case unrecoveredLogOnReadOnlyMedium(path: String)
+    case system(operation: String, path: String, errno: Int32)
+    case catalog(operation: String, path: String, resultCode: Int32, message: String)
+    case newerFormat(path: String, found: Int, supported: Int)
+    case corrupt(file: String, offset: Int?, reason: String)
+    case interrupted(signal: Int32)
+}
+
+/// The process that holds a lock somebody waits for.
+public struct LockHolder: Equatable, Sendable {
+    /// Its process id.
+    public let processID: Int32
+    /// The command it runs, as it said when it took the lock.
+    public let command: String
+}

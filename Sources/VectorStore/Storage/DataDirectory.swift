@@ -1,0 +1,107 @@
+import CKernels
+import Glibc
+
+/// Where everything of one store lies.
+package struct DataDirectory: Sendable {
+    /// The directory as the user named it, for messages.
+    package let path: String
+
+    /// Names a directory; touches nothing.
+    package init(path: String) {
+        var trimmed = path
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        self.path = trimmed
+    }
+
+    var storePath: String { path + "/store" }
+    var catalogPath: String { storePath + "/catalog.sqlite" }
+    var vectorsPath: String { storePath + "/vectors" }
+
+    /// The locks, by what they guard.
+    enum Lock: String, CaseIterable, Sendable {
+        case write = "LOCK.write"
+        case queue = "LOCK.queue"
+        case compact = "LOCK.compact"
+        case open = "LOCK.open"
+    }
+
+    func lockPath(_ lock: Lock) -> String { path + "/" + lock.rawValue }
+
+    func collectionPath(_ collection: UniqueID) -> String {
+        vectorsPath + "/" + collection.hexadecimal
+    }
+
+    func tailPath(collection: UniqueID, file: UniqueID) -> String {
+        collectionPath(collection) + "/" + file.hexadecimal + ".tail"
+    }
+
+    /// A path below the data directory as `verify` prints it.
+    func relative(_ absolute: String) -> String {
+        absolute.hasPrefix(path + "/") ? String(absolute.dropFirst(path.utf8.count + 1)) : absolute
+    }
+
+    /// Which directory this is, so that one swapped in at the same path is noticed.
+    struct Identity: Equatable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// Reads the identity of `store/`, which a restore exchanges.
+    func identity() throws(VectorStoreError) -> Identity {
+        var facts = stat()
+        guard unsafe stat(storePath, &facts) == 0 else {
+            throw .system(operation: "stat", path: storePath, errno: errno)
+        }
+        return Identity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+    }
+
+    /// Checks that a store is there and that its medium can hold one.
+    ///
+    /// - Returns: whether the medium is mounted read-only.
+    func inspect() throws(VectorStoreError) -> Bool {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw .dataDirectoryNotFound(path: path) }
+            throw .system(operation: "stat", path: path, errno: errno)
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else {
+            throw .notADataDirectory(path: path, reason: "it is not a directory")
+        }
+        try inspectCatalogFile()
+        return try inspectFileSystem()
+    }
+
+    private func inspectCatalogFile() throws(VectorStoreError) {
+        var facts = stat()
+        guard unsafe lstat(catalogPath, &facts) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw .dataDirectoryNotFound(path: path) }
+            throw .system(operation: "stat", path: catalogPath, errno: errno)
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw .notADataDirectory(path: path, reason: "catalog.sqlite is not a regular file")
+        }
+        // SQLite finds its log by the file's name: with two names a crash is not recovered.
+        guard facts.st_nlink == 1 else {
+            throw .notADataDirectory(path: path, reason: "catalog.sqlite has several hard links")
+        }
+    }
+
+    /// Refuses file systems without shared memory between hosts, on which WAL loses data.
+    func inspectFileSystem() throws(VectorStoreError) -> Bool {
+        let type = unsafe vz_file_system_type(path)
+        if let kind = Self.networkFileSystems[UInt32(truncatingIfNeeded: type)] {
+            throw .unsupportedFileSystem(path: path, kind: kind)
+        }
+        var facts = statvfs()
+        guard unsafe statvfs(path, &facts) == 0 else {
+            throw .system(operation: "statvfs", path: path, errno: errno)
+        }
+        return facts.f_flag & UInt(ST_RDONLY) != 0
+    }
+
+    /// Magic numbers of `statfs(2)`.
+    private static let networkFileSystems: [UInt32: String] = [
+        0x6969: "NFS", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB2", 0x517B: "SMB",
+        0x0102_1997: "9p", 0x00C3_6400: "Ceph", 0x5346_414F: "AFS",
+    ]
+}

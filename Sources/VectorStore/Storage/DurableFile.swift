@@ -1,0 +1,76 @@
+import Glibc
+
+/// The steps that make files and names survive a power cut.
+enum DurableFile {
+    /// Makes a directory with mode 0700 and forces its name into the parent.
+    ///
+    /// - Returns: whether it was made now.
+    @discardableResult
+    static func makeDirectory(_ path: String) throws(VectorStoreError) -> Bool {
+        do {
+            _ = try SystemCall.run(.mkdir, path: path) { unsafe mkdir(path, 0o700) }
+        } catch .system(_, _, EEXIST) {
+            return false
+        }
+        // mkdir obeys the umask; a mask of 0777 would leave a directory nobody can enter.
+        guard unsafe chmod(path, 0o700) == 0 else {
+            throw .system(operation: "chmod", path: path, errno: errno)
+        }
+        try synchronizeDirectory(parent(of: path))
+        return true
+    }
+
+    /// Forces the names in a directory to the medium.
+    static func synchronizeDirectory(_ path: String) throws(VectorStoreError) {
+        let directory = try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY)
+        try directory.synchronize()
+    }
+
+    /// Creates a file that must not exist yet, with mode 0600 under any umask.
+    static func create(_ path: String) throws(VectorStoreError) -> FileDescriptor {
+        let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+        guard fchmod(file.number, 0o600) == 0 else {
+            throw .system(operation: "chmod", path: path, errno: errno)
+        }
+        return file
+    }
+
+    /// Removes a file; one that is gone already is no error.
+    static func remove(_ path: String) throws(VectorStoreError) {
+        do {
+            _ = try SystemCall.run(.unlink, path: path) { unsafe unlink(path) }
+        } catch .system(_, _, ENOENT) {}
+    }
+
+    /// Removes an empty directory; one that is gone or filled is left as it is.
+    static func removeDirectory(_ path: String) throws(VectorStoreError) {
+        do {
+            _ = try SystemCall.run(.unlink, path: path) { unsafe rmdir(path) }
+        } catch .system(_, _, let code) where code == ENOENT || code == ENOTEMPTY {}
+    }
+
+    /// The names in a directory, without `.` and `..`; none when it does not exist.
+    static func names(in path: String) throws(VectorStoreError) -> [String] {
+        guard let stream = unsafe opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw .system(operation: "opendir", path: path, errno: errno)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// The directory that holds a path.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

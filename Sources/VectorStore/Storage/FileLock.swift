@@ -1,0 +1,101 @@
+import CKernels
+import Glibc
+
+/// A kernel lock on a file: gone with its process, whatever kills it.
+///
+/// The file says who holds the lock, for people who wait; only the kernel says whether it is held.
+struct FileLock: ~Copyable {
+    private let file: FileDescriptor
+    private let isExclusive: Bool
+
+    /// How a lock is taken.
+    enum Mode: Sendable { case shared, exclusive }
+
+    /// Takes a lock, waiting for it at most so long.
+    ///
+    /// - Parameters:
+    ///   - path: the lock's file; created when its directory can be written.
+    ///   - mode: shared or exclusive.
+    ///   - patience: how long to wait and when to give up early.
+    /// - Throws: `.busy` naming the holder when the time is over.
+    init(path: String, mode: Mode, patience: Patience) throws(VectorStoreError) {
+        let file = try Self.open(path)
+        let operation = (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
+        var attempt = 0
+        while vz_flock(file.number, operation) != 0 {
+            let code = errno
+            guard code == EWOULDBLOCK || code == EINTR else {
+                throw .system(operation: "flock", path: path, errno: code)
+            }
+            guard try patience.pause(attempt: attempt) else {
+                let name = path.split(separator: "/").last.map(String.init) ?? path
+                throw .busy(
+                    lock: name,
+                    holder: try Self.holder(of: file),
+                    waitedSeconds: patience.seconds
+                )
+            }
+            attempt += 1
+        }
+        if mode == .exclusive { try Self.sign(file) }
+        self.isExclusive = mode == .exclusive
+        self.file = file
+    }
+
+    deinit {
+        if isExclusive { _ = ftruncate(file.number, 0) }
+        _ = vz_flock(file.number, LOCK_UN)
+    }
+
+    /// Who holds a lock exclusively right now, if anybody does.
+    static func currentHolder(path: String) throws(VectorStoreError) -> LockHolder? {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor(opening: path, flags: O_RDONLY)
+        } catch .system(_, _, ENOENT) {
+            return nil
+        }
+        guard vz_flock(file.number, LOCK_SH | LOCK_NB) != 0 else {
+            _ = vz_flock(file.number, LOCK_UN)
+            return nil
+        }
+        return try holder(of: file) ?? LockHolder(processID: 0, command: "")
+    }
+
+    /// On a read-only medium a lock file can be locked but not written.
+    private static func open(_ path: String) throws(VectorStoreError) -> FileDescriptor {
+        do {
+            let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT)
+            _ = fchmod(file.number, 0o600)
+            return file
+        } catch .system(_, _, let code) where code == EROFS || code == EACCES {
+            return try FileDescriptor(opening: path, flags: O_RDONLY)
+        }
+    }
+
+    private static func sign(_ file: borrowing FileDescriptor) throws(VectorStoreError) {
+        let text = "\(getpid())\t\(ProcessName.current)\n"
+        guard ftruncate(file.number, 0) == 0 else {
+            // Held all the same; only the name for those who wait is missing (read-only medium).
+            return
+        }
+        try file.write(Array(text.utf8), at: 0)
+    }
+
+    private static func holder(
+        of file: borrowing FileDescriptor
+    ) throws(VectorStoreError) -> LockHolder? {
+        let bytes = try file.read(count: 256, at: 0)
+        let parts = String(decoding: bytes, as: UTF8.self).split(
+            separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let processID = Int32(parts[0]) else { return nil }
+        let command = parts[1].prefix { $0 != "\n" }
+        return LockHolder(processID: processID, command: String(command))
+    }
+}
+
+/// What this process calls itself in a lock file.
+package enum ProcessName {
+    /// The command in words, without arguments that may be private.
+    @TaskLocal package static var current = "vectorizer"
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// How long an operation waits for others, and what makes it give up early.
+public struct Patience: Sendable {
+    /// The longest wait.
+    public var seconds: Double
+    /// The number of a signal that asks this process to stop, or 0.
+    public var pendingSignal: @Sendable () -> Int32
+
+    /// Takes a bound and a way to give up.
+    ///
+    /// - Parameters:
+    ///   - seconds: the longest wait.
+    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    public init(
+        seconds: Double = 10,
+        pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
+    ) {
+        self.seconds = seconds
+        self.pendingSignal = pendingSignal
+    }
+
+    /// Sleeps between two attempts: 1 ms at first, 16 ms later, with jitter against lock-step.
+    ///
+    /// - Returns: false when the time is over.
+    func pause(attempt: Int) throws(VectorStoreError) -> Bool {
+        let signal = pendingSignal()
+        guard signal == 0 else { throw .interrupted(signal: signal) }
+        let slept = Self.sleptMicroseconds(before: attempt)
+        guard Double(slept) < seconds * 1e6 else { return false }
+        let base = Self.pauseMicroseconds(of: attempt)
+        usleep(useconds_t(Int.random(in: base * 3 / 4...base * 5 / 4)))
+        return true
+    }
+
+    private static func pauseMicroseconds(of attempt: Int) -> Int {
+        min(1000 << min(attempt / 4, 4), 16000)
+    }
+
+    private static func sleptMicroseconds(before attempt: Int) -> Int {
+        let early = (0..<min(attempt, 20)).reduce(0) { $0 + pauseMicroseconds(of: $1) }
+        return early + max(0, attempt - 20) * pauseMicroseconds(of: 20)
+    }
+}

@@ -1,0 +1,40 @@
+package import ArgumentParser
+
+/// A shell for which there are completions.
+package enum ShellName: String, CaseIterable, Sendable, ExpressibleByArgument {
+    case bash, zsh, fish
+
+    fileprivate var shell: CompletionShell {
+        switch self {
+        case .bash: .bash
+        case .zsh: .zsh
+        case .fish: .fish
+        }
+    }
+}
+
+/// `completions`: writes a shell's completion script.
+package struct CompletionsCommand: VectorizerCommand {
+    package static let configuration = CommandConfiguration.command(
+        "completions",
+        "Write a completion script for a shell",
+        discussion: """
+            Examples:
+              vectorizer completions bash > ~/.local/share/bash-completion/completions/vectorizer
+              vectorizer completions zsh > ~/.zfunc/_vectorizer
+              vectorizer completions fish > ~/.config/fish/completions/vectorizer.fish
+            """,
+        exitCodes: [0, 64, 74]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The shell")
+    var shell: ShellName
+
+    package init() {}
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        .text(VectorizerRoot.completionScript(for: shell.shell))
+    }
+}

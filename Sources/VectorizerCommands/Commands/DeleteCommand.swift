@@ -1,0 +1,86 @@
+package import ArgumentParser
+import VectorStore
+
+/// `delete`: removes points.
+package struct DeleteCommand: VectorizerCommand {
+    package static let configuration = CommandConfiguration.command(
+        "delete",
+        "Remove points by id or by filter",
+        discussion: """
+            One transaction: all of the points are removed or none. Ids that are not there are no \
+            error. --ids-from reads one id a line.
+
+            Examples:
+              vectorizer delete docs intro-1 intro-2
+              vectorizer delete docs --filter "expires < 20260101" --dry-run
+              vectorizer list-points docs --filter archived -o ids | vectorizer delete docs --ids-from -
+            """,
+        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The collection's name", completion: .collection)
+    var collection: String
+
+    @Argument(help: ArgumentHelp("The points' ids", valueName: "id"))
+    var ids: [String] = []
+
+    @OptionGroup var filter: FilterOption
+
+    @Option(
+        help: ArgumentHelp("A file with one id a line; - is standard input", valueName: "file"),
+        completion: .file())
+    var idsFrom: String?
+
+    package init() {}
+
+    package func validate() throws {
+        let ways = [!ids.isEmpty, filter.filter != nil, idsFrom != nil].filter { $0 }
+        guard ways.count == 1 else {
+            throw ValidationError("give exactly one of ids, --filter and --ids-from")
+        }
+    }
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        let name = try CollectionName(collection)
+        let selection = try selection()
+        let isDryRun = context.options.isDryRun
+        let store = try context.openStore(isDryRun ? .read : .write)
+        let change = try store.delete(selection, from: name, dryRun: isDryRun)
+        if isDryRun { context.log.note("dry run: nothing is changed") }
+        return ChangeRow.result(change, verb: "deleted")
+    }
+
+    private func selection() throws -> PointSelection {
+        if let filter = try filter.parsed { return .filter(filter) }
+        if let idsFrom { return .ids(try IDList.read(idsFrom)) }
+        return .ids(try ids.map { try PointID($0) })
+    }
+}
+
+/// Ids in a file, one a line.
+enum IDList {
+    /// Reads all ids; blank lines are passed over.
+    static func read(_ path: String) throws -> [PointID] {
+        let source = try ByteSource(path: path)
+        var ids: [PointID] = []
+        while let range = try source.nextLine() {
+            var line = source.buffer[range]
+            if line.last == UInt8(ascii: "\r") { line.removeLast() }
+            guard !line.isEmpty else { continue }
+            guard let text = String(validating: line, as: UTF8.self) else {
+                throw Diagnostic(
+                    code: 65, kind: "invalid_utf8", message: "the id is not UTF-8", field: "id"
+                ).located(file: path, line: source.lineNumber, isRow: false)
+            }
+            do throws(VectorStoreError) {
+                ids.append(try PointID(text))
+            } catch {
+                throw Diagnostic(error).located(
+                    file: path, line: source.lineNumber, isRow: false)
+            }
+        }
+        return ids
+    }
+}

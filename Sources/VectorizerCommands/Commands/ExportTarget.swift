@@ -1,0 +1,81 @@
+import Crypto
+import Glibc
+
+/// Where an export goes: standard output, or a file that appears whole or not at all.
+///
+/// A regular file is written under another name beside its own, forced to the medium and renamed;
+/// devices and pipes are written as they are.
+final class ExportTarget {
+    private let path: String
+    private let scratch: String?
+    private let descriptor: Int32?
+    private let writer: CheckedWriter
+    private var hash = SHA256()
+    private var isPublished = false
+    /// Bytes written so far.
+    private(set) var byteCount = 0
+
+    /// Opens the target; `-` is standard output.
+    init(path: String, standardOutput: CheckedWriter) throws(Diagnostic) {
+        self.path = path
+        guard path != "-" else {
+            (scratch, descriptor, writer) = (nil, nil, standardOutput)
+            return
+        }
+        var facts = stat()
+        let exists = stat(path, &facts) == 0
+        if exists, facts.st_mode & S_IFMT == S_IFDIR { throw .system("open", path, EISDIR) }
+        let isPlain = !exists || facts.st_mode & S_IFMT == S_IFREG
+        let name = isPlain ? "\(path).\(getpid()).tmp" : path
+        let flags = isPlain ? O_CREAT | O_EXCL | O_NOFOLLOW : 0
+        let descriptor = open(name, O_WRONLY | O_CLOEXEC | flags, 0o600)
+        guard descriptor >= 0 else { throw .system("open", path, errno) }
+        self.scratch = isPlain ? name : nil
+        self.descriptor = descriptor
+        writer = CheckedWriter(descriptor: descriptor)
+    }
+
+    deinit {
+        if let descriptor { close(descriptor) }
+        if let scratch, !isPublished { unlink(scratch) }
+    }
+
+    /// The SHA-256 of everything written, in hexadecimal.
+    var sha256: String {
+        hash.finalize().map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// Writes a chunk and empties it.
+    func write(_ chunk: inout [UInt8]) throws {
+        hash.update(data: chunk)
+        byteCount += chunk.count
+        try mapping { () throws(OutputFault) in try writer.write(chunk) }
+        chunk.removeAll(keepingCapacity: true)
+    }
+
+    /// Makes the file durable and gives it its name.
+    func publish() throws {
+        guard let descriptor else { return }
+        try mapping { () throws(OutputFault) in try writer.finish() }
+        guard let scratch else { return }
+        guard fsync(descriptor) == 0 else { throw Diagnostic.system("fsync", path, errno) }
+        guard rename(scratch, path) == 0 else { throw Diagnostic.system("rename", path, errno) }
+        isPublished = true
+    }
+
+    /// Failures of standard output are the program's; those of a file name the file.
+    private func mapping(_ body: () throws(OutputFault) -> Void) throws {
+        do throws(OutputFault) {
+            try body()
+        } catch {
+            guard descriptor != nil else { throw error }
+            switch error {
+            case .closedPipe: throw Diagnostic.system("write", path, EPIPE)
+            case .failed(let number): throw Diagnostic.system("write", path, number)
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import ArgumentParser
+import VectorStore
+
+/// `info`: shows one collection.
+package struct InfoCommand: VectorizerCommand {
+    package static let configuration = CommandConfiguration.command(
+        "info",
+        "Show one collection with its counts, sizes and indexes",
+        discussion: """
+            The fields are those of list-collections, and indexes: the payload fields with an index.
+
+            Examples:
+              vectorizer info docs
+              vectorizer info docs -o json | jq .points
+            """,
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The collection's name", completion: .collection)
+    var collection: String
+
+    package init() {}
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        let info = try context.openStore(.read).collection(CollectionName(collection))
+        var row = CollectionRows.row(info)
+        row.columns.append(("indexes", .json(Self.array(of: info.indexedFields))))
+        return .record(row)
+    }
+
+    private static func array(of texts: [String]) -> [UInt8] {
+        var bytes = [UInt8(ascii: "[")]
+        for (place, text) in texts.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSONString.append(text, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return bytes
+    }
+}

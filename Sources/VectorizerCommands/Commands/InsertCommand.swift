@@ -1,0 +1,144 @@
+public import ArgumentParser
+import CKernels
+public import VectorStore
+
+extension InputFormat: ExpressibleByArgument {}
+extension WriteMode: ExpressibleByArgument {}
+
+/// What `insert` does with a row that is refused.
+package enum ErrorPolicy: String, CaseIterable, Sendable, ExpressibleByArgument {
+    case stop, skip
+}
+
+/// `insert`: puts points into a collection.
+package struct InsertCommand: VectorizerCommand {
+    package static let configuration = CommandConfiguration.command(
+        "insert",
+        "Put points into a collection from files or standard input",
+        discussion: """
+            One point per line or row. Lines of JSON have the members id, vector and payload; \
+            without a payload member all other members are the payload, with one they are checked \
+            and left out. CSV has a header; a vector is a JSON array. npy, fvecs and bvecs have only \
+            vectors: ids and payloads come from --payloads ({"id","payload"} lines in the same \
+            order), else ids are row numbers that go on across files.
+
+            Points are written in batches. Each batch is one transaction: when it is acknowledged, \
+            all of it is durable. On an error the batches before it stay, and the message says how \
+            many rows they were. With --on-error skip rows that can't be written are left out, \
+            listed in --rejects, and the exit code is 65 at the end.
+
+            The last line counts what was inserted (new ids), updated (replaced points), skipped \
+            (rows that a later row of the same batch replaced) and rejected.
+
+            Examples:
+              vectorizer insert docs points.jsonl
+              embed | vectorizer insert docs -
+              vectorizer insert docs vectors.npy --payloads payloads.jsonl
+              vectorizer insert docs a.jsonl b.jsonl --on-error skip --rejects refused.jsonl
+            """,
+        exitCodes: [0, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 141, 143]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The collection's name", completion: .collection)
+    var collection: String
+
+    @Argument(
+        help: ArgumentHelp("Files to read; - is standard input", valueName: "file"),
+        completion: .file())
+    var files: [String] = []
+
+    @Option(help: "The files' format; else known by their ending, jsonl on standard input")
+    var format: InputFormat?
+
+    @Option(help: ArgumentHelp("The member or column with the id", valueName: "name"))
+    var idField = "id"
+
+    @Option(help: ArgumentHelp("The member or column with the vector", valueName: "name"))
+    var vectorField = "vector"
+
+    @Option(help: ArgumentHelp("The member or column with the payload", valueName: "name"))
+    var payloadField = "payload"
+
+    @Option(
+        help: ArgumentHelp("Ids and payloads for npy, fvecs and bvecs", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
+    var payloads: String?
+
+    @Option(help: "Replace points with known ids, refuse known ids, or refuse new ids")
+    var mode: WriteMode = .upsert
+
+    @Option(
+        help: ArgumentHelp(
+            "Points in one transaction (4096, fewer when they are large)", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: "Stop at the first row that is refused, or go on without it")
+    var onError: ErrorPolicy = .stop
+
+    @Option(
+        help: ArgumentHelp("Where refused rows go, with the reason", valueName: "file"),
+        completion: .file())
+    var rejects: String?
+
+    @Flag(help: "Write a row after each durable batch")
+    var ack = false
+
+    package init() {}
+
+    package func validate() throws {
+        if let batchSize, !(1...Limits.batchRowCount).contains(batchSize) {
+            throw ValidationError(
+                "--batch-size takes 1 to \(Limits.batchRowCount), got \(batchSize)")
+        }
+        if rejects != nil, onError != .skip {
+            throw ValidationError("--rejects needs --on-error skip")
+        }
+        if files.filter({ $0 == "-" }).count + (payloads == "-" ? 1 : 0) > 1 {
+            throw ValidationError("standard input can be read only once")
+        }
+    }
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        if files.isEmpty, context.terminal.inputIsTerminal {
+            throw Diagnostic(
+                code: 64, kind: "usage", message: "missing file; - reads standard input",
+                hint: "vectorizer help insert")
+        }
+        vz_signals_install()
+        let name = try CollectionName(collection)
+        let store = try context.openStore(context.options.isDryRun ? .read : .write)
+        let info = try store.collection(name)
+        var input = PointInput.Options(dimension: info.configuration.dimension)
+        input.format = format
+        input.idField = idField
+        input.vectorField = vectorField
+        input.payloadField = payloadField
+        input.payloads = payloads
+        input.isCancelled = { vz_signals_pending() != 0 }
+        let run = InsertRun(
+            target: context.options.isDryRun
+                ? DryRunTarget(store: store, collection: name, mode: mode)
+                : StoreTarget(
+                    store: store, collection: name, mode: mode, skips: onError == .skip),
+            configuration: info.configuration,
+            input: try PointInput(paths: files, options: input),
+            rejects: try rejects.map { try RejectsFile(path: $0) },
+            limits: InsertRun.BatchLimits(rowCount: batchSize),
+            policy: onError,
+            context: context
+        )
+        if context.options.isDryRun { context.log.note("dry run: nothing is changed") }
+        let acknowledges = ack
+        return .rows(columns: [], isRecord: !ack) { sink in
+            let summary = try run.summary { row in
+                guard acknowledges else { return }
+                try sink.write(row)
+                try sink.flush()
+            }
+            try sink.write(summary)
+            try run.throwIfRejected()
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import CKernels
+import VectorStore
+
+/// One run of `insert`: reads rows, gathers them into batches, hands those to a target.
+final class InsertRun {
+    /// When a batch is full.
+    struct BatchLimits {
+        /// Rows in one transaction unless the user asks for another number.
+        static let defaultRowCount = 4096
+        /// Bytes after which a batch of the default size is full, so that memory stays bounded.
+        static let defaultByteCount = 16 << 20
+        /// Bytes after which any batch is full.
+        static let byteCountMax = 256 << 20
+
+        let rowCount: Int
+        let byteCount: Int
+
+        init(rowCount: Int?) {
+            self.rowCount = rowCount ?? Self.defaultRowCount
+            byteCount = rowCount == nil ? Self.defaultByteCount : Self.byteCountMax
+        }
+
+        func isReached(by batch: RowBuffer) -> Bool {
+            batch.count >= rowCount || batch.byteCount >= byteCount
+        }
+    }
+
+    private let target: any InsertTarget
+    private let configuration: CollectionConfiguration
+    private let input: PointInput
+    private let rejects: RejectsFile?
+    private let limits: BatchLimits
+    private let policy: ErrorPolicy
+    private let context: CommandContext
+
+    private var totals = BatchResult()
+    private var rejectedCount = 0
+    private var batchCount = 0
+    private var bar: ProgressBar
+    private var firstRejection: Diagnostic?
+
+    init(
+        target: any InsertTarget,
+        configuration: CollectionConfiguration,
+        input: PointInput,
+        rejects: RejectsFile?,
+        limits: BatchLimits,
+        policy: ErrorPolicy,
+        context: CommandContext
+    ) {
+        self.target = target
+        self.configuration = configuration
+        self.input = input
+        self.rejects = rejects
+        self.limits = limits
+        self.policy = policy
+        self.context = context
+        bar = context.progressBar(label: "insert", totalByteCount: input.totalBytes)
+    }
+
+    /// Reads and writes everything; returns the last row.
+    ///
+    /// - Throws: a located ``Diagnostic`` that says how many rows are durable.
+    func summary(acknowledge: (OutputRow) throws -> Void) throws -> OutputRow {
+        defer { bar.finish() }
+        totals.sequence = try target.sequence()
+        do {
+            try writeAll(acknowledge)
+        } catch let fault as OutputFault {
+            throw fault
+        } catch {
+            target.finish()
+            closeRejects()
+            throw withProgress(Diagnostic(explaining: error))
+        }
+        target.finish()
+        return OutputRow(columns: [
+            ("inserted", .integer(Int64(totals.insertedCount))),
+            ("updated", .integer(Int64(totals.updatedCount))),
+            ("skipped", .integer(Int64(totals.supersededCount))),
+            ("rejected", .integer(Int64(rejectedCount))),
+            ("sequence", .integer(Int64(totals.sequence))),
+        ])
+    }
+
+    /// Ends a run in which rows were left out with code 65.
+    func throwIfRejected() throws {
+        guard let first = firstRejection else { return }
+        let rows = rejectedCount == 1 ? "1 row was" : "\(rejectedCount) rows were"
+        var diagnostic = withProgress(first)
+        diagnostic.code = 65
+        diagnostic.message = "\(rows) refused; the first: \(first.message)"
+        diagnostic.extra.append(("rejected", .integer(Int64(rejectedCount))))
+        throw diagnostic
+    }
+
+    private func writeAll(_ acknowledge: (OutputRow) throws -> Void) throws {
+        var batch = RowBuffer(dimension: configuration.dimension)
+        var isAtEnd = false
+        while !isAtEnd {
+            isAtEnd = try !fill(&batch)
+            guard batch.count > 0 else { continue }
+            try commit(batch, isLast: isAtEnd, acknowledge)
+            batch.removeAll()
+            try throwIfInterrupted()
+        }
+        try rejects?.finish()
+    }
+
+    /// Reads rows until the batch is full; false at the end of the input.
+    private func fill(_ batch: inout RowBuffer) throws -> Bool {
+        while !limits.isReached(by: batch) {
+            do {
+                guard try input.next(into: &batch) else { return false }
+                try check(lastRowOf: &batch)
+            } catch let fault as InputFault {
+                try throwIfInterrupted()
+                guard policy == .skip, fault.isRecoverable else { throw fault }
+                try reject(Diagnostic(fault), raw: fault.raw)
+            }
+        }
+        return true
+    }
+
+    /// Refuses a vector that the collection's metric can't compare, while its line is known.
+    private func check(lastRowOf batch: inout RowBuffer) throws {
+        let row = batch.count - 1
+        let vector = batch.vector(at: row)
+        do throws(VectorFault) {
+            try VectorCheck.validate(
+                vector.span, for: configuration.metric, dimension: configuration.dimension)
+        } catch {
+            let diagnostic = locate(Diagnostic(error), row: row, in: batch)
+            guard policy == .skip else { throw diagnostic }
+            try reject(diagnostic, raw: .init(bytes: rendered(row, of: batch), isTruncated: false))
+            batch.removeLast()
+        }
+    }
+
+    private func commit(
+        _ batch: RowBuffer,
+        isLast: Bool,
+        _ acknowledge: (OutputRow) throws -> Void
+    ) throws {
+        let result: BatchResult
+        do {
+            result = try target.write(batch, isLast: isLast)
+        } catch let error as VectorStoreError {
+            let row: Int? =
+                switch error {
+                case .pointExists(_, let row): row
+                case .pointsNotFound(_, let row): row
+                case .invalidVector(_, let row): row
+                default: nil
+                }
+            throw row.map { locate(Diagnostic(error), row: $0, in: batch) } ?? error
+        }
+        batchCount += 1
+        totals.insertedCount += result.insertedCount
+        totals.updatedCount += result.updatedCount
+        totals.supersededCount += result.supersededCount
+        totals.sequence = result.sequence
+        for refused in result.refused {
+            try reject(
+                locate(Diagnostic(refused.reason), row: refused.row, in: batch),
+                raw: .init(bytes: rendered(refused.row, of: batch), isTruncated: false))
+        }
+        bar.update(rows: Int64(committedCount), bytes: Int64(input.bytesRead))
+        try acknowledge(
+            OutputRow(columns: [
+                ("batch", .integer(Int64(batchCount))),
+                ("rows", .integer(Int64(result.insertedCount + result.updatedCount))),
+                ("sequence", .integer(Int64(result.sequence))),
+            ]))
+    }
+
+    private var committedCount: Int { totals.insertedCount + totals.updatedCount }
+
+    // MARK: Refusals
+
+    private func reject(_ diagnostic: Diagnostic, raw: InputFault.RawRow?) throws {
+        rejectedCount += 1
+        if firstRejection == nil { firstRejection = diagnostic }
+        try rejects?.append(diagnostic, raw: raw)
+    }
+
+    /// Keeps the refused rows when the run fails for another reason, which is the one to be told.
+    private func closeRejects() {
+        do {
+            try rejects?.finish()
+        } catch {
+            context.log.warning(Diagnostic(explaining: error).message)
+        }
+    }
+
+    private func locate(_ diagnostic: Diagnostic, row: Int, in batch: RowBuffer) -> Diagnostic {
+        let (line, isRow): (Int, Bool) =
+            switch batch.places[row] {
+            case .line(let number): (number, false)
+            case .row(let number): (number, true)
+            }
+        return diagnostic.located(file: batch.files[row], line: line, isRow: isRow)
+    }
+
+    /// A row as a line that `insert` reads, for rows that came as numbers or as CSV.
+    private func rendered(_ row: Int, of batch: RowBuffer) -> [UInt8] {
+        var line: [UInt8] = []
+        var writer = JSONLWriter()
+        let vector = batch.vector(at: row)
+        let payload = batch.payload(at: row)
+        writer.append(id: batch.ids[row], vector: vector.span, payload: payload.span, to: &line)
+        line.removeLast()
+        return line
+    }
+
+    private func throwIfInterrupted() throws {
+        let signal = vz_signals_pending()
+        guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+    }
+
+    /// Adds to an error what is durable all the same.
+    private func withProgress(_ diagnostic: Diagnostic) -> Diagnostic {
+        var told = diagnostic
+        told.extra.append(("committed", .integer(Int64(committedCount))))
+        told.extra.append(("sequence", .integer(Int64(totals.sequence))))
+        let rows = committedCount == 1 ? "1 row is" : "\(committedCount) rows are"
+        told.message += committedCount == 0 ? "; nothing was written" : "; \(rows) written"
+        return told
+    }
+}

@@ -1,0 +1,94 @@
+import VectorStore
+
+/// Where the batches of an insert go.
+protocol InsertTarget: AnyObject {
+    /// The store's commit sequence before the first batch.
+    func sequence() throws -> UInt64
+
+    /// Takes one batch and says what became of its rows.
+    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult
+
+    /// Leaves everything tidy after the last batch.
+    func finish()
+}
+
+/// Writes batches into a collection.
+final class StoreTarget: InsertTarget {
+    private let store: Store
+    private let collection: CollectionName
+    private let mode: WriteMode
+    private let skips: Bool
+    private var isTidy = true
+
+    init(store: Store, collection: CollectionName, mode: WriteMode, skips: Bool) {
+        self.store = store
+        self.collection = collection
+        self.mode = mode
+        self.skips = skips
+    }
+
+    func sequence() throws -> UInt64 { try store.commitSequence() }
+
+    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
+        isTidy = false
+        let result = try store.write(
+            PointBatch(batch), to: collection, mode: mode, skipsRefused: skips, isLast: isLast)
+        isTidy = isLast
+        return result
+    }
+
+    func finish() {
+        if !isTidy { store.finishWriting() }
+    }
+}
+
+/// Finds out what batches would do, and writes nothing.
+final class DryRunTarget: InsertTarget {
+    private let store: Store
+    private let collection: CollectionName
+    private let mode: WriteMode
+    private var seen: Set<PointID> = []
+
+    init(store: Store, collection: CollectionName, mode: WriteMode) {
+        self.store = store
+        self.collection = collection
+        self.mode = mode
+    }
+
+    func sequence() throws -> UInt64 { try store.commitSequence() }
+
+    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
+        let ids = try batch.ids.map { id throws(VectorStoreError) in try PointID(id) }
+        let known = try store.withSnapshot(of: collection) { snapshot in
+            try snapshot.contains(ids)
+        }
+        var result = BatchResult()
+        result.sequence = try store.commitSequence()
+        for (row, id) in ids.enumerated() {
+            let isKnown = known[row] || seen.contains(id)
+            switch (mode, isKnown) {
+            case (.insert, true): throw VectorStoreError.pointExists(id: id, row: row)
+            case (.update, false): throw VectorStoreError.pointsNotFound([id], row: row)
+            case (_, true): result.updatedCount += 1
+            case (_, false): result.insertedCount += 1
+            }
+            seen.insert(id)
+        }
+        return result
+    }
+
+    func finish() {}
+}
+
+extension PointBatch {
+    /// Takes over rows that were read from a file, without copying their vectors.
+    init(_ rows: RowBuffer) throws(VectorStoreError) {
+        self.init(
+            dimension: rows.dimension,
+            ids: try rows.ids.map { id throws(VectorStoreError) in try PointID(id) },
+            vectors: rows.vectors,
+            payloadBytes: rows.payloadBytes,
+            payloadEnds: rows.payloadEnds
+        )
+    }
+}

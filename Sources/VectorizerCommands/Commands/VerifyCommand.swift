@@ -1,0 +1,73 @@
+package import ArgumentParser
+import VectorStore
+
+/// `verify`: checks the store.
+package struct VerifyCommand: VectorizerCommand {
+    package static let configuration = CommandConfiguration.command(
+        "verify",
+        "Check the store for damage",
+        discussion: """
+            Checks every checksum and the catalog against the files. --quick leaves out points and \
+            vectors; --full also compares everything derived, such as payload indexes, with what it \
+            was derived from. Each finding names a file and a block (of 64 KiB in a vector file, a \
+            point's key in the catalog); the last row counts files and problems. With --repair-plan \
+            each finding says what can be done. Nothing is changed.
+
+            Examples:
+              vectorizer verify || mail -s "store is damaged" admin@example.org
+              vectorizer verify docs --full --repair-plan
+            """,
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "Check this collection only", completion: .collection)
+    var collection: String?
+
+    @Flag(help: "Check structure and files, not points and vectors")
+    var quick = false
+
+    @Flag(help: "Check everything that can be checked")
+    var full = false
+
+    @Flag(help: "Say for each finding what can be done")
+    var repairPlan = false
+
+    package init() {}
+
+    package func validate() throws {
+        if quick, full { throw ValidationError("give either --quick or --full") }
+    }
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        let names = try collection.map { [try CollectionName($0)] }
+        let depth: VerificationDepth = quick ? .quick : full ? .full : .checksums
+        let showsRepair = repairPlan
+        let store = try context.openStore(.read)
+        return .rows(columns: []) { sink in
+            var problems = 0
+            let files = try store.verify(names, depth: depth) { finding in
+                problems += 1
+                var columns: [(name: String, value: OutputValue)] = [
+                    ("file", .text(finding.file)),
+                    ("block", finding.block.map { .integer(Int64($0)) } ?? .null),
+                    ("problem", .text(finding.problem)),
+                ]
+                if showsRepair { columns.append(("repair", .text(finding.repair))) }
+                try sink.write(OutputRow(id: finding.file, columns: columns))
+            }
+            try sink.write(
+                OutputRow(columns: [
+                    ("checked_files", .integer(Int64(files))),
+                    ("problems", .integer(Int64(problems))),
+                ]))
+            guard problems == 0 else {
+                throw Diagnostic(
+                    code: 76, kind: "corrupt",
+                    message: "\(problems) problem\(problems == 1 ? "" : "s") found in \(store.path)",
+                    hint: showsRepair ? nil : "vectorizer verify --repair-plan")
+            }
+        }
+    }
+}

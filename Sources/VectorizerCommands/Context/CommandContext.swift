@@ -1,0 +1,104 @@
+import CKernels
+import Foundation
+import Logging
+package import VectorStore
+
+/// The world as a command sees it: where to read, where to write, how to ask.
+///
+/// Nothing else in a command touches the environment, the terminal or the standard descriptors.
+package struct CommandContext: Sendable {
+    /// The process's environment.
+    package let environment: [String: String]
+    /// What is known about the terminal.
+    package let terminal: Terminal
+    /// Standard output.
+    package let writer: CheckedWriter
+    /// Standard error.
+    package let standardError: StandardError
+    /// Whether whoever started this process ignores SIGPIPE, as cron does.
+    package let pipeSignalWasIgnored: Bool
+    /// How the process was called, for messages.
+    package let options: ResolvedOptions
+
+    package init(
+        environment: [String: String],
+        terminal: Terminal,
+        writer: CheckedWriter,
+        standardError: StandardError,
+        pipeSignalWasIgnored: Bool,
+        options: ResolvedOptions
+    ) {
+        self.environment = environment
+        self.terminal = terminal
+        self.writer = writer
+        self.standardError = standardError
+        self.pipeSignalWasIgnored = pipeSignalWasIgnored
+        self.options = options
+    }
+
+    /// Messages of this command.
+    package var log: MessageLog {
+        MessageLog(
+            level: MessageLog.Level(quiet: options.isQuiet, verbose: options.isVerbose),
+            format: options.logFormat,
+            standardError: standardError
+        )
+    }
+
+    /// Questions of this command.
+    package var prompt: Prompt {
+        let standardError = standardError
+        return Prompt(
+            terminal: terminal,
+            assumesYes: options.assumesYes,
+            ask: { standardError.write(question: $0) }
+        )
+    }
+
+    /// A progress bar over an amount of input.
+    package func progressBar(label: String, totalByteCount: Int?) -> ProgressBar {
+        let clock = ContinuousClock()
+        let start = clock.now
+        return ProgressBar(
+            label: label,
+            when: options.isQuiet ? .never : options.progress,
+            totalByteCount: totalByteCount.map(Int64.init),
+            terminal: terminal,
+            standardError: standardError,
+            now: { start.duration(to: clock.now) }
+        )
+    }
+
+    /// How long a command waits for locks; a signal ends the wait once a command handles signals.
+    package var patience: Patience {
+        Patience(seconds: options.waitSeconds, pendingSignal: { vz_signals_pending() })
+    }
+
+    /// Opens the data directory.
+    package func openStore(_ access: StoreOptions.Access) throws(VectorStoreError) -> Store {
+        let store = StoreOptions(access: access, patience: patience, logger: engineLogger)
+        return try Store(path: options.dataDirectory.value, options: store)
+    }
+
+    private var engineLogger: Logger {
+        let log = log
+        return Logger(label: "store") { _ in EngineLogHandler(log: log) }
+    }
+}
+
+/// Passes the engine's messages on to the command's.
+private struct EngineLogHandler: LogHandler {
+    let log: MessageLog
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let text = event.message.description
+        if event.level >= .warning { log.warning(text) } else { log.detail(text) }
+    }
+}

@@ -1,0 +1,152 @@
+package import ArgumentParser
+import CKernels
+import VectorStore
+
+/// Takes a line apart, runs its command, and says how the process ends.
+package enum CommandRunner {
+    /// Runs one line to its end; everything is written when this returns.
+    ///
+    /// - Parameters:
+    ///   - root: the command tree.
+    ///   - tokens: the line's words.
+    ///   - environment: the process's environment.
+    ///   - writer: standard output.
+    ///   - standardError: standard error.
+    ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
+    /// - Returns: the exit code.
+    package static func run(
+        _ root: any ParsableCommand.Type,
+        _ tokens: [String],
+        environment: [String: String],
+        writer: CheckedWriter,
+        standardError: StandardError,
+        pipeSignalWasIgnored: Bool
+    ) -> Int32 {
+        let door = Door(
+            format: OutputMode.diagnosticFormat(
+                for: requestedOutputMode(tokens: tokens, environment: environment)),
+            color: Terminal.detect(color: .auto, environment: environment).errorColor,
+            standardError: standardError,
+            pipeSignalWasIgnored: pipeSignalWasIgnored
+        )
+        do {
+            let command = try parse(root, tokens, environment)
+            let global = command.global
+            let terminal = Terminal.detect(color: global.color ?? .auto, environment: environment)
+            let context = CommandContext(
+                environment: environment,
+                terminal: terminal,
+                writer: writer,
+                standardError: standardError,
+                pipeSignalWasIgnored: pipeSignalWasIgnored,
+                options: try ResolvedOptions(
+                    global, environment: environment, terminal: terminal)
+            )
+            return try ProcessName.$current.withValue("vectorizer " + name(of: command)) {
+                let code = try execute(command, in: context)
+                try writer.finish()
+                return code
+            }
+        } catch let text as PlainText {
+            return door.leave(with: text, writer)
+        } catch {
+            return door.leave(with: error)
+        }
+    }
+
+    private static func name(of command: any VectorizerCommand) -> String {
+        type(of: command).configuration.commandName ?? ""
+    }
+
+    private static func execute(
+        _ command: any VectorizerCommand,
+        in context: CommandContext
+    ) throws -> Int32 {
+        do {
+            try context.render(try command.run(in: context))
+            return 0
+        } catch let answer as NegativeAnswer {
+            if let message = answer.message { context.log.note(message) }
+            return 1
+        }
+    }
+
+    /// Help and versions: text for standard output that needs no context.
+    private struct PlainText: Error {
+        let text: String
+    }
+
+    private static func parse(
+        _ root: any ParsableCommand.Type,
+        _ tokens: [String],
+        _ environment: [String: String]
+    ) throws -> any VectorizerCommand {
+        let terminal = Terminal.detect(color: .auto, environment: environment)
+        func explain(_ error: any Error) -> any Error {
+            let usage = ParsedUsageError(
+                root: root, tokens: tokens, error: error, columns: terminal.outputWidth)
+            return switch usage {
+            case .text(let text): PlainText(text: text)
+            case .diagnostic(let diagnostic): diagnostic
+            }
+        }
+        guard !tokens.isEmpty else {
+            throw Diagnostic(
+                code: 64, kind: "usage", message: "no command given", hint: "vectorizer help")
+        }
+        var parsed: any ParsableCommand
+        do {
+            parsed = try root.parseAsRoot(tokens)
+        } catch {
+            throw explain(error)
+        }
+        if let command = parsed as? any VectorizerCommand { return command }
+        do {
+            // The parser's own help command, or a command that only groups others.
+            try parsed.run()
+        } catch {
+            throw explain(error)
+        }
+        throw Diagnostic(code: 70, kind: "internal", message: "a command did nothing")
+    }
+
+    /// Where errors become text and exit codes.
+    private struct Door {
+        let format: Diagnostic.Format
+        let color: Bool
+        let standardError: StandardError
+        let pipeSignalWasIgnored: Bool
+
+        func leave(with text: PlainText, _ writer: CheckedWriter) -> Int32 {
+            do {
+                try writer.write(text.text)
+                try writer.finish()
+                return 0
+            } catch {
+                return leave(with: error)
+            }
+        }
+
+        func leave(with error: any Error) -> Int32 {
+            if let fault = error as? OutputFault {
+                if let diagnostic = fault.diagnostic(pipeSignalWasIgnored: pipeSignalWasIgnored) {
+                    tell(diagnostic)
+                }
+                return fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
+            }
+            let diagnostic = Diagnostic(explaining: error)
+            tell(diagnostic)
+            return diagnostic.code
+        }
+
+        private func tell(_ diagnostic: Diagnostic) {
+            standardError.write(line: diagnostic.rendered(as: format, color: color))
+        }
+    }
+}
+
+/// The command ran, and the answer is no: exit code 1.
+package struct NegativeAnswer: Error {
+    /// What to say about it, if anything.
+    package let message: String?
+}

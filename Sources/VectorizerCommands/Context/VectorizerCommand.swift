@@ -1,0 +1,44 @@
+package import ArgumentParser
+
+/// A command of the one tree that shell, scripts and REPL share.
+package protocol VectorizerCommand: ParsableCommand {
+    /// The options that every command takes.
+    var global: GlobalOptions { get }
+
+    /// Does the work and returns what to write; nothing else prints or exits.
+    func run(in context: CommandContext) throws -> CommandResult
+}
+
+extension VectorizerCommand {
+    /// The parser's own entry is never used: a command without its context can do nothing.
+    package func run() throws {
+        preconditionFailure("commands run in a context")
+    }
+}
+
+extension CommandConfiguration {
+    /// A configuration whose help lists the exit codes.
+    ///
+    /// - Parameters:
+    ///   - name: the command's name.
+    ///   - abstract: one line without a full stop.
+    ///   - discussion: paragraphs, and examples behind a line `Examples:`.
+    ///   - exitCodes: the codes that this command can end with.
+    static func command(
+        _ name: String,
+        _ abstract: String,
+        discussion: String,
+        exitCodes: [Int32]
+    ) -> CommandConfiguration {
+        let codes = ExitStatus.all.filter { exitCodes.contains($0.code) }
+            .map { "  \($0.code)  \($0.meaning)" }.joined(separator: "\n")
+        return CommandConfiguration(
+            commandName: name,
+            abstract: abstract,
+            discussion: discussion + "\n\n" + Self.exitCodesHeading + "\n" + codes
+        )
+    }
+
+    /// The line that introduces the exit codes; the manual has a section for them.
+    package static var exitCodesHeading: String { "Exit codes (all of them: man 7 vectorizer):" }
+}

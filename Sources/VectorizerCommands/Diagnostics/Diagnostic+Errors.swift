@@ -1,0 +1,74 @@
+import Glibc
+import VectorStore
+
+extension Diagnostic {
+    /// Explains whatever a command threw.
+    package init(explaining error: any Error) {
+        switch error {
+        case let diagnostic as Diagnostic: self = diagnostic
+        case let error as VectorStoreError: self.init(error)
+        case let fault as InputFault: self.init(fault)
+        case let fault as VectorFault: self.init(fault)
+        case let fault as FilterSyntaxError: self.init(fault)
+        case let fault as FieldPathSyntaxError: self.init(fault)
+        default:
+            self.init(
+                code: 70, kind: "internal",
+                message: "this is a bug in vectorizer: \(error)")
+        }
+    }
+
+    /// Explains input that was refused.
+    package init(_ fault: InputFault) {
+        let code: Int32 =
+            switch fault.problem {
+            case .fileNotFound: 66
+            case .permission: 77
+            case .readFailed: 74
+            case .cancelled: 130
+            default: 65
+            }
+        self.init(
+            code: code,
+            kind: fault.kind.rawValue,
+            message: fault.message,
+            file: fault.file,
+            line: fault.line,
+            field: fault.field,
+            expected: fault.expected.map(OutputValue.init),
+            got: fault.got.map(OutputValue.init)
+        )
+    }
+
+    /// The same error, with the place in the input it comes from.
+    func located(file: String, line: Int?, isRow: Bool) -> Diagnostic {
+        var located = self
+        let name = file == "-" ? "standard input" : file
+        let place = line.map { isRow ? ": row \($0)" : ":\($0)" } ?? ""
+        located.message = "\(name)\(place): \(message)"
+        located.file = file
+        located.line = line
+        return located
+    }
+}
+
+extension OutputValue {
+    fileprivate init(_ fact: InputFault.Fact) {
+        self =
+            switch fact {
+            case .number(let number): .integer(Int64(number))
+            case .text(let text): .text(text)
+            }
+    }
+}
+
+/// A word as a shell reads it, for hints that can be pasted.
+enum ShellWord {
+    /// Quotes a word that a shell would otherwise split or expand.
+    static func quoted(_ word: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@,%")
+        guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,273 @@
+import VectorStore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A file or standard input, read front to back through a buffer.
+///
+/// Memory is bounded by the longest line allowed, whatever the input's size.
+package final class ByteSource {
+    /// How many bytes one system call asks for at most.
+    private static let chunkByteCount = 1 << 18
+    /// How long one wait for a pipe may last before cancellation is looked at again.
+    private static let pollMilliseconds: Int32 = 200
+
+    /// The path as it was given.
+    package let name: String
+    /// How many bytes a regular file had to give when it was opened; nil for anything else.
+    package let totalBytes: Int?
+    /// How many bytes have been taken from the file, the buffered ones among them.
+    package private(set) var bytesRead = 0
+    /// The number of the line that `nextLine` returned last, from 1.
+    package private(set) var lineNumber = 0
+
+    /// What has been read; valid at the ranges that were returned last.
+    package private(set) var buffer = [UInt8](repeating: 0, count: chunkByteCount)
+    private var start = 0
+    private var end = 0
+    private var isAtEnd = false
+    private var isInsideLongLine = false
+    private let descriptor: Int32
+    private let ownsDescriptor: Bool
+    private let lineLimit: Int
+    private let isCancelled: () -> Bool
+
+    /// Opens a file; `-` is standard input.
+    ///
+    /// `isCancelled` is asked before every read and, on pipes and terminals, while waiting.
+    /// - Throws: the fact why the file can't be read.
+    package convenience init(
+        path: String,
+        lineLimit: Int = Limits.lineByteCount,
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws(InputFault) {
+        guard path != "-" else {
+            try self.init(
+                descriptor: STDIN_FILENO,
+                name: path,
+                ownsDescriptor: false,
+                lineLimit: lineLimit,
+                isCancelled: isCancelled
+            )
+            return
+        }
+        var descriptor: Int32
+        repeat {
+            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            if descriptor < 0, errno == EINTR, isCancelled() {
+                throw InputFault(file: path, problem: .cancelled)
+            }
+        } while descriptor < 0 && errno == EINTR
+        guard descriptor >= 0 else {
+            throw InputFault(file: path, problem: Self.problem(errno))
+        }
+        try self.init(
+            descriptor: descriptor,
+            name: path,
+            ownsDescriptor: true,
+            lineLimit: lineLimit,
+            isCancelled: isCancelled
+        )
+    }
+
+    /// Reads from an open descriptor, closing it in the end if it is owned, even after a throw.
+    package init(
+        descriptor: Int32,
+        name: String,
+        ownsDescriptor: Bool,
+        lineLimit: Int = Limits.lineByteCount,
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws(InputFault) {
+        self.descriptor = descriptor
+        self.name = name
+        self.ownsDescriptor = ownsDescriptor
+        self.lineLimit = lineLimit
+        self.isCancelled = isCancelled
+        var facts = stat()
+        let failure = fstat(descriptor, &facts) == 0 ? nil : errno
+        let type = facts.st_mode & S_IFMT
+        let isRegular = failure == nil && type == S_IFREG
+        let offset = isRegular ? max(0, lseek(descriptor, 0, SEEK_CUR)) : 0
+        self.totalBytes = isRegular ? max(0, Int(facts.st_size) - Int(offset)) : nil
+        if let failure {
+            throw InputFault(file: name, problem: Self.problem(failure))
+        }
+        guard type != S_IFDIR else {
+            throw InputFault(file: name, problem: .isDirectory)
+        }
+    }
+
+    deinit {
+        if ownsDescriptor {
+            close(descriptor)
+        }
+    }
+
+    /// Takes the next line, without its line feed, and returns where it lies in `buffer`.
+    ///
+    /// A carriage return before the line feed stays, and so does a byte order mark.
+    /// - Returns: nil at the end of the input.
+    /// - Throws: `.lineTooLong`, after which the next call goes on behind that line.
+    package func nextLine() throws(InputFault) -> Range<Int>? {
+        try leaveLongLine()
+        var searched = 0
+        while true {
+            if let length = lineFeed(from: start + searched).map({ $0 - start }) {
+                lineNumber += 1
+                guard length <= lineLimit else {
+                    let fault = longLine()
+                    start += length + 1
+                    throw fault
+                }
+                defer { start += length + 1 }
+                return start..<start + length
+            }
+            searched = end - start
+            guard searched <= lineLimit else {
+                lineNumber += 1
+                isInsideLongLine = true
+                throw longLine()
+            }
+            guard try fill() else { break }
+        }
+        guard searched > 0 else { return nil }
+        lineNumber += 1
+        defer { start = end }
+        return start..<end
+    }
+
+    /// Takes exactly so many bytes and returns where they lie in `buffer`.
+    ///
+    /// - Returns: a shorter range, or an empty one, when the input ends before that.
+    package func next(byteCount: Int) throws(InputFault) -> Range<Int> {
+        while end - start < byteCount, try fill() {}
+        let count = min(byteCount, end - start)
+        defer { start += count }
+        return start..<start + count
+    }
+
+    /// Whether everything has been taken.
+    package func isExhausted() throws(InputFault) -> Bool {
+        try leaveLongLine()
+        guard start == end else { return false }
+        return try !fill()
+    }
+
+    private func longLine() -> InputFault {
+        let kept = buffer[start..<min(end, start + 1024)]
+        return InputFault(
+            file: name,
+            place: .line(lineNumber),
+            problem: .lineTooLong(limit: lineLimit),
+            isRecoverable: true,
+            raw: .init(bytes: Array(kept), isTruncated: true)
+        )
+    }
+
+    /// Drops the rest of a line that was refused for its length.
+    private func leaveLongLine() throws(InputFault) {
+        while isInsideLongLine {
+            if let lineFeed = lineFeed(from: start) {
+                start = lineFeed + 1
+                isInsideLongLine = false
+                return
+            }
+            start = end
+            guard try fill() else {
+                isInsideLongLine = false
+                return
+            }
+        }
+    }
+
+    private func lineFeed(from index: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard index < end, let base = bytes.baseAddress,
+                let found = memchr(base + index, 0x0A, end - index)
+            else { return nil }
+            return base.distance(to: UnsafeRawPointer(found))
+        }
+    }
+
+    /// Reads more bytes behind those not taken yet.
+    ///
+    /// - Returns: false at the end of the input.
+    private func fill() throws(InputFault) -> Bool {
+        guard !isAtEnd else { return false }
+        makeRoom()
+        while true {
+            if isCancelled() || !waitForInput() {
+                guard !isCancelled() else { throw InputFault(file: name, problem: .cancelled) }
+                continue
+            }
+            let room = min(buffer.count - end, Self.chunkByteCount)
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                read(descriptor, bytes.baseAddress.map { $0 + end }, room)
+            }
+            if count > 0 {
+                end += count
+                bytesRead += count
+                return true
+            }
+            if count == 0 {
+                isAtEnd = true
+                return false
+            }
+            guard errno == EINTR || errno == EAGAIN else {
+                throw InputFault(file: name, problem: Self.problem(errno))
+            }
+        }
+    }
+
+    /// Whether to read now: for regular files always, else when that would not block.
+    private func waitForInput() -> Bool {
+        guard totalBytes == nil else { return true }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&request, 1, Self.pollMilliseconds)
+        // Let the read itself report what a failed poll can't.
+        return ready > 0 || (ready < 0 && errno != EINTR)
+    }
+
+    /// Moves what is not taken yet to the front, and grows the buffer when that is not enough.
+    private func makeRoom() {
+        if start == end {
+            start = 0
+            end = 0
+        }
+        guard buffer.count - end < Self.chunkByteCount / 2 else { return }
+        let (from, count) = (start, end - start)
+        if buffer.count - count < Self.chunkByteCount / 2 {
+            var larger = [UInt8](repeating: 0, count: 2 * buffer.count)
+            larger.withUnsafeMutableBytes { new in
+                buffer.withUnsafeBytes { new.copyMemory(from: .init(rebasing: $0[from..<end])) }
+            }
+            buffer = larger
+        } else {
+            buffer.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress else { return }
+                _ = memmove(base, base + from, count)
+            }
+        }
+        start = 0
+        end = count
+    }
+
+    private static func problem(_ errno: Int32) -> InputFault.Problem {
+        switch errno {
+        case ENOENT, ENOTDIR: .fileNotFound
+        case EISDIR: .isDirectory
+        case EACCES, EPERM: .permission
+        default: .readFailed(errno: errno)
+        }
+    }
+}
+
+extension InputFault {
+    /// The system's words for an error number.
+    static func systemText(_ errno: Int32) -> String {
+        String(cString: strerror(errno)).lowercased()
+    }
+}

@@ -1,0 +1,230 @@
+package import VectorStore
+
+/// Reads points from a CSV file whose first record names the columns.
+///
+/// The vector column holds a JSON array. A payload column holds a JSON object; without one all
+/// other columns are the payload: what is not quoted and reads as a JSON number, `true` or `false`
+/// becomes just that, with its text kept; what is not quoted and empty is left out; all else is a
+/// string.
+package final class CSVReader: PointReader {
+    /// What each column means.
+    private struct Columns {
+        var id: Int
+        var vector: Int
+        var payload: Int?
+        /// The names of all columns as JSON members: `"name":`.
+        var members: [[UInt8]]
+        var names: [String]
+    }
+
+    private let source: ByteSource
+    private let records: CSVRecordReader
+    private let fields: PointRowParser
+    private let dimension: Int
+    private let isEmptyAllowed: Bool
+    private var columns: Columns?
+    private var minifier = JSONMinifier()
+
+    /// Reads from a source; the parser says what the columns are called.
+    package init(
+        source: ByteSource,
+        fields: PointRowParser,
+        dimension: Int,
+        isEmptyAllowed: Bool
+    ) {
+        self.source = source
+        self.records = CSVRecordReader(source: source)
+        self.fields = fields
+        self.dimension = dimension
+        self.isEmptyAllowed = isEmptyAllowed
+    }
+
+    package var bytesRead: Int { source.bytesRead }
+    package var totalBytes: Int? { source.totalBytes }
+
+    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+        guard let columns = try columnsOfFile(), try records.next() else { return false }
+        guard records.count == columns.names.count else {
+            throw records.fault(
+                .csv(.columnCount(expected: columns.names.count, got: records.count))
+            )
+        }
+        do throws(PointRowFault) {
+            let id = try appendRow(columns, to: &batch)
+            batch.complete(id: id, file: source.name, place: .line(records.lineNumber))
+            return true
+        } catch {
+            batch.abandonRow()
+            throw records.fault(.row(error))
+        }
+    }
+
+    /// Reads the record with the columns' names, which if bad makes the whole file unreadable.
+    ///
+    /// - Returns: nil if the file is empty and may be so.
+    private func columnsOfFile() throws(InputFault) -> Columns? {
+        if let columns { return columns }
+        do throws(InputFault) {
+            guard try records.next() else {
+                guard isEmptyAllowed else {
+                    throw InputFault(file: source.name, problem: .emptyInput)
+                }
+                return nil
+            }
+            do throws(CSVFault) {
+                let columns = try columnsOfRecord()
+                self.columns = columns
+                return columns
+            } catch {
+                throw records.fault(.csv(error))
+            }
+        } catch {
+            var fault = error
+            fault.isRecoverable = false
+            throw fault
+        }
+    }
+
+    private func columnsOfRecord() throws(CSVFault) -> Columns {
+        var members: [[UInt8]] = []
+        var names: [String] = []
+        for column in 0..<records.count {
+            let bytes = records.text[records.range(of: column)]
+            var member: [UInt8] = []
+            do throws(JSONFault) {
+                try JSONString.append(utf8: bytes.span, to: &member)
+            } catch {
+                throw .invalidUTF8(column: nil)
+            }
+            member.append(UInt8(ascii: ":"))
+            let name = String(decoding: bytes, as: UTF8.self)
+            guard !members.contains(member) else { throw .duplicateColumn(name: name) }
+            members.append(member)
+            names.append(name)
+        }
+        func index(_ name: String) -> Int? {
+            names.firstIndex { $0.utf8.elementsEqual(name.utf8) }
+        }
+        guard let id = index(fields.idField) else {
+            throw .missingColumn(name: fields.idField)
+        }
+        guard let vector = index(fields.vectorField) else {
+            throw .missingColumn(name: fields.vectorField)
+        }
+        return Columns(
+            id: id,
+            vector: vector,
+            payload: index(fields.payloadField),
+            members: members,
+            names: names
+        )
+    }
+
+    /// Appends the current record's vector and payload and returns its id.
+    private func appendRow(
+        _ columns: Columns,
+        to batch: inout RowBuffer
+    ) throws(PointRowFault) -> String {
+        let text = records.text
+        let idBytes = text[records.range(of: columns.id)]
+        try checkUTF8(idBytes.span, field: fields.idField)
+        let id = try PointRowParser.checkedID(
+            String(decoding: idBytes, as: UTF8.self),
+            field: fields.idField
+        )
+        try JSONVector.parse(
+            text.span.extracting(records.range(of: columns.vector)),
+            dimension: dimension,
+            field: fields.vectorField,
+            into: &batch.vectors
+        )
+        let start = batch.payloadBytes.count
+        if let column = columns.payload {
+            try appendPayload(text.span.extracting(records.range(of: column)), to: &batch)
+        } else {
+            try appendOtherColumns(columns, text.span, to: &batch.payloadBytes)
+        }
+        let byteCount = batch.payloadBytes.count - start
+        guard byteCount <= Limits.payloadByteCount else {
+            throw .payloadTooLarge(
+                field: fields.payloadField,
+                limit: Limits.payloadByteCount,
+                got: byteCount
+            )
+        }
+        return id
+    }
+
+    private func appendPayload(
+        _ text: Span<UInt8>,
+        to batch: inout RowBuffer
+    ) throws(PointRowFault) {
+        guard !text.isEmpty else {
+            batch.payloadBytes.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
+            return
+        }
+        let start = batch.payloadBytes.count
+        do throws(JSONFault) {
+            try minifier.minify(text, into: &batch.payloadBytes)
+        } catch {
+            throw .invalidJSON(error, field: fields.payloadField)
+        }
+        guard let kind = JSONKind(firstByte: batch.payloadBytes[start]), kind != .object else {
+            return
+        }
+        throw .wrongType(
+            field: fields.payloadField,
+            element: nil,
+            expected: .object,
+            got: kind
+        )
+    }
+
+    private func appendOtherColumns(
+        _ columns: Columns,
+        _ text: Span<UInt8>,
+        to payload: inout [UInt8]
+    ) throws(PointRowFault) {
+        payload.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for column in columns.members.indices
+        where column != columns.id && column != columns.vector {
+            let value = text.extracting(records.range(of: column))
+            let isQuoted = records.isQuoted[column]
+            guard isQuoted || !value.isEmpty else { continue }
+            if !isFirst {
+                payload.append(UInt8(ascii: ","))
+            }
+            isFirst = false
+            payload.append(contentsOf: columns.members[column])
+            if !isQuoted, Self.isTyped(value) {
+                payload.append(copying: value)
+            } else {
+                do throws(JSONFault) {
+                    try JSONString.append(utf8: value, to: &payload)
+                } catch {
+                    throw .invalidJSON(error, field: columns.names[column])
+                }
+            }
+        }
+        payload.append(UInt8(ascii: "}"))
+    }
+
+    private func checkUTF8(_ text: Span<UInt8>, field: String) throws(PointRowFault) {
+        do throws(JSONFault) {
+            try JSONString.validateUTF8(text)
+        } catch {
+            throw .invalidJSON(error, field: field)
+        }
+    }
+
+    /// Whether an unquoted text stands for itself in JSON.
+    private static func isTyped(_ text: Span<UInt8>) -> Bool {
+        JSONNumber.isNumber(text) || equals(text, "true") || equals(text, "false")
+    }
+
+    private static func equals(_ text: Span<UInt8>, _ word: StaticString) -> Bool {
+        guard text.count == word.utf8CodeUnitCount else { return false }
+        return text.indices.allSatisfy { text[$0] == word.utf8Start[$0] }
+    }
+}

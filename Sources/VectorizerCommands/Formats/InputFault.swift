@@ -1,0 +1,98 @@
+package import VectorStore
+
+/// Why input was refused: which file, which row, which field, and what was wrong.
+package struct InputFault: Error, Equatable, Sendable {
+    /// What was wrong.
+    package enum Problem: Equatable, Sendable {
+        case fileNotFound
+        case isDirectory
+        case permission
+        case readFailed(errno: Int32)
+        case cancelled
+        case unsupportedFormat
+        /// A file of payloads was named, but no file that takes its payloads from there.
+        case unusedPayloads
+        case emptyInput
+        case row(PointRowFault)
+        case lineTooLong(limit: Int)
+        case csv(CSVFault)
+        case npy(NpyHeaderFault)
+        case dimension(expected: Int, got: Int)
+        /// A file ends before the bytes that it announces.
+        case truncated(expected: Int, got: Int)
+        /// A file goes on behind the bytes that it announces.
+        case trailingData(expected: Int, got: Int)
+        /// Vectors and payload lines are not equally many; more lines than vectors are not counted.
+        case rowCount(expected: Int, got: Int)
+    }
+
+    /// The refused row as it stood in the file, for a file of rejects.
+    package struct RawRow: Equatable, Sendable {
+        package var bytes: [UInt8]
+        /// Whether the row was longer than what is kept.
+        package var isTruncated: Bool
+
+        package init(bytes: [UInt8], isTruncated: Bool) {
+            self.bytes = bytes
+            self.isTruncated = isTruncated
+        }
+    }
+
+    /// Where in a file a fault is: lines for text, rows for binary formats, both from 1.
+    package enum Place: Equatable, Sendable {
+        case line(Int)
+        case row(Int)
+    }
+
+    package var file: String
+    package var place: Place?
+    package var problem: Problem
+    /// Whether reading can go on with the next row.
+    package var isRecoverable: Bool
+    package var raw: RawRow?
+
+    package init(
+        file: String,
+        place: Place? = nil,
+        problem: Problem,
+        isRecoverable: Bool = false,
+        raw: RawRow? = nil
+    ) {
+        self.file = file
+        self.place = place
+        self.problem = problem
+        self.isRecoverable = isRecoverable
+        self.raw = raw
+    }
+
+    /// The line, or for binary formats the row, counted from 1.
+    package var line: Int? {
+        switch place {
+        case .line(let number), .row(let number): number
+        case nil: nil
+        }
+    }
+}
+
+/// What is wrong with the shape of a CSV file or of one of its records.
+package enum CSVFault: Error, Equatable, Sendable {
+    case quoteInsideField
+    case textAfterQuote
+    case unterminatedQuote
+    case duplicateColumn(name: String)
+    case missingColumn(name: String)
+    case columnCount(expected: Int, got: Int)
+    case invalidUTF8(column: String?)
+}
+
+/// Why the header of an npy file can't be used.
+package enum NpyHeaderFault: Error, Equatable, Sendable {
+    case notNpy
+    case version(major: UInt8, minor: UInt8)
+    case malformed(offset: Int)
+    case tooLong(limit: Int, got: Int)
+    case dtype(String)
+    case bigEndian(String)
+    case fortranOrder
+    case shape([Int])
+}

@@ -1,0 +1,95 @@
+package import VectorStore
+
+/// Reads points, or ids with payloads, from lines of JSON.
+///
+/// Blank lines are skipped but counted; CRLF and a byte order mark at the beginning are tolerated.
+package final class JSONLReader: PointReader {
+    private let source: ByteSource
+    private var parser: PointRowParser
+    private let isEmptyAllowed: Bool
+    private var hasSeenRow = false
+
+    /// Reads from a source; with a nil dimension in the parser vectors are neither read nor missed.
+    package init(source: ByteSource, parser: PointRowParser, isEmptyAllowed: Bool) {
+        self.source = source
+        self.parser = parser
+        self.isEmptyAllowed = isEmptyAllowed
+    }
+
+    package var bytesRead: Int { source.bytesRead }
+    package var totalBytes: Int? { source.totalBytes }
+
+    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+        guard let id = try nextRow(vector: &batch.vectors, payload: &batch.payloadBytes) else {
+            return false
+        }
+        batch.complete(id: id, file: source.name, place: .line(source.lineNumber))
+        return true
+    }
+
+    /// Appends the next row's vector and payload and returns its id, or nil at the end.
+    func nextRow(
+        vector: inout [Float],
+        payload: inout [UInt8]
+    ) throws(InputFault) -> String? {
+        guard let range = try nextLine() else {
+            guard hasSeenRow || isEmptyAllowed else {
+                throw InputFault(file: source.name, problem: .emptyInput)
+            }
+            return nil
+        }
+        let bytes = source.buffer
+        do throws(PointRowFault) {
+            return try parser.parse(
+                bytes.span.extracting(range),
+                vector: &vector,
+                payload: &payload
+            )
+        } catch {
+            throw InputFault(
+                file: source.name,
+                place: .line(source.lineNumber),
+                problem: .row(error),
+                isRecoverable: true,
+                raw: .init(bytes: Array(bytes[range]), isTruncated: false)
+            )
+        }
+    }
+
+    /// The line that `nextRow` returned last, counted from 1.
+    var lineNumber: Int { source.lineNumber }
+
+    var name: String { source.name }
+
+    /// The next line that is not blank, without line ending and byte order mark.
+    private func nextLine() throws(InputFault) -> Range<Int>? {
+        while var range = try nextContentLine() {
+            if source.buffer[range].last == 0x0D {
+                range = range.lowerBound..<range.upperBound - 1
+            }
+            if source.buffer[range].contains(where: { $0 != 0x20 && $0 != 0x09 }) {
+                hasSeenRow = true
+                return range
+            }
+        }
+        return nil
+    }
+
+    private func nextContentLine() throws(InputFault) -> Range<Int>? {
+        do throws(InputFault) {
+            guard let range = try source.nextLine() else { return nil }
+            return source.lineNumber == 1 ? source.withoutByteOrderMark(range) : range
+        } catch {
+            hasSeenRow = true
+            throw error
+        }
+    }
+}
+
+extension ByteSource {
+    /// The range without the three bytes that some programs put before UTF-8.
+    func withoutByteOrderMark(_ range: Range<Int>) -> Range<Int> {
+        buffer[range].starts(with: [0xEF, 0xBB, 0xBF])
+            ? range.lowerBound + 3..<range.upperBound : range
+    }
+}

@@ -1,0 +1,78 @@
+/// The rows of an fvecs or bvecs file: a 32-bit dimension, then the elements.
+final class VecsRows: VectorRows {
+    /// What a row's elements are.
+    enum ElementType: Sendable {
+        case float32, uint8
+
+        var byteCount: Int {
+            switch self {
+            case .float32: 4
+            case .uint8: 1
+            }
+        }
+    }
+
+    private let source: ByteSource
+    private let elementType: ElementType
+    private let dimension: Int
+    private let isEmptyAllowed: Bool
+    private var row = 0
+
+    init(
+        source: ByteSource,
+        elementType: ElementType,
+        dimension: Int,
+        isEmptyAllowed: Bool
+    ) {
+        self.source = source
+        self.elementType = elementType
+        self.dimension = dimension
+        self.isEmptyAllowed = isEmptyAllowed
+    }
+
+    var name: String { source.name }
+    var bytesRead: Int { source.bytesRead }
+    var totalBytes: Int? { source.totalBytes }
+
+    func next(into vectors: inout [Float]) throws(InputFault) -> Bool {
+        guard try !source.isExhausted() else {
+            guard row > 0 || isEmptyAllowed else {
+                throw InputFault(file: name, problem: .emptyInput)
+            }
+            return false
+        }
+        row += 1
+        try checkDimension()
+        let range = try source.wholeRow(
+            dimension * elementType.byteCount,
+            row: row,
+            isInside: 4
+        )
+        let bytes = source.buffer[range]
+        let bad: (element: Int, value: Float)?
+        switch elementType {
+        case .float32:
+            bad = vectors.appendRow(bytes, of: UInt32.self) {
+                Float(bitPattern: UInt32(littleEndian: $0))
+            }
+        case .uint8: bad = vectors.appendRow(bytes, of: UInt8.self) { Float($0) }
+        }
+        if let bad {
+            throw .notFinite(file: name, row: row, bad)
+        }
+        return true
+    }
+
+    /// Reads a row's dimension; where it is wrong, nobody knows where the next row begins.
+    private func checkDimension() throws(InputFault) {
+        let range = try source.wholeRow(4, row: row)
+        let got = source.buffer[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard Int32(bitPattern: got) == dimension else {
+            throw InputFault(
+                file: name,
+                place: .row(row),
+                problem: .dimension(expected: dimension, got: Int(Int32(bitPattern: got)))
+            )
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import VectorStore
+
+/// Reads points from a file of vectors, with ids and payloads from another one or made up.
+package final class VectorFileReader: PointReader {
+    private let rows: any VectorRows
+    private let payloads: JSONLReader?
+    private var row = 0
+    private let firstRowNumber: Int
+
+    /// Pairs rows with payload lines, or else with the numbers from `firstRowNumber` as ids.
+    init(rows: any VectorRows, payloads: JSONLReader?, firstRowNumber: Int) {
+        self.rows = rows
+        self.payloads = payloads
+        self.firstRowNumber = firstRowNumber
+    }
+
+    package var bytesRead: Int { rows.bytesRead }
+    package var totalBytes: Int? { rows.totalBytes }
+
+    /// The number of the row after the last one that was read, refused ones counted.
+    package var nextRowNumber: Int { firstRowNumber + row }
+
+    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+        var fault: InputFault?
+        do throws(InputFault) {
+            guard try rows.next(into: &batch.vectors) else { return false }
+        } catch {
+            batch.abandonRow()
+            guard error.isRecoverable else { throw error }
+            fault = error
+        }
+        row += 1
+        // A refused vector's payload line is taken too, so that the others stay in step.
+        do throws(InputFault) {
+            let id = try appendPayload(to: &batch.payloadBytes)
+            if let fault { throw fault }
+            batch.complete(id: id, file: rows.name, place: .row(row))
+            return true
+        } catch {
+            batch.abandonRow()
+            throw fault ?? error
+        }
+    }
+
+    /// Appends the payload of the current row and returns its id.
+    private func appendPayload(to output: inout [UInt8]) throws(InputFault) -> String {
+        guard let payloads else {
+            output.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
+            return String(nextRowNumber - 1)
+        }
+        var noVector: [Float] = []
+        guard let id = try payloads.nextRow(vector: &noVector, payload: &output) else {
+            throw InputFault(
+                file: payloads.name,
+                problem: .rowCount(expected: nextRowNumber, got: nextRowNumber - 1)
+            )
+        }
+        return id
+    }
+}

@@ -1,0 +1,117 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Why standard output could not be written.
+package enum OutputFault: Error, Equatable {
+    /// The reader has gone away.
+    case closedPipe
+    /// Anything else, such as a full disk or a closed descriptor.
+    case failed(errno: Int32)
+}
+
+/// The one place that writes to standard output, and that notices when it cannot.
+///
+/// Bytes gather in a buffer and leave in whole `write` calls that survive interruptions, short
+/// writes and descriptors someone else made non-blocking. After a fault everything further is
+/// refused with that same fault, so nothing is written after a hole. The process must ignore
+/// `SIGPIPE`, or the signal ends it before the fault can be seen.
+package final class CheckedWriter: Sendable {
+    private struct State {
+        var buffer: [UInt8] = []
+        var fault: OutputFault?
+        var hasWritten = false
+        var isFinished = false
+    }
+
+    private let descriptor: Int32
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    /// Makes a writer for a descriptor, which it never closes.
+    package init(descriptor: Int32 = 1, capacity: Int = 65_536) {
+        self.descriptor = descriptor
+        self.capacity = capacity
+    }
+
+    /// The fault that stopped this writer, if one did.
+    package var fault: OutputFault? { state.withLock { $0.fault } }
+
+    /// Takes bytes; they reach the descriptor when the buffer is full or flushed.
+    package func write(_ bytes: [UInt8]) throws(OutputFault) {
+        try state.withLock { (state) throws(OutputFault) in
+            if let fault = state.fault { throw fault }
+            // Writing after the end is refused like writing to a closed descriptor.
+            guard !state.isFinished else { throw .failed(errno: EBADF) }
+            state.buffer += bytes
+            if state.buffer.count >= capacity { try drain(&state) }
+        }
+    }
+
+    /// Takes text; see ``write(_:)-([UInt8])``.
+    package func write(_ text: String) throws(OutputFault) {
+        try write(Array(text.utf8))
+    }
+
+    /// Hands everything taken so far to the descriptor.
+    package func flush() throws(OutputFault) {
+        try state.withLock { (state) throws(OutputFault) in try drain(&state) }
+    }
+
+    /// Flushes, asks the file system for errors it has kept back, and takes nothing more.
+    package func finish() throws(OutputFault) {
+        try state.withLock { (state) throws(OutputFault) in
+            try drain(&state)
+            guard !state.isFinished else { return }
+            state.isFinished = true
+            guard state.hasWritten else { return }
+            // Network file systems report a failed write at close only; closing a copy asks them
+            // and leaves the descriptor itself open, so that no other file can take its number.
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+            guard copy >= 0, close(copy) != 0 else { return }
+            let fault = OutputFault.failed(errno: errno)
+            state.fault = fault
+            throw fault
+        }
+    }
+
+    private func drain(_ state: inout State) throws(OutputFault) {
+        if let fault = state.fault { throw fault }
+        guard !state.buffer.isEmpty else { return }
+        let failure = DescriptorWrite.all(state.buffer, to: descriptor)
+        state.buffer.removeAll(keepingCapacity: true)
+        state.hasWritten = true
+        guard failure != 0 else { return }
+        let fault = failure == EPIPE ? OutputFault.closedPipe : .failed(errno: failure)
+        state.fault = fault
+        throw fault
+    }
+}
+
+/// `write(2)` until everything is written or an error says it never will be.
+enum DescriptorWrite {
+    /// Returns 0, or the `errno` of the failure.
+    static func all(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        bytes.withUnsafeBytes { raw in
+            var offset = 0
+            while offset < raw.count {
+                let rest = UnsafeRawBufferPointer(rebasing: raw[offset...])
+                let written = write(descriptor, rest.baseAddress, rest.count)
+                if written >= 0 {
+                    offset += written
+                } else if errno == EAGAIN {
+                    // Another program sharing the descriptor made it non-blocking: wait for room.
+                    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&wanted, 1, -1)
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// What a command says about its work, on standard error.
+package struct MessageLog: Sendable {
+    /// How much is said.
+    package enum Level: Int, Sendable {
+        case quiet, normal, verbose
+
+        /// Reads `--quiet` and `--verbose`; together the later thought, verbose, wins.
+        package init(quiet: Bool, verbose: Bool) {
+            self = verbose ? .verbose : quiet ? .quiet : .normal
+        }
+    }
+
+    /// How it is written.
+    package enum Format: String, CaseIterable, Sendable {
+        case text, json
+    }
+
+    private let level: Level
+    private let format: Format
+    private let standardError: StandardError
+    private let timestamp: @Sendable () -> String
+
+    /// Makes a log; `timestamp` is asked for each JSON line.
+    package init(
+        level: Level,
+        format: Format,
+        standardError: StandardError,
+        timestamp: @escaping @Sendable () -> String = { Date.now.formatted(.iso8601) }
+    ) {
+        self.level = level
+        self.format = format
+        self.standardError = standardError
+        self.timestamp = timestamp
+    }
+
+    /// Says what may be wrong; not even `--quiet` hides it.
+    package func warning(_ message: String, _ fields: [(String, OutputValue)] = []) {
+        say("warning", message, fields, from: .quiet)
+    }
+
+    /// Says what was done.
+    package func note(_ message: String, _ fields: [(String, OutputValue)] = []) {
+        say("note", message, fields, from: .normal)
+    }
+
+    /// Says how it was done.
+    package func detail(_ message: String, _ fields: [(String, OutputValue)] = []) {
+        say("detail", message, fields, from: .verbose)
+    }
+
+    /// Fields appear in JSON only; in text the message says it all.
+    private func say(
+        _ kind: String,
+        _ message: String,
+        _ fields: [(String, OutputValue)],
+        from needed: Level
+    ) {
+        guard level.rawValue >= needed.rawValue else { return }
+        switch format {
+        case .text:
+            standardError.write(line: "vectorizer: \(kind): \(TerminalText.escaped(message))")
+        case .json:
+            let head: [(name: String, value: OutputValue)] = [
+                ("time", .text(timestamp())), ("level", .text(kind)), ("message", .text(message)),
+            ]
+            var bytes: [UInt8] = []
+            JSONText.append(
+                object: head + fields.map { (name: $0.0, value: $0.1) },
+                to: &bytes,
+                forTerminal: true
+            )
+            standardError.write(line: String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}

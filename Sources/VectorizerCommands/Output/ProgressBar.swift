@@ -1,0 +1,112 @@
+/// How far a long command is, on standard error only.
+///
+/// On a terminal one line is drawn over at most ten times a second and taken away at the end.
+/// `always` without a terminal writes a plain line every five seconds or tenth of the work.
+package struct ProgressBar {
+    private enum Style { case none, drawn, lines }
+
+    private let label: String
+    private let style: Style
+    private let width: Int
+    private let totalByteCount: Int64?
+    private let standardError: StandardError
+    private let now: @Sendable () -> Duration
+    private let start: Duration
+    private var lastShown: Duration
+    private var lastTenth: Int64 = 0
+    private var isDrawn = false
+
+    private static let redrawInterval = Duration.milliseconds(100)
+    private static let lineInterval = Duration.seconds(5)
+
+    /// Makes a bar; `now` is a clock that never goes back, from whatever beginning.
+    package init(
+        label: String,
+        when: When,
+        totalByteCount: Int64? = nil,
+        terminal: Terminal,
+        standardError: StandardError,
+        now: @escaping @Sendable () -> Duration
+    ) {
+        self.label = TerminalText.escaped(label)
+        self.style =
+            switch when {
+            case .never: .none
+            case .always: terminal.errorCanRedraw ? .drawn : .lines
+            case .auto: terminal.errorCanRedraw ? .drawn : .none
+            }
+        self.width = terminal.errorWidth ?? Terminal.defaultWidth
+        self.totalByteCount = totalByteCount
+        self.standardError = standardError
+        self.now = now
+        self.start = now()
+        self.lastShown = start
+    }
+
+    /// Takes how much is done in all, and shows it if it is time to.
+    package mutating func update(rows: Int64, bytes: Int64 = 0) {
+        guard style != .none else { return }
+        let time = now()
+        switch style {
+        case .none: return
+        case .drawn:
+            guard !isDrawn || time - lastShown >= Self.redrawInterval else { return }
+            let line = line(rows: rows, bytes: bytes, at: time)
+            // The last column stays free: filling it makes some terminals wrap.
+            standardError.draw(transient: DisplayWidth.cut(line, to: width - 1))
+            isDrawn = true
+        case .lines:
+            let tenth = percent(of: bytes).map { $0 / 10 } ?? 0
+            guard tenth > lastTenth || time - lastShown >= Self.lineInterval else { return }
+            lastTenth = tenth
+            standardError.write(line: "vectorizer: " + line(rows: rows, bytes: bytes, at: time))
+        }
+        lastShown = time
+    }
+
+    /// Takes the bar away.
+    package mutating func finish() {
+        guard isDrawn else { return }
+        standardError.draw(transient: nil)
+        isDrawn = false
+    }
+
+    private func line(rows: Int64, bytes: Int64, at time: Duration) -> String {
+        var parts = ["\(label): \(rows) rows"]
+        let seconds = (time - start) / .seconds(1)
+        if seconds >= 1 { parts.append("\(Int64(Double(rows) / seconds)) rows/s") }
+        if let totalByteCount, let percent = percent(of: bytes) {
+            parts.append("\(percent)% of \(Self.size(totalByteCount))")
+            if seconds >= 1, bytes > 0, bytes < totalByteCount {
+                let left = seconds * Double(totalByteCount - bytes) / Double(bytes)
+                parts.append(Self.clock(left) + " left")
+            }
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private func percent(of bytes: Int64) -> Int64? {
+        guard let totalByteCount, totalByteCount > 0 else { return nil }
+        return Int64(min(100, Double(bytes) / Double(totalByteCount) * 100))
+    }
+
+    private static func size(_ byteCount: Int64) -> String {
+        var tenths = min(byteCount, .max / 10) * 10
+        for unit in ["B", "KiB", "MiB", "GiB"] {
+            if tenths < 10_240 {
+                return unit == "B" ? "\(tenths / 10) B" : "\(tenths / 10).\(tenths % 10) \(unit)"
+            }
+            tenths /= 1024
+        }
+        return "\(tenths / 10).\(tenths % 10) TiB"
+    }
+
+    private static func clock(_ seconds: Double) -> String {
+        guard seconds < 360_000 else { return "over 99 hours" }
+        let total = Int(seconds.rounded(.up))
+        let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
+        let two: (Int) -> String = { $0 < 10 ? "0\($0)" : "\($0)" }
+        return hours > 0
+            ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+    }
+}

@@ -1,0 +1,19 @@
+import Glibc
+import VectorizerCommands
+
+/// The program: hands the process's arguments to the commands and ends with their exit code.
+@main
+enum Main {
+    static func main() {
+        let pipeSignalWasIgnored = Process.prepare()
+        let code = CommandRunner.run(
+            VectorizerRoot.self,
+            Array(CommandLine.arguments.dropFirst()),
+            environment: Process.environment,
+            writer: CheckedWriter(),
+            standardError: StandardError(),
+            pipeSignalWasIgnored: pipeSignalWasIgnored
+        )
+        exit(code)
+    }
+}

@@ -1,0 +1,109 @@
+import Testing
+import VectorStore
+
+@Suite("Three ways to evaluate a filter")
+struct FilterAgreementTests {
+    @Test("A payload's bytes, its tree and SQL give the same answer", arguments: UInt64(0)..<40)
+    func agreement(seed: UInt64) throws {
+        var random = FilterRandom(seed: seed)
+        let payloads = (0..<30).map { _ in random.payload() }
+        let expressions = (0..<25).map { _ in random.expression() }
+        let fields = Set(expressions.flatMap(\.fields)).sorted { $0.description < $1.description }
+        let indexed = Set(fields.filter { _ in random.chance(Int(seed % 5) * 25) })
+
+        let database = try FilterDatabase()
+        for (key, payload) in payloads.enumerated() {
+            try database.insert(payload, key: Int64(key), indexing: indexed)
+        }
+        let trees = payloads.map { PayloadTree($0) }
+        for expression in expressions {
+            let expected = trees.indices.filter { trees[$0].passes(expression) }
+            let filter = PayloadFilter(expression)
+            let matched = try payloads.indices.filter { key in
+                let bytes = Array(payloads[key].utf8)
+                return try filter.matches(bytes.span)
+            }
+            #expect(matched == expected, "\(expression.text)")
+
+            let plan = FilterPlan(expression, indexedFields: indexed, collection: 7)
+            #expect(try database.keys(plan) == expected.map { Int64($0) }, "\(expression.text)")
+            if let keys = plan.indexedKeys {
+                let found = try database.integers(keys.sql, keys.arguments).sorted()
+                let all = Array(trees.indices)
+                let wanted = keys.isComplement ? all.filter { !expected.contains($0) } : expected
+                #expect(found == wanted.map { Int64($0) }, "\(expression.text)")
+                let count = try database.integers(keys.countSQL, keys.arguments)
+                #expect(count == [Int64(wanted.count)])
+            }
+        }
+    }
+
+    @Test("A filter reads back from its text", arguments: UInt64(0)..<40)
+    func roundTrip(seed: UInt64) throws {
+        var random = FilterRandom(seed: seed)
+        for _ in 0..<50 {
+            let expression = random.expression()
+            #expect(try FilterExpression(parsing: expression.text) == expression)
+        }
+    }
+
+    @Test("Deleting a payload's entries leaves nothing of it", arguments: UInt64(0)..<20)
+    func deletion(seed: UInt64) throws {
+        var random = FilterRandom(seed: seed)
+        let database = try FilterDatabase()
+        let fields = Set((0..<10).map { _ in random.field() })
+        let payloads = (0..<20).map { _ in random.payload() }
+        for (key, payload) in payloads.enumerated() {
+            try database.insert(payload, key: Int64(key), indexing: fields)
+        }
+        for (key, payload) in payloads.enumerated() {
+            try database.deleteEntries(of: payload, key: Int64(key), fields: fields)
+        }
+        #expect(try database.integers("SELECT count(*) FROM index_7") == [0])
+    }
+
+    @Test("Damaged payloads are answered or refused, and never trap", arguments: UInt64(0)..<40)
+    func damage(seed: UInt64) throws {
+        var random = FilterRandom(seed: seed)
+        for _ in 0..<40 {
+            var bytes = Array(random.payload().utf8)
+            if random.chance(50) {
+                bytes.removeLast(Int.random(in: 0...bytes.count, using: &random))
+            }
+            for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
+                let index = Int.random(in: bytes.indices, using: &random)
+                bytes[index] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &random)
+            }
+            let fields = [random.field(), random.field()]
+            let filter = PayloadFilter(random.expression())
+            let other = Array("{\"a\":1}".utf8)
+            attempt { try filter.matches(bytes.span) }
+            attempt { try PayloadIndex.entries(forField: fields[0], payload: bytes.span) }
+            attempt { try PayloadEditing.members(of: bytes.span) }
+            attempt { try PayloadEditing.projection(of: bytes.span, fields: fields) }
+            attempt { try PayloadEditing.removing(fields: fields, from: bytes.span) }
+            attempt { try PayloadEditing.merging(bytes.span, with: other.span) }
+            attempt { try PayloadEditing.merging(other.span, with: bytes.span) }
+        }
+    }
+
+    private func attempt<Value>(_ body: () throws -> Value) {
+        do {
+            _ = try body()
+        } catch {
+            #expect(error is MalformedPayload)
+        }
+    }
+}
+
+extension FilterExpression {
+    fileprivate var fields: [FieldPath] {
+        switch self {
+        case .and(let terms), .or(let terms): terms.flatMap(\.fields)
+        case .not(let term): term.fields
+        case .comparison(let field, _, _), .isIn(let field, _), .contains(let field, _),
+            .hasPrefix(let field, _), .exists(let field), .isNull(let field), .isTrue(let field):
+            [field]
+        }
+    }
+}

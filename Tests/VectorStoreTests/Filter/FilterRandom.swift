@@ -1,0 +1,134 @@
+import VectorStore
+
+/// SplitMix64, so that a failing seed in a test's name is enough to see the failure again.
+struct FilterRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &self) < percent
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: elements.indices, using: &self)]
+    }
+}
+
+// MARK: - Words that payloads and filters share, so that they meet
+
+extension FilterRandom {
+    static let names = ["a", "b", "c", "odd name", "\u{E9}", "e\u{301}", "", "a.b", "say \"hi\""]
+
+    static let texts = [
+        "", "A", "a", "ab", "abc", "\u{E9}", "e\u{301}", "x\u{0}y", "x", "\u{1F600}", "\u{FFFD}",
+        "it's", "back\\slash", "line\nbreak", String(repeating: "k", count: 256),
+        String(repeating: "k", count: 257), String(repeating: "k", count: 256) + "\u{1F600}",
+        String(repeating: "k", count: 300), "\u{10FFFF}", "\u{D7FF}", "\u{E000}", "\u{7F}",
+    ]
+
+    static let numbers = [
+        "0", "-0", "-0.0", "1", "1.0", "10e-1", "2", "1.5", "-1", "0.1", "9007199254740992",
+        "9007199254740993", "9007199254740992.0", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808", "-9223372036854775809", "9223372036854775807.0", "1e400", "-1e400",
+        "1e-400", "123456789012345678901234567890", "5e-324", "1.7976931348623157e308", "1E+2",
+    ]
+
+    mutating func field() -> FieldPath {
+        let count = chance(70) ? 1 : Int.random(in: 2...3, using: &self)
+        return FieldPath(components: (0..<count).map { _ in pick(Self.names) })
+    }
+}
+
+// MARK: - Payloads
+
+extension FilterRandom {
+    /// A minified JSON object.
+    mutating func payload(depth: Int = 0) -> String {
+        let names = Self.names.shuffled(using: &self).prefix(Int.random(in: 0...6, using: &self))
+        let members = names.map { "\(quoted($0)):\(value(depth: depth + 1))" }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    mutating func value(depth: Int) -> String {
+        switch Int.random(in: 0..<10, using: &self) {
+        case 0: return pick(["true", "false"])
+        case 1: return "null"
+        case 2 where depth < 4, 3 where depth < 4: return payload(depth: depth)
+        case 4 where depth < 4, 5 where depth < 4:
+            let count = Int.random(in: 0...4, using: &self)
+            let elements = (0..<count).map { _ in value(depth: depth + 1) }
+            return "[" + elements.joined(separator: ",") + "]"
+        case 6, 7: return pick(Self.numbers)
+        default: return quoted(pick(Self.texts))
+        }
+    }
+
+    /// A JSON string, some characters of which are escaped without need.
+    mutating func quoted(_ text: String) -> String {
+        let characters = text.unicodeScalars.map { scalar in
+            if scalar == "\n", chance(50) { return "\\n" }
+            if scalar == "\"" || scalar == "\\", chance(50) { return "\\\(scalar)" }
+            let mustEscape = scalar.value < 0x20 || scalar == "\"" || scalar == "\\"
+            guard mustEscape || chance(5) else { return String(scalar) }
+            return String(scalar).utf16.map { unit in
+                let digits = String(unit, radix: 16, uppercase: chance(50))
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
+        }
+        return "\"" + characters.joined() + "\""
+    }
+}
+
+// MARK: - Filters
+
+extension FilterRandom {
+    mutating func expression(depth: Int = 0) -> FilterExpression {
+        if depth < 4, chance(50) {
+            let terms = (0..<Int.random(in: 2...3, using: &self)).map { _ in
+                expression(depth: depth + 1)
+            }
+            return chance(50) ? .and(terms) : .or(terms)
+        }
+        return chance(25) ? .not(expression(depth: depth + 1)) : leaf()
+    }
+
+    private mutating func leaf() -> FilterExpression {
+        let field = field()
+        switch Int.random(in: 0..<9, using: &self) {
+        case 0: return .exists(field)
+        case 1: return .isNull(field)
+        case 2: return .isTrue(field)
+        case 3: return .contains(field, value())
+        case 4: return .hasPrefix(field, Array(pick(Self.texts).utf8))
+        case 5:
+            let count = Int.random(in: 1...12, using: &self)
+            return .isIn(field, (0..<count).map { _ in value() })
+        default:
+            let comparisons: [FilterComparison] = [
+                .equal, .less, .lessOrEqual, .greater, .greaterOrEqual,
+            ]
+            return .comparison(field, pick(comparisons), value())
+        }
+    }
+
+    private mutating func value() -> FilterValue {
+        switch Int.random(in: 0..<5, using: &self) {
+        case 0: return .boolean(chance(50))
+        case 1, 2: return .text(Array(pick(Self.texts).utf8))
+        default:
+            let text = pick(Self.numbers)
+            return .number(Int64(text).map { .integer($0) } ?? .real(Double(text) ?? 0))
+        }
+    }
+}

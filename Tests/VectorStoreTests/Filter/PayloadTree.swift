@@ -1,0 +1,188 @@
+import VectorStore
+
+/// A payload read into a tree in the plainest way, to compare with.
+indirect enum PayloadTree: Equatable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case real(Double)
+    case text([UInt8])
+    case array([PayloadTree])
+    case object([(name: [UInt8], value: PayloadTree)])
+
+    static func == (first: PayloadTree, second: PayloadTree) -> Bool {
+        switch (first, second) {
+        case (.null, .null): true
+        case (.boolean(let first), .boolean(let second)): first == second
+        case (.integer(let first), .integer(let second)): first == second
+        case (.real(let first), .real(let second)): first == second
+        case (.text(let first), .text(let second)): first == second
+        case (.array(let first), .array(let second)): first == second
+        case (.object(let first), .object(let second)):
+            first.map(\.name) == second.map(\.name) && first.map(\.value) == second.map(\.value)
+        default: false
+        }
+    }
+
+    init(_ json: String) {
+        var reader = PayloadTreeReader(Array(json.unicodeScalars))
+        self = reader.value()
+    }
+
+    func member(_ path: ArraySlice<[UInt8]>) -> PayloadTree? {
+        guard let name = path.first else { return self }
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.name == name }?.value.member(path.dropFirst())
+    }
+}
+
+/// Reads only what the tests themselves wrote.
+private struct PayloadTreeReader {
+    let scalars: [Unicode.Scalar]
+    var index = 0
+
+    private static let controls: [Unicode.Scalar: UInt16] = [
+        "b": 8, "t": 9, "n": 10, "f": 12, "r": 13,
+    ]
+
+    mutating func value() -> PayloadTree {
+        switch scalars[index] {
+        case "{": object()
+        case "[": array()
+        case "\"": .text(Array(string().utf8))
+        default: literal()
+        }
+    }
+
+    init(_ scalars: [Unicode.Scalar]) {
+        self.scalars = scalars
+    }
+
+    private mutating func object() -> PayloadTree {
+        var members: [(name: [UInt8], value: PayloadTree)] = []
+        index += 1
+        while scalars[index] != "}" {
+            if scalars[index] == "," { index += 1 }
+            let name = Array(string().utf8)
+            index += 1
+            members.append((name, value()))
+        }
+        index += 1
+        return .object(members)
+    }
+
+    private mutating func array() -> PayloadTree {
+        var elements: [PayloadTree] = []
+        index += 1
+        while scalars[index] != "]" {
+            if scalars[index] == "," { index += 1 }
+            elements.append(value())
+        }
+        index += 1
+        return .array(elements)
+    }
+
+    private mutating func literal() -> PayloadTree {
+        var text = ""
+        while index < scalars.count, !",]}".unicodeScalars.contains(scalars[index]) {
+            text.unicodeScalars.append(scalars[index])
+            index += 1
+        }
+        switch text {
+        case "null": return .null
+        case "true", "false": return .boolean(text == "true")
+        default: return Int64(text).map { .integer($0) } ?? .real(Double(text) ?? .nan)
+        }
+    }
+
+    private mutating func string() -> String {
+        var units: [UInt16] = []
+        index += 1
+        while scalars[index] != "\"" {
+            guard scalars[index] == "\\" else {
+                units += String(scalars[index]).utf16
+                index += 1
+                continue
+            }
+            let letter = scalars[index + 1]
+            index += 2
+            if letter == "u" {
+                let digits = String(String.UnicodeScalarView(scalars[index..<index + 4]))
+                units.append(UInt16(digits, radix: 16) ?? 0)
+                index += 4
+            } else {
+                units.append(Self.controls[letter] ?? UInt16(letter.value))
+            }
+        }
+        index += 1
+        return String(decoding: units, as: UTF16.self)
+    }
+}
+
+// MARK: - Filters over trees
+
+extension PayloadTree {
+    func passes(_ filter: FilterExpression) -> Bool {
+        switch filter {
+        case .and(let terms): return terms.allSatisfy(passes)
+        case .or(let terms): return terms.contains(where: passes)
+        case .not(let term): return !passes(term)
+        case .comparison(let field, let comparison, let value):
+            return member(field)?.meets(comparison, value) ?? false
+        case .isIn(let field, let values):
+            return values.contains { member(field)?.meets(.equal, $0) ?? false }
+        case .contains(let field, let value):
+            guard case .array(let elements) = member(field) else { return false }
+            return elements.contains { $0.meets(.equal, value) }
+        case .hasPrefix(let field, let prefix):
+            guard case .text(let text) = member(field) else { return false }
+            return text.starts(with: prefix)
+        case .exists(let field): return member(field) != nil
+        case .isNull(let field): return member(field) == .null
+        case .isTrue(let field): return member(field) == .boolean(true)
+        }
+    }
+
+    private func member(_ field: FieldPath) -> PayloadTree? {
+        member(field.components[...])
+    }
+
+    private func meets(_ comparison: FilterComparison, _ value: FilterValue) -> Bool {
+        if case .boolean(let first) = self, case .boolean(let second) = value {
+            return comparison == .equal && first == second
+        }
+        guard let order = order(value) else { return false }
+        return switch comparison {
+        case .equal: order == 0
+        case .less: order < 0
+        case .lessOrEqual: order <= 0
+        case .greater: order > 0
+        case .greaterOrEqual: order >= 0
+        }
+    }
+
+    private func order(_ value: FilterValue) -> Int? {
+        switch (self, value) {
+        case (.text(let first), .text(let second)):
+            first == second ? 0 : first.lexicographicallyPrecedes(second) ? -1 : 1
+        case (.integer(let first), .number(.integer(let second))):
+            first < second ? -1 : first == second ? 0 : 1
+        case (.real(let first), .number(.real(let second))):
+            first < second ? -1 : first == second ? 0 : 1
+        case (.integer(let first), .number(.real(let second))):
+            Self.order(first, second)
+        case (.real(let first), .number(.integer(let second))):
+            -Self.order(second, first)
+        default:
+            nil
+        }
+    }
+
+    /// Rounding keeps the order, so only numbers that round to the same need an exact look.
+    private static func order(_ first: Int64, _ second: Double) -> Int {
+        let rounded = Double(first)
+        if rounded != second { return rounded < second ? -1 : 1 }
+        let exact = Int128(second)
+        return Int128(first) < exact ? -1 : Int128(first) == exact ? 0 : 1
+    }
+}
