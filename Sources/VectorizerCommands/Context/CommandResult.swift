@@ -21,17 +21,28 @@ package enum CommandResult {
 /// Takes rows from a command and hands them to the renderer.
 package struct RowSink {
     private var renderer: RowRenderer
+    private let columns: [String]
+    private var hasBegun = false
     /// Rows taken so far.
     package private(set) var count = 0
 
-    init(_ renderer: RowRenderer) {
+    init(_ renderer: RowRenderer, columns: [String]) {
         self.renderer = renderer
+        self.columns = columns
     }
 
     /// Writes one row.
     package mutating func write(_ row: OutputRow) throws(OutputFault) {
+        try begin()
         count += 1
         try renderer.row(row)
+    }
+
+    /// Starts the answer, once.
+    private mutating func begin() throws(OutputFault) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        try renderer.begin(columns: columns)
     }
 
     /// Shows everything so far: an acknowledgement must not wait in a buffer.
@@ -39,7 +50,10 @@ package struct RowSink {
         try renderer.flush()
     }
 
-    mutating func end() throws(OutputFault) {
+    /// Ends the answer; a command that failed before its first row has none to end.
+    mutating func end(afterFailure: Bool = false) throws(OutputFault) {
+        if afterFailure, !hasBegun { return }
+        try begin()
         try renderer.end()
     }
 }
@@ -73,21 +87,20 @@ extension CommandContext {
         columns: [String],
         _ produce: (inout RowSink) throws -> Void
     ) throws {
-        var renderer = RowRenderer(
+        let renderer = RowRenderer(
             mode: options.output.value,
             shape: shape,
             header: !options.hidesHeader,
             terminal: terminal,
             writer: writer
         )
-        try renderer.begin(columns: columns)
-        var sink = RowSink(renderer)
+        var sink = RowSink(renderer, columns: columns)
         do {
             try produce(&sink)
         } catch let fault as OutputFault {
             throw fault
         } catch {
-            try sink.end()
+            try sink.end(afterFailure: true)
             throw error
         }
         try sink.end()
