@@ -14,6 +14,33 @@ package enum CommandTree {
     ]
 }
 
+extension CommandTree {
+    /// Parses a well-formed line of a command that is no group, without the rest of the tree.
+    ///
+    /// The parser looks at the whole tree and at every option of its root first, which costs a one-shot
+    /// command more than its work. Whatever this can't parse is parsed again from the root, which
+    /// knows how to explain what is wrong.
+    ///
+    /// - Returns: nil when the line is not understood, or asks for help.
+    package static func parseQuickly(_ tokens: [String]) -> (any VectorizerCommand)? {
+        guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
+        for command in shared {
+            guard let command = command as? any VectorizerCommand.Type,
+                command.name == tokens[place]
+            else { continue }
+            // Options before the name come first here too, so that later ones win.
+            let rest = tokens[..<place] + tokens[(place + 1)...]
+            do {
+                return try command.parse(Array(rest))
+            } catch {
+                // Told by the root's parser, with the right words.
+                return nil
+            }
+        }
+        return nil
+    }
+}
+
 /// The root of the tree as the shell sees it.
 package struct VectorizerRoot: ParsableCommand {
     package static let configuration = CommandConfiguration(

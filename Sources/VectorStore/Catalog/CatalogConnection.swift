@@ -18,12 +18,14 @@ final class CatalogConnection: Sendable {
 
     let path: String
     private let queue: DatabaseQueue
+    private let busySeconds: Double
 
     /// Opens a catalog.
     ///
     /// - Throws: `.newerFormat` for a catalog of a later program, `.corrupt` for what is none.
     init(path: String, access: Access, busySeconds: Double) throws(VectorStoreError) {
         self.path = path
+        self.busySeconds = busySeconds
         self.queue = try Self.mappingErrors(path: path, operation: "open") {
             let name = access == .immutable ? Self.immutableURI(path) : path
             let configuration = Self.configuration(access: access, busySeconds: busySeconds)
@@ -80,6 +82,7 @@ final class CatalogConnection: Sendable {
             try queue.inDatabase { db in
                 let connection = unsafe db.sqliteConnection
                 unsafe sqlite3_busy_timeout(connection, 0)
+                defer { unsafe sqlite3_busy_timeout(connection, Int32(busySeconds * 1000)) }
                 let code = unsafe sqlite3_wal_checkpoint_v2(
                     connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
                 // BUSY is success: the log keeps what it has and the next writer tries again.
@@ -181,6 +184,8 @@ final class CatalogConnection: Sendable {
             return try body()
         } catch let error as VectorStoreError {
             throw error
+        } catch let missing as MissingVectorFile {
+            throw missing.asCorruption
         } catch let fault as CatalogFault {
             throw fault.asStoreError(path: path, operation: operation)
         } catch let error as DatabaseError {

@@ -220,18 +220,27 @@ extension Store {
         of name: CollectionName,
         _ body: (CollectionSnapshot) throws -> Value
     ) throws -> Value {
-        var thrown: (any Error)?
-        let value: Value? = try read { db in
-            let record = try record(of: name, in: db)
-            let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
-            // The body's own errors pass by the translation of the catalog's.
-            do { return try body(snapshot) } catch {
-                thrown = error
-                return nil
+        var missing: MissingVectorFile?
+        while true {
+            var outcome: Result<Value, any Error>?
+            let stillMissing: MissingVectorFile? = try read { db in
+                let record = try record(of: name, in: db)
+                do {
+                    let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
+                    // The body's own errors pass by the translation of the catalog's.
+                    outcome = Result { try body(snapshot) }
+                    return nil
+                } catch let gone as MissingVectorFile {
+                    return gone
+                }
             }
+            if let outcome { return try outcome.get() }
+            // A file was retired between this transaction's begin and its opening: look again. A
+            // list that still names it is damaged.
+            guard stillMissing != missing else {
+                throw stillMissing?.asCorruption ?? .corrupt(file: path, offset: nil, reason: "")
+            }
+            missing = stillMissing
         }
-        if let thrown { throw thrown }
-        guard let value else { preconditionFailure("a body returns or throws") }
-        return value
     }
 }

@@ -1,13 +1,26 @@
 import GRDB
 import Glibc
 
+/// A file that the catalog names and that is not there.
+///
+/// To a reader that says only that the file was retired after its transaction began: it looks again.
+/// Whoever holds the write lock, and a reader that finds the name again, has found damage.
+struct MissingVectorFile: Error, Equatable {
+    let path: String
+
+    /// The damage.
+    var asCorruption: VectorStoreError {
+        .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+    }
+}
+
 /// The vector files of one collection, opened inside one transaction.
 struct VectorFiles: Sendable {
     let readers: [TailReader]
 
     /// Opens all files that the catalog names at this moment.
     ///
-    /// - Throws: `.corrupt` when one is missing: inside a write transaction nobody else retires files.
+    /// - Throws: ``MissingVectorFile`` when one is gone.
     init(of record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
         readers = try FileRecord.all(of: record.id, in: db).map { file in
             do {
@@ -19,8 +32,7 @@ struct VectorFiles: Sendable {
                     in: directory
                 )
             } catch VectorStoreError.system(_, let path, ENOENT) {
-                throw VectorStoreError.corrupt(
-                    file: path, offset: nil, reason: "the catalog names it, it is missing")
+                throw MissingVectorFile(path: path)
             }
         }
     }

@@ -5,8 +5,9 @@ import VectorStore
 
 /// `demo`: shows the program at work.
 package struct DemoCommand: VectorizerCommand {
+    package static let name = "demo"
     package static let configuration = CommandConfiguration.command(
-        "demo",
+        name,
         "Make a throw-away store from real data and search it",
         discussion: """
             Makes a store in a new temporary directory, inserts the descriptions of 300 Debian \

@@ -7,8 +7,9 @@ extension ExportFormat: ExpressibleByArgument {}
 
 /// `export`: writes points into a file.
 package struct ExportCommand: VectorizerCommand {
+    package static let name = "export"
     package static let configuration = CommandConfiguration.command(
-        "export",
+        name,
         "Write points to a file or standard output",
         discussion: """
             Points are ordered by the bytes of their ids, and what is written reads back bit for \

@@ -12,8 +12,9 @@ package enum ErrorPolicy: String, CaseIterable, Sendable, ExpressibleByArgument 
 
 /// `insert`: puts points into a collection.
 package struct InsertCommand: VectorizerCommand {
+    package static let name = "insert"
     package static let configuration = CommandConfiguration.command(
-        "insert",
+        name,
         "Put points into a collection from files or standard input",
         discussion: """
             One point per line or row. Lines of JSON have the members id, vector and payload; \

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `list-collections`: shows all collections.
 package struct ListCollectionsCommand: VectorizerCommand {
+    package static let name = "list-collections"
     package static let configuration = CommandConfiguration.command(
-        "list-collections",
+        name,
         "List the collections with their counts and sizes",
         discussion: """
             One row a collection, ordered by name: points are live points, unindexed those that no \

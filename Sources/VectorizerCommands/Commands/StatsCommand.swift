@@ -3,8 +3,9 @@ import VectorStore
 
 /// `stats`: shows the whole store.
 package struct StatsCommand: VectorizerCommand {
+    package static let name = "stats"
     package static let configuration = CommandConfiguration.command(
-        "stats",
+        name,
         "Show counts, sizes, lock holders and settings of the store",
         discussion: """
             locks tells for each lock which process holds it exclusively at this moment.

@@ -9,8 +9,9 @@ package enum ProgramVersion {
 
 /// `version`: shows the program's version and those of what it is made of.
 package struct VersionCommand: VectorizerCommand {
+    package static let name = "version"
     package static let configuration = CommandConfiguration.command(
-        "version",
+        name,
         "Show the version of the program and its libraries",
         discussion: """
             Examples:

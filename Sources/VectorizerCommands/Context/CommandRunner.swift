@@ -42,7 +42,7 @@ package enum CommandRunner {
                 options: try ResolvedOptions(
                     global, environment: environment, terminal: terminal)
             )
-            return try ProcessName.$current.withValue("vectorizer " + name(of: command)) {
+            return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
                 let code = try execute(command, in: context)
                 try writer.finish()
                 return code
@@ -52,10 +52,6 @@ package enum CommandRunner {
         } catch {
             return door.leave(with: error)
         }
-    }
-
-    private static func name(of command: any VectorizerCommand) -> String {
-        type(of: command).configuration.commandName ?? ""
     }
 
     private static func execute(
@@ -81,6 +77,7 @@ package enum CommandRunner {
         _ tokens: [String],
         _ environment: [String: String]
     ) throws -> any VectorizerCommand {
+        if let command = CommandTree.parseQuickly(tokens) { return command }
         let terminal = Terminal.detect(color: .auto, environment: environment)
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(

@@ -58,6 +58,21 @@ package struct GlobalOptions: ParsableArguments {
 
     package init() {}
 
+    /// The options that take the next word as their value.
+    private static let namesWithValue: Set<String> = [
+        "-D", "--data-dir", "-o", "--output", "--log-format", "--color", "--progress", "--wait",
+    ]
+
+    /// Where a line has its command's name; nil when something else comes before it.
+    static func commandPlace(in tokens: [String]) -> Int? {
+        var place = 0
+        while place < tokens.count, tokens[place].hasPrefix("-") {
+            guard tokens[place] != "--" else { return nil }
+            place += namesWithValue.contains(tokens[place]) ? 2 : 1
+        }
+        return place < tokens.count ? place : nil
+    }
+
     package func validate() throws {
         guard let wait else { return }
         guard wait >= 0, wait <= 1e6 else {

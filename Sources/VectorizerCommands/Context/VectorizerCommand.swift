@@ -2,6 +2,9 @@ package import ArgumentParser
 
 /// A command of the one tree that shell, scripts and REPL share.
 package protocol VectorizerCommand: ParsableCommand {
+    /// The command's name, which finds it without asking all commands for their help texts.
+    static var name: String { get }
+
     /// The options that every command takes.
     var global: GlobalOptions { get }
 
