@@ -2,14 +2,19 @@ package import ArgumentParser
 
 /// The one list of commands; shell, scripts, man pages and completions all come from it.
 package enum CommandTree {
-    /// All commands, in the order in which help lists them.
-    package static let shared: [any ParsableCommand.Type] = [
+    /// All commands, in the order in which help lists them; those that group others come last.
+    package static var shared: [any ParsableCommand.Type] { commands + [ConfigCommand.self] }
+
+    /// The commands that do something themselves.
+    ///
+    /// Kept apart because a cast of each from the common type costs more than parsing a line.
+    private static let commands: [any VectorizerCommand.Type] = [
         InitCommand.self, CreateCollectionCommand.self, ListCollectionsCommand.self,
         InfoCommand.self, RenameCollectionCommand.self, DropCollectionCommand.self,
         InsertCommand.self, GetCommand.self, ListPointsCommand.self, CountCommand.self,
         DeleteCommand.self, SetPayloadCommand.self, DeletePayloadCommand.self,
         CreateIndexCommand.self, DropIndexCommand.self, SearchCommand.self, ExportCommand.self,
-        VerifyCommand.self, StatsCommand.self, ConfigCommand.self, DemoCommand.self,
+        VerifyCommand.self, StatsCommand.self, DemoCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
 }
@@ -24,10 +29,7 @@ extension CommandTree {
     /// - Returns: nil when the line is not understood, or asks for help.
     package static func parseQuickly(_ tokens: [String]) -> (any VectorizerCommand)? {
         guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
-        for command in shared {
-            guard let command = command as? any VectorizerCommand.Type,
-                command.name == tokens[place]
-            else { continue }
+        for command in commands where command.name == tokens[place] {
             // Options before the name come first here too, so that later ones win.
             let rest = tokens[..<place] + tokens[(place + 1)...]
             do {
