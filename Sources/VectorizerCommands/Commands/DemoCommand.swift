@@ -100,7 +100,10 @@ package struct DemoCommand: VectorizerCommand {
     }
 
     private static func sayWhatNext(_ directory: String, _ context: CommandContext) {
-        let command = "vectorizer -D \(ShellWord.quoted(directory))"
+        // A program that was called by its path is not on the PATH: the lines are to be pasted.
+        let called = CommandLine.arguments.first ?? ""
+        let program = called.contains("/") ? ShellWord.quoted(called) : "vectorizer"
+        let command = "\(program) -D \(ShellWord.quoted(directory))"
         context.log.guide("")
         context.log.guide("Now try:")
         for line in [
