@@ -17,6 +17,11 @@ package enum CommandTree {
         VerifyCommand.self, StatsCommand.self, DemoCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
+
+    /// The commands that need no parser when nothing but their name is given.
+    private static let plainCommands: [any PlainCommand.Type] = [
+        VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
+    ]
 }
 
 extension CommandTree {
@@ -27,13 +32,19 @@ extension CommandTree {
     /// knows how to explain what is wrong.
     ///
     /// - Returns: nil when the line is not understood, or asks for help.
-    package static func parseQuickly(_ tokens: [String]) -> (any VectorizerCommand)? {
+    package static func parseQuickly(
+        _ tokens: [String]
+    ) -> (command: any VectorizerCommand, global: GlobalOptions?)? {
+        if tokens.count == 1, let plain = plainCommands.first(where: { $0.name == tokens[0] }) {
+            return (plain.init(), nil)
+        }
         guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
         for command in commands where command.name == tokens[place] {
             // Options before the name come first here too, so that later ones win.
             let rest = tokens[..<place] + tokens[(place + 1)...]
             do {
-                return try command.parse(Array(rest))
+                let parsed = try command.parse(Array(rest))
+                return (parsed, parsed.global)
             } catch {
                 // Told by the root's parser, with the right words.
                 return nil

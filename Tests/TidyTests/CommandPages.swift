@@ -13,7 +13,7 @@ enum CommandPages {
             for (type, command) in declared(in: file.text) { commands[type] = command }
         }
         let tree = files.first { $0.path.hasSuffix("/CommandTree.swift") }
-        let roots = tree.map { types(after: "static let shared", in: $0.text[...]) } ?? []
+        let roots = tree.map { listed(in: SwiftTokens.of($0.text)) } ?? []
         var names = [""]
         func add(_ type: String, _ prefix: String) {
             guard let command = commands[type] else { return names.append(prefix + type) }
@@ -43,23 +43,33 @@ enum CommandPages {
         let parts = text.split(separator: "struct ", omittingEmptySubsequences: false)
         return parts.dropFirst().compactMap { part in
             let type = String(part.prefix { $0.isLetter || $0.isNumber })
-            guard
-                let start = part.firstRange(of: "CommandConfiguration(")?.upperBound
-                    ?? part.firstRange(of: "CommandConfiguration.command(")?.upperBound
-            else { return nil }
-            let name = part[start...].drop { $0 != "\"" }.dropFirst().prefix { $0 != "\"" }
-            let subcommands = types(after: "subcommands:", in: part[start...])
-            return (type, Command(name: String(name), subcommands: subcommands))
+            guard let start = part.firstRange(of: "CommandConfiguration")?.upperBound else {
+                return nil
+            }
+            // The name has a property of its own, or stands in the configuration.
+            let property = part.firstRange(of: "static let name =")?.upperBound
+            let name = part[(property ?? start)...].drop { $0 != "\"" }.dropFirst()
+            let subcommands = part[start...].firstRange(of: "subcommands: [")?.upperBound
+            let list = subcommands.map { part[$0...].prefix { $0 != "]" } } ?? ""
+            let types = selves(in: SwiftTokens.of(String(list)))
+            return (type, Command(name: String(name.prefix { $0 != "\"" }), subcommands: types))
         }
     }
 
-    /// The names before `.self` in the list that follows a word.
-    private static func types(after word: String, in text: Substring) -> [String] {
-        guard let start = text.firstRange(of: word)?.upperBound else { return [] }
-        let value = text[start...].drop { $0 != "=" && word.hasPrefix("static") }
-        guard let open = value.firstIndex(of: "[") else { return [] }
-        let list = value[open...].dropFirst().prefix { $0 != "]" }
-        let entries = list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
-        return entries.filter { $0.hasSuffix(".self") }.map { String($0.dropLast(5)) }
+    /// The types that stand as `T.self` in the braces of `enum CommandTree`.
+    private static func listed(in tokens: [Token]) -> [String] {
+        let start = zip(tokens, tokens.dropFirst()).enumerated().first {
+            $1.0.text == "enum" && $1.1.text == "CommandTree"
+        }
+        guard let start else { return [] }
+        let body = tokens[start.offset...].prefix { !($0.text == "}" && $0.depth == 0) }
+        return selves(in: Array(body))
+    }
+
+    private static func selves(in tokens: [Token]) -> [String] {
+        tokens.indices.dropFirst(2).compactMap { index in
+            let isSelf = tokens[index].text == "self" && tokens[index - 1].text == "."
+            return isSelf ? tokens[index - 2].text : nil
+        }
     }
 }

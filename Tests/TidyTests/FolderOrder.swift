@@ -136,6 +136,11 @@ extension FolderOrder {
             reason: "a writer begins where the record in the catalog ends"
         ),
         Exception(
+            file: "Catalog/CatalogConnection.swift",
+            name: "MissingVectorFile",
+            reason: "the one place where errors of all folders become the public one"
+        ),
+        Exception(
             file: "Catalog/CatalogSchema.swift",
             name: "PayloadIndex",
             reason: "each collection's index table is created beside its points"

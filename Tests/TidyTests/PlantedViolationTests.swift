@@ -145,7 +145,15 @@ struct PlantedViolationTests {
         let files = [
             SourceFile(
                 "Sources/VectorizerCommands/CommandTree.swift",
-                "static let shared: [any P.Type] = [\n  ACommand.self, BCommand.self,\n]\n"
+                """
+                enum CommandTree {
+                    static var shared: [any P.Type] { commands + [BCommand.self] }
+                    static let commands: [any C.Type] = [
+                        ACommand.self,
+                    ]
+                }
+                struct Root { let type = Other.self }
+                """
             ),
             SourceFile(
                 "Sources/VectorizerCommands/Commands/ACommand.swift",
@@ -157,11 +165,14 @@ struct PlantedViolationTests {
                 struct BCommand: P {
                     let c = CommandConfiguration(commandName: "box", subcommands: [SCommand.self])
                 }
-                struct SCommand: P { let c = CommandConfiguration.command("show", "x") }
+                struct SCommand: P {
+                    static let name = "show"
+                    let c = CommandConfiguration.command(name, "x")
+                }
                 """
             ),
         ]
-        #expect(CommandPages.names(in: files) == ["", "add", "box", "box-show"])
+        #expect(CommandPages.names(in: files) == ["", "box", "box-show", "add"])
         let found = CommandPages.violations(
             in: files,
             pages: ["vectorizer.1", "vectorizer-add.1", "vectorizer-old.1", "vectorizer.7"]

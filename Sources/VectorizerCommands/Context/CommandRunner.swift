@@ -30,9 +30,9 @@ package enum CommandRunner {
             pipeSignalWasIgnored: pipeSignalWasIgnored
         )
         do {
-            let command = try parse(root, tokens, environment)
-            let global = command.global
-            let terminal = Terminal.detect(color: global.color ?? .auto, environment: environment)
+            let (command, global) = try parse(root, tokens, environment)
+            let terminal = Terminal.detect(
+                color: global?.color ?? .auto, environment: environment)
             let context = CommandContext(
                 environment: environment,
                 terminal: terminal,
@@ -76,8 +76,8 @@ package enum CommandRunner {
         _ root: any ParsableCommand.Type,
         _ tokens: [String],
         _ environment: [String: String]
-    ) throws -> any VectorizerCommand {
-        if let command = CommandTree.parseQuickly(tokens) { return command }
+    ) throws -> (command: any VectorizerCommand, global: GlobalOptions?) {
+        if let quick = CommandTree.parseQuickly(tokens) { return quick }
         let terminal = Terminal.detect(color: .auto, environment: environment)
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(
@@ -97,7 +97,7 @@ package enum CommandRunner {
         } catch {
             throw explain(error)
         }
-        if let command = parsed as? any VectorizerCommand { return command }
+        if let command = parsed as? any VectorizerCommand { return (command, command.global) }
         do {
             // The parser's own help command, or a command that only groups others.
             try parsed.run()

@@ -12,6 +12,13 @@ package protocol VectorizerCommand: ParsableCommand {
     func run(in context: CommandContext) throws -> CommandResult
 }
 
+/// A command with no arguments of its own, so that a line of nothing but its name needs no parser.
+///
+/// Its `run` must not touch `global`: what was given stands in the context.
+package protocol PlainCommand: VectorizerCommand {
+    init()
+}
+
 extension VectorizerCommand {
     /// The parser's own entry is never used: a command without its context can do nothing.
     package func run() throws {
