@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import VectorStore
 import VectorizerCommands
 
 /// What one command line left behind.
@@ -107,25 +108,41 @@ final class CommandBench: Sendable {
         return outcome.output
     }
 
-    /// Makes a store with a collection `docs` of the dimension, with these lines in it.
-    func makeDocs(
-        dim: Int = 2,
-        metric: String = "cosine",
-        _ lines: [String] = CommandBench.docs
-    ) throws {
-        if !FileManager.default.fileExists(atPath: store) { try succeed("init") }
-        try succeed("create-collection", "docs", "--dim", "\(dim)", "--metric", metric)
-        guard !lines.isEmpty else { return }
-        try succeed("insert", "docs", try file("docs.jsonl", lines.joined(separator: "\n") + "\n"))
+    /// Makes a store with a collection `docs` in a plane, with four points in it or none.
+    func makeDocs(metric: Metric = .cosine, isEmpty: Bool = false) throws {
+        try Store.create(path: store)
+        let opened = try Store(path: store, options: StoreOptions(access: .write))
+        let docs = try CollectionName("docs")
+        try opened.createCollection(
+            docs, configuration: CollectionConfiguration(dimension: 2, metric: metric))
+        guard !isEmpty else { return }
+        var batch = PointBatch(dimension: 2)
+        for (id, vector, payload) in Self.docs {
+            batch.append(id: try PointID(id), vector: vector, payload: Array(payload.utf8))
+        }
+        _ = try opened.write(batch, to: docs)
     }
 
-    /// Four points in a plane.
-    static let docs = [
-        #"{"id":"a","vector":[1,0],"payload":{"lang":"en","size":10,"tags":["x","y"]}}"#,
-        #"{"id":"b","vector":[0,1],"payload":{"lang":"de","size":20,"author":{"name":"Bo"}}}"#,
-        #"{"id":"c","vector":[1,1],"payload":{"lang":"en","size":30,"draft":true}}"#,
-        #"{"id":"d","vector":[-1,0],"payload":{}}"#,
+    /// The four points.
+    static let docs: [(id: String, vector: [Float], payload: String)] = [
+        ("a", [1, 0], #"{"lang":"en","size":10,"tags":["x","y"]}"#),
+        ("b", [0, 1], #"{"lang":"de","size":20,"author":{"name":"Bo"}}"#),
+        ("c", [1, 1], #"{"lang":"en","size":30,"draft":true}"#),
+        ("d", [-1, 0], "{}"),
     ]
+
+    /// The ids in a collection, as a new store sees them.
+    func ids(in collection: String = "docs") throws -> [String] {
+        let snapshot = try Store(path: store)
+        var ids: [String] = []
+        try snapshot.withSnapshot(of: try CollectionName(collection)) { snapshot in
+            try snapshot.forEachPoint(filter: nil, includesVectors: false) { point in
+                ids.append(point.id.text)
+                return true
+            }
+        }
+        return ids
+    }
 
     /// Writes a file into the scratch directory and returns its path.
     func file(_ name: String, _ text: String) throws -> String {
