@@ -59,6 +59,7 @@ package struct VectorizerRoot: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "vectorizer",
         abstract: "An embedded vector database for people who live in a shell",
+        usage: "vectorizer [<options>] <command> [<arguments>]",
         discussion: """
             Opens a data directory directly: no server, no load step. Everything that is \
             acknowledged is durable, and exit codes tell the truth (man 7 vectorizer).

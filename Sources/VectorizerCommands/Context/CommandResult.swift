@@ -19,6 +19,9 @@ package enum CommandResult {
 }
 
 /// Takes rows from a command and hands them to the renderer.
+///
+/// Nothing is written, no header and no bracket either, before the first row or the end: a command
+/// that fails at once leaves standard output empty.
 package struct RowSink {
     private var renderer: RowRenderer
     private let columns: [String]
@@ -38,23 +41,22 @@ package struct RowSink {
         try renderer.row(row)
     }
 
+    /// Shows everything so far: an acknowledgement must not wait in a buffer.
+    package mutating func flush() throws(OutputFault) {
+        try begin()
+        try renderer.flush()
+    }
+
+    mutating func end() throws(OutputFault) {
+        try begin()
+        try renderer.end()
+    }
+
     /// Starts the answer, once.
     private mutating func begin() throws(OutputFault) {
         guard !hasBegun else { return }
         hasBegun = true
         try renderer.begin(columns: columns)
-    }
-
-    /// Shows everything so far: an acknowledgement must not wait in a buffer.
-    package mutating func flush() throws(OutputFault) {
-        try renderer.flush()
-    }
-
-    /// Ends the answer; a command that failed before its first row has none to end.
-    mutating func end(afterFailure: Bool = false) throws(OutputFault) {
-        if afterFailure, !hasBegun { return }
-        try begin()
-        try renderer.end()
     }
 }
 
@@ -97,10 +99,9 @@ extension CommandContext {
         var sink = RowSink(renderer, columns: columns)
         do {
             try produce(&sink)
-        } catch let fault as OutputFault {
-            throw fault
         } catch {
-            try sink.end(afterFailure: true)
+            let isAnswer = sink.count > 0 || error is NegativeAnswer
+            if isAnswer, writer.fault == nil { try sink.end() }
             throw error
         }
         try sink.end()

@@ -13,6 +13,7 @@ package enum CommandRunner {
     ///   - writer: standard output.
     ///   - standardError: standard error.
     ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
+    ///   - detectTerminal: finds out about the terminal; tests say what it is instead.
     /// - Returns: the exit code.
     package static func run(
         _ root: any ParsableCommand.Type,
@@ -20,27 +21,32 @@ package enum CommandRunner {
         environment: [String: String],
         writer: CheckedWriter,
         standardError: StandardError,
-        pipeSignalWasIgnored: Bool
+        pipeSignalWasIgnored: Bool,
+        detectTerminal: (When, [String: String]) -> Terminal = {
+            Terminal.detect(color: $0, environment: $1)
+        }
     ) -> Int32 {
-        let door = Door(
+        let terminal = detectTerminal(requestedColor(tokens: tokens), environment)
+        var door = Door(
+            tokens: tokens,
             format: OutputMode.diagnosticFormat(
                 for: requestedOutputMode(tokens: tokens, environment: environment)),
-            color: Terminal.detect(color: .auto, environment: environment).errorColor,
+            color: terminal.errorColor,
             standardError: standardError,
             pipeSignalWasIgnored: pipeSignalWasIgnored
         )
         do {
-            let (command, global) = try parse(root, tokens, environment)
-            let terminal = Terminal.detect(
-                color: global?.color ?? .auto, environment: environment)
+            let (command, global) = try parse(root, tokens, terminal)
+            let options = try ResolvedOptions(
+                global, environment: environment, terminal: terminal)
+            door.dataDirectory = options.dataDirectory
             let context = CommandContext(
                 environment: environment,
                 terminal: terminal,
                 writer: writer,
                 standardError: standardError,
                 pipeSignalWasIgnored: pipeSignalWasIgnored,
-                options: try ResolvedOptions(
-                    global, environment: environment, terminal: terminal)
+                options: options
             )
             return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
                 let code = try execute(command, in: context)
@@ -75,13 +81,13 @@ package enum CommandRunner {
     private static func parse(
         _ root: any ParsableCommand.Type,
         _ tokens: [String],
-        _ environment: [String: String]
+        _ terminal: Terminal
     ) throws -> (command: any VectorizerCommand, global: GlobalOptions?) {
         if let quick = CommandTree.parseQuickly(tokens) { return quick }
-        let terminal = Terminal.detect(color: .auto, environment: environment)
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(
-                root: root, tokens: tokens, error: error, columns: terminal.outputWidth)
+                root: root, tokens: tokens, error: error,
+                columns: terminal.outputWidth ?? Terminal.defaultWidth)
             return switch usage {
             case .text(let text): PlainText(text: text)
             case .diagnostic(let diagnostic): diagnostic
@@ -109,6 +115,9 @@ package enum CommandRunner {
 
     /// Where errors become text and exit codes.
     private struct Door {
+        let tokens: [String]
+        /// Known once the line is parsed.
+        var dataDirectory: Setting<String>?
         let format: Diagnostic.Format
         let color: Bool
         let standardError: StandardError
@@ -131,8 +140,8 @@ package enum CommandRunner {
                 }
                 return fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
             }
-            let diagnostic = Diagnostic(explaining: error)
-            tell(diagnostic)
+            let diagnostic = Diagnostic(explaining: error, lookedIn: dataDirectory?.value)
+            tell(diagnostic.withWholeHint(tokens: tokens, dataDirectory: dataDirectory))
             return diagnostic.code
         }
 

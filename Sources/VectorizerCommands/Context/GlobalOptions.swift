@@ -25,10 +25,10 @@ package struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.customShort("D", allowingJoined: true), .long],
         help: ArgumentHelp(
-            "The data directory",
-            discussion: """
-                Else $VECTORIZER_DATA_DIR, $XDG_DATA_HOME/vectorizer, ~/.local/share/vectorizer.
-                """,
+            """
+            The data directory; else $VECTORIZER_DATA_DIR, else $XDG_DATA_HOME/vectorizer, else \
+            ~/.local/share/vectorizer
+            """,
             valueName: "dir"
         ),
         completion: .directory
@@ -50,7 +50,7 @@ package struct GlobalOptions: ParsableArguments {
     @Flag(name: [.customShort("v"), .long], help: "Write more messages to standard error")
     package var verbose = false
 
-    @Option(help: ArgumentHelp("How messages are written: text or json", valueName: "format"))
+    @Option(help: ArgumentHelp("How messages are written (text)", valueName: "format"))
     package var logFormat: MessageLog.Format?
 
     @Option(help: ArgumentHelp("Colour in tables and messages (auto)", valueName: "when"))
