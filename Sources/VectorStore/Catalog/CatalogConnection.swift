@@ -7,9 +7,9 @@ import Glibc
 ///
 /// Nothing else in the process may open `catalog.sqlite`: closing any descriptor of it would drop
 /// SQLite's own locks.
-final class CatalogConnection: Sendable {
+package final class CatalogConnection: Sendable {
     /// How a connection may be used.
-    enum Access: Equatable, Sendable {
+    package enum Access: Equatable, Sendable {
         case readOnly
         case readWrite
         /// A read-only medium: no lock, no log, no shared memory.
@@ -18,17 +18,18 @@ final class CatalogConnection: Sendable {
 
     let path: String
     private let queue: DatabaseQueue
-    private let busySeconds: Double
+    private let busyMilliseconds: Int32
 
     /// Opens a catalog.
     ///
     /// - Throws: `.newerFormat` for a catalog of a later program, `.corrupt` for what is none.
-    init(path: String, access: Access, busySeconds: Double) throws(VectorStoreError) {
+    package init(path: String, access: Access, busySeconds: Double) throws(VectorStoreError) {
         self.path = path
-        self.busySeconds = busySeconds
+        let busySeconds = min(max(busySeconds, 0.001), 86_400)
+        self.busyMilliseconds = Int32(busySeconds * 1000)
         self.queue = try Self.mappingErrors(path: path, operation: "open") {
             let name = access == .immutable ? Self.immutableURI(path) : path
-            let configuration = Self.configuration(access: access, busySeconds: busySeconds)
+            let configuration = Self.configuration(path, access, busySeconds)
             return try DatabaseQueue(path: name, configuration: configuration)
         }
     }
@@ -77,12 +78,13 @@ final class CatalogConnection: Sendable {
     ///
     /// The caller holds `LOCK.write`: two connections that check-point and write at one instant
     /// can lose transactions in SQLite before 3.51.3.
-    func checkpoint() throws(VectorStoreError) {
+    package func checkpoint() throws(VectorStoreError) {
         try Self.mappingErrors(path: path, operation: "checkpoint") {
             try queue.inDatabase { db in
                 let connection = unsafe db.sqliteConnection
+                // A checkpoint that a reader holds up would wait out the whole timeout.
                 unsafe sqlite3_busy_timeout(connection, 0)
-                defer { unsafe sqlite3_busy_timeout(connection, Int32(busySeconds * 1000)) }
+                defer { unsafe sqlite3_busy_timeout(connection, busyMilliseconds) }
                 let code = unsafe sqlite3_wal_checkpoint_v2(
                     connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
                 // BUSY is success: the log keeps what it has and the next writer tries again.
@@ -96,13 +98,15 @@ final class CatalogConnection: Sendable {
         }
     }
 
-    /// A number that changes when another connection has committed.
-    func dataVersion() throws(VectorStoreError) -> Int64 {
-        try Self.mappingErrors(path: path, operation: "data_version") {
-            try queue.inDatabase { db in
-                try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
-            }
-        }
+    /// Runs a PRAGMA and returns the number that it tells, if it tells one.
+    @discardableResult
+    package func pragma(_ text: String) throws(VectorStoreError) -> Int64? {
+        try withoutTransaction { db in try Int64.fetchOne(db, sql: "PRAGMA \(text)") }
+    }
+
+    /// Applies the steps of the schema that a catalog lacks, and returns the version it had.
+    package func migrate(steps: [String]) throws(VectorStoreError) -> Int {
+        try write { db in try CatalogSchema.migrate(db, steps: steps) }
     }
 
     /// Runs a body outside any transaction, as pragmas need that change the file.
@@ -122,11 +126,16 @@ final class CatalogConnection: Sendable {
 
     // MARK: Set-up
 
-    private static func configuration(access: Access, busySeconds: Double) -> Configuration {
+    private static func configuration(
+        _ path: String,
+        _ access: Access,
+        _ busySeconds: Double
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access != .readWrite
-        configuration.busyMode = .timeout(max(busySeconds, 0.001))
-        configuration.label = "catalog"
+        configuration.busyMode = .timeout(busySeconds)
+        // GRDB describes a database by its label, and errors name the file by that.
+        configuration.label = path
         configuration.prepareDatabase { db in
             try prepare(db)
         }
@@ -174,6 +183,19 @@ final class CatalogConnection: Sendable {
 
     // MARK: Errors
 
+    /// Turns the catalog's own errors into the engine's and lets all others pass.
+    static func translatingFaults<Value>(
+        in db: Database,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw unsafe CatalogFault(error, connection: db.sqliteConnection)
+                .asStoreError(path: db.description, operation: "read")
+        }
+    }
+
     /// The only place where errors of GRDB and SQLite become the engine's.
     static func mappingErrors<Value>(
         path: String,
@@ -184,8 +206,6 @@ final class CatalogConnection: Sendable {
             return try body()
         } catch let error as VectorStoreError {
             throw error
-        } catch let missing as MissingVectorFile {
-            throw missing.asCorruption
         } catch let fault as CatalogFault {
             throw fault.asStoreError(path: path, operation: operation)
         } catch let error as DatabaseError {

@@ -78,6 +78,14 @@ enum CatalogSchema {
         }
     }
 
+    /// Refuses a file that is no catalog yet: empty ones are only for ``migrate(_:steps:)``.
+    static func checkIsCatalog(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != 0 else {
+            throw VectorStoreError.corrupt(
+                file: db.description, offset: 60, reason: "the catalog is empty")
+        }
+    }
+
     /// Brings a catalog to this program's version inside the caller's write transaction.
     ///
     /// - Returns: the version it had.

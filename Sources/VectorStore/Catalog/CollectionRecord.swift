@@ -20,47 +20,59 @@ struct CollectionRecord: Equatable, Sendable {
     /// Reads one collection by name; nil when there is none.
     static func find(_ name: CollectionName, in db: Database) throws -> Self? {
         try Row.fetchOne(
-            db, sql: "SELECT * FROM collections WHERE name = ?", arguments: [name.text]
-        ).map { try Self($0, path: db.description) }
+            db,
+            sql: "SELECT \(columns) FROM collections WHERE name = ?",
+            arguments: [name.text]
+        ).map { try Self($0, in: db) }
     }
 
     /// Reads all collections, ordered by name.
     static func all(in db: Database) throws -> [Self] {
-        try Row.fetchAll(db, sql: "SELECT * FROM collections ORDER BY name").map {
-            try Self($0, path: db.description)
+        try scan(in: db).map { try $0.get() }
+    }
+
+    /// Reads all collections from the table itself, so that a damaged index hides none, and each
+    /// with its own outcome.
+    static func scan(in db: Database) throws -> [Result<Self, VectorStoreError>] {
+        try Row.fetchAll(
+            db, sql: "SELECT \(columns) FROM collections NOT INDEXED ORDER BY name"
+        ).map { row in
+            Result { () throws(VectorStoreError) in try Self(row, in: db) }
         }
     }
 
-    private init(_ row: Row, path: String) throws {
-        let name: String = row["name"]
-        func damaged(_ what: String) -> VectorStoreError {
-            .corrupt(file: path, offset: nil, reason: "\(what) of collection \(name)")
+    private static let columns = """
+        id, uuid, name, dimension, metric, quantization, link_count, ef_construction, next_key,
+        point_count, digest, content_bytes, sequence, crc
+        """
+
+    private init(_ stored: Row, in db: Database) throws(VectorStoreError) {
+        let name = try CatalogRow(stored, of: db, "a collection").text("name")
+        let row = CatalogRow(stored, of: db, "collection \(name)")
+        guard let metric = Metric(rawValue: try row.text("metric")) else {
+            throw row.damaged("metric")
         }
-        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
-            throw damaged("UUID")
+        guard let quantization = Quantization(rawValue: try row.text("quantization")) else {
+            throw row.damaged("quantization")
         }
-        guard let metric = Metric(rawValue: row["metric"]) else { throw damaged("metric") }
-        guard let quantization = Quantization(rawValue: row["quantization"]) else {
-            throw damaged("quantization")
-        }
-        self.id = row["id"]
-        self.uuid = uuid
+        let dimension = try row.count("dimension")
+        guard (1...Limits.dimension).contains(dimension) else { throw row.damaged("dimension") }
+        self.id = try row.integer("id")
+        self.uuid = try row.uniqueID("uuid")
         self.name = CollectionName(unchecked: name)
-        do {
-            self.configuration = try CollectionConfiguration(
-                dimension: row["dimension"],
-                metric: metric,
-                quantization: quantization,
-                linkCount: row["link_count"],
-                efConstruction: row["ef_construction"]
-            )
-        } catch { throw damaged("dimension") }
-        self.nextKey = row["next_key"]
-        self.pointCount = row["point_count"]
-        self.digest = ContentDigest(value: UInt64(bitPattern: row["digest"]))
-        self.contentByteCount = row["content_bytes"]
-        self.sequence = UInt64(bitPattern: row["sequence"])
-        guard row["crc"] == checksum else { throw damaged("checksum") }
+        self.configuration = try CollectionConfiguration(
+            dimension: dimension,
+            metric: metric,
+            quantization: quantization,
+            linkCount: row.count("link_count"),
+            efConstruction: row.count("ef_construction")
+        )
+        self.nextKey = try row.integer("next_key")
+        self.pointCount = try row.count("point_count")
+        self.digest = ContentDigest(value: UInt64(bitPattern: try row.integer("digest")))
+        self.contentByteCount = try row.count("content_bytes")
+        self.sequence = UInt64(bitPattern: try row.integer("sequence"))
+        try row.check(checksum)
     }
 
     /// Adds a new collection with its tables.
@@ -70,6 +82,7 @@ struct CollectionRecord: Equatable, Sendable {
         sequence: UInt64,
         in db: Database
     ) throws -> Self {
+        let uuid = UniqueID.random()
         try db.execute(
             sql: """
                 INSERT INTO collections (uuid, name, dimension, metric, quantization, link_count,
@@ -77,17 +90,12 @@ struct CollectionRecord: Equatable, Sendable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, 0)
                 """,
             arguments: [
-                Blob.write(UniqueID.random().bytes), name.text, configuration.dimension,
+                Blob.write(uuid.bytes), name.text, configuration.dimension,
                 configuration.metric.rawValue, configuration.quantization.rawValue,
                 configuration.linkCount, configuration.efConstruction,
                 Int64(bitPattern: sequence),
             ])
         let id = db.lastInsertedRowID
-        let uuid = try Row.fetchOne(
-            db, sql: "SELECT uuid FROM collections WHERE id = ?", arguments: [id])
-        guard let bytes = uuid.flatMap({ Blob.read($0["uuid"]) }), let uuid = UniqueID(bytes) else {
-            throw DatabaseError(resultCode: .SQLITE_INTERNAL)
-        }
         let record = Self(
             id: id, uuid: uuid, name: name, configuration: configuration, sequence: sequence)
         try record.save(db)

@@ -23,16 +23,11 @@ struct DeadSlots: Equatable, Sendable {
             arguments: [Blob.write(file.uuid.bytes)]
         )
         while let row = try rows.next() {
-            let block: Int = row["block"]
-            guard let bits = Blob.read(row["bits"]), bits.count == Self.bytesPerBlock,
-                row["crc"] == Self.checksum(file: file, block: block, bits: bits)
-            else {
-                throw VectorStoreError.corrupt(
-                    file: db.description,
-                    offset: nil,
-                    reason: "dead slots of \(file.uuid.hexadecimal), block \(block)"
-                )
-            }
+            let row = CatalogRow(row, of: db, "the dead slots of \(file.uuid.hexadecimal)")
+            let block = try row.count("block")
+            let bits = try row.bytes("bits")
+            guard bits.count == Self.bytesPerBlock else { throw row.damaged("bits") }
+            try row.check(Self.checksum(file: file, block: block, bits: bits))
             blocks[block] = bits
         }
         guard count == file.deadCount else {

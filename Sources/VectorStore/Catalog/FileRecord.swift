@@ -33,30 +33,38 @@ struct FileRecord: Equatable, Sendable {
     static func all(of collection: Int64, in db: Database) throws -> [Self] {
         try Row.fetchAll(
             db,
-            sql: "SELECT * FROM files WHERE collection = ? ORDER BY first_key, uuid",
+            sql: """
+                SELECT \(columns) FROM files WHERE collection = ? ORDER BY first_key, uuid
+                """,
             arguments: [collection]
-        ).map { try Self($0, path: db.description) }
+        ).map { try Self($0, in: db) }
     }
 
-    private init(_ row: Row, path: String) throws {
-        func damaged(_ what: String) -> VectorStoreError {
-            .corrupt(file: path, offset: nil, reason: "\(what) of a vector file's row")
+    /// Reads the files of all collections from the table itself, so that a damaged index hides
+    /// none, and each with its own outcome.
+    static func scan(in db: Database) throws -> [Result<Self, VectorStoreError>] {
+        try Row.fetchAll(
+            db, sql: "SELECT \(columns) FROM files NOT INDEXED ORDER BY first_key, uuid"
+        ).map { row in
+            Result { () throws(VectorStoreError) in try Self(row, in: db) }
         }
-        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
-            throw damaged("UUID")
-        }
-        guard let kind = Kind(rawValue: row["kind"]) else { throw damaged("kind") }
-        self.uuid = uuid
-        self.collection = row["collection"]
+    }
+
+    private static let columns = """
+        uuid, collection, kind, row_count, dead_count, first_key, last_key, crc
+        """
+
+    private init(_ stored: Row, in db: Database) throws(VectorStoreError) {
+        let row = CatalogRow(stored, of: db, "a vector file's row")
+        guard let kind = Kind(rawValue: try row.text("kind")) else { throw row.damaged("kind") }
+        self.uuid = try row.uniqueID("uuid")
+        self.collection = try row.integer("collection")
         self.kind = kind
-        self.rowCount = row["row_count"]
-        self.deadCount = row["dead_count"]
-        self.firstKey = row["first_key"]
-        self.lastKey = row["last_key"]
-        guard row["crc"] == checksum else { throw damaged("checksum") }
-        guard rowCount >= 0, rowCount <= Int(UInt32.max), (0...rowCount).contains(deadCount) else {
-            throw damaged("counts")
-        }
+        self.rowCount = try row.count("row_count")
+        self.deadCount = try row.count("dead_count")
+        self.firstKey = try row.integer("first_key")
+        self.lastKey = try row.integer("last_key")
+        try row.check(checksum)
     }
 
     /// Writes the row, replacing the one that is there.

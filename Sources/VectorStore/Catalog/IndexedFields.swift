@@ -10,11 +10,9 @@ enum IndexedFields {
             arguments: [collection]
         )
         return try rows.map { row in
-            let text: String = row["field"]
-            guard row["crc"] == checksum(collection, text) else {
-                throw VectorStoreError.corrupt(
-                    file: db.description, offset: nil, reason: "checksum of an indexed field's row")
-            }
+            let row = CatalogRow(row, of: db, "an indexed field's row")
+            let text = try row.text("field")
+            try row.check(checksum(collection, text))
             return try FieldPath(parsing: text)
         }
     }

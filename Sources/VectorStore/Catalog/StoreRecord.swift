@@ -11,21 +11,16 @@ struct StoreRecord: Equatable, Sendable {
 
     /// Reads the row.
     init(_ db: Database) throws {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM store") else {
+        let sql = "SELECT uuid, epoch, commit_sequence, crc FROM store"
+        guard let found = try Row.fetchOne(db, sql: sql) else {
             throw VectorStoreError.corrupt(
                 file: db.description, offset: nil, reason: "the store's own row is missing")
         }
-        guard let bytes = Blob.read(row["uuid"]), let uuid = UniqueID(bytes) else {
-            throw VectorStoreError.corrupt(
-                file: db.description, offset: nil, reason: "the store's UUID is damaged")
-        }
-        self.uuid = uuid
-        self.epoch = row["epoch"]
-        self.commitSequence = UInt64(bitPattern: row["commit_sequence"])
-        guard row["crc"] == checksum else {
-            throw VectorStoreError.corrupt(
-                file: db.description, offset: nil, reason: "checksum of the store's own row")
-        }
+        let row = CatalogRow(found, of: db, "the store's own row")
+        self.uuid = try row.uniqueID("uuid")
+        self.epoch = try row.integer("epoch")
+        self.commitSequence = UInt64(bitPattern: try row.integer("commit_sequence"))
+        try row.check(checksum)
     }
 
     /// Describes a new store.

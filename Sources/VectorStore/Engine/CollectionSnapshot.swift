@@ -48,19 +48,21 @@ public final class CollectionSnapshot {
         includesVectors: Bool = false,
         _ body: (StoredPoint) throws -> Bool
     ) throws {
-        let query = try FilterQuery(filter, of: record, in: db)
-        let statement = try CatalogStatement(
-            db,
-            """
-            SELECT \(PointRow.columns) FROM \(table) AS p
-            WHERE (\(query.condition)) AND p.id > ? ORDER BY p.id LIMIT ?
-            """)
-        let next = query.bind(statement)
-        statement.bind(after?.text ?? "", at: next)
-        statement.bind(Int64(limit ?? -1), at: next + 1)
-        while try statement.step() {
-            let row = try PointRow(statement, path: path)
-            guard try body(point(row, includesVectors)) else { break }
+        try translatingFaults {
+            let query = try FilterQuery(filter, of: record, in: db)
+            let statement = try CatalogStatement(
+                db,
+                """
+                SELECT \(PointRow.columns) FROM \(table) AS p
+                WHERE (\(query.condition)) AND p.id > ? ORDER BY p.id LIMIT ?
+                """)
+            let next = query.bind(statement)
+            statement.bind(after?.text ?? "", at: next)
+            statement.bind(Int64(limit ?? -1), at: next + 1)
+            while try statement.step() {
+                let row = try PointRow(statement, path: path)
+                guard try body(point(row, includesVectors)) else { break }
+            }
         }
     }
 
@@ -76,26 +78,35 @@ public final class CollectionSnapshot {
         includesVectors: Bool = false,
         _ body: (StoredPoint) throws -> Void
     ) throws -> [PointID] {
-        let statement = try CatalogStatement(
-            db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?")
-        var missing: [PointID] = []
-        for id in ids {
-            statement.bind(id.text, at: 1)
-            guard try statement.step() else {
-                missing.append(id)
-                continue
+        try translatingFaults {
+            let statement = try CatalogStatement(
+                db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?")
+            var missing: [PointID] = []
+            for id in ids {
+                statement.bind(id.text, at: 1)
+                guard try statement.step() else {
+                    missing.append(id)
+                    continue
+                }
+                let row = try PointRow(statement, path: path)
+                statement.reset()
+                try body(point(row, includesVectors))
             }
-            let row = try PointRow(statement, path: path)
-            statement.reset()
-            try body(point(row, includesVectors))
+            return missing
         }
-        return missing
     }
 
     /// Tells for each id whether its point is there.
     package func contains(_ ids: [PointID]) throws -> [Bool] {
-        let rows = try PointRows(of: record.id, in: db)
-        return try ids.map { try rows.find($0) != nil }
+        try translatingFaults {
+            let rows = try PointRows(of: record.id, in: db)
+            return try ids.map { try rows.find($0) != nil }
+        }
+    }
+
+    /// The catalog's errors become the engine's; a body's own errors pass as they are.
+    private func translatingFaults<Value>(_ work: () throws -> Value) throws -> Value {
+        try CatalogConnection.translatingFaults(in: db, work)
     }
 
     private func point(_ row: PointRow, _ includesVectors: Bool) throws -> StoredPoint {
@@ -144,14 +155,32 @@ public final class CollectionSnapshot {
         var nearest = NearestCandidates(
             capacity: min(request.neighbourCount, max(record.pointCount, 1)))
         guard let filter = request.filter else {
-            for reader in files.readers { reader.collectNearest(to: query, into: &nearest) }
+            for (file, reader) in files.readers.enumerated() {
+                reader.collectNearest(to: query, file: file, into: &nearest)
+            }
+            try check(nearest, rowCount: record.pointCount)
             return nearest
         }
         let allowed = try slots(passing: filter)
-        for (reader, slots) in zip(files.readers, allowed) {
-            reader.collectNearest(to: query, among: slots, into: &nearest)
+        for (file, slots) in allowed.enumerated() {
+            files.readers[file].collectNearest(to: query, file: file, among: slots, into: &nearest)
         }
+        try check(nearest, rowCount: allowed.reduce(0) { $0 + $1.count })
         return nearest
+    }
+
+    /// Never fewer answers than there are: a row that can't be compared any more is named.
+    private func check(_ nearest: NearestCandidates, rowCount: Int) throws(VectorStoreError) {
+        guard nearest.count < min(nearest.capacity, rowCount) else { return }
+        for reader in files.readers {
+            for slot in 0..<reader.rowCount { try reader.verify(slot) }
+        }
+        throw .corrupt(
+            file: path,
+            offset: nil,
+            reason: "collection \(record.name) has \(record.pointCount) points, "
+                + "its vector files have fewer"
+        )
     }
 
     /// The rows of each file whose points pass a filter, ascending.
@@ -169,7 +198,7 @@ public final class CollectionSnapshot {
             file: path, offset: nil, reason: "no vector file has the point with key \(key)")
     }
 
-    /// Reads the winners' rows and computes their scores again from checked vectors.
+    /// Reads the winners' rows, each checked.
     private func hits(
         _ nearest: NearestCandidates,
         _ query: PreparedQuery,
@@ -181,22 +210,26 @@ public final class CollectionSnapshot {
         for candidate in nearest.sorted() {
             let score = query.score(fromDistance: candidate.distance)
             if let worst = request.minimumScore, !query.isScore(score, within: worst) { break }
+            let (reader, slot) = files.row(at: candidate.location)
+            // Checks the row with its key, so what is found by that key is the row's own point.
+            let vector = try reader.vector(at: slot)
             let key = Int64(bitPattern: candidate.key)
-            guard let place = files.locate(key) else { throw withoutVector(key) }
-            let reader = files.readers[place.file]
             statement.bind(key, at: 1)
-            guard try statement.step(),
-                try reader.distance(to: query, at: place.slot) == candidate.distance
-            else {
+            guard try statement.step() else {
                 throw VectorStoreError.corrupt(
                     file: reader.path,
                     offset: nil,
-                    reason: "row \(place.slot) is not the live point with key \(key)"
+                    reason: "row \(slot) is live, the catalog has no point with key \(key)"
                 )
             }
             let row = try PointRow(statement, path: path)
             statement.reset()
-            hits.append(SearchHit(point: try point(row, request.includesVectors), score: score))
+            let point = StoredPoint(
+                id: row.id,
+                payload: row.payload,
+                vector: request.includesVectors ? vector : nil
+            )
+            hits.append(SearchHit(point: point, score: score))
         }
         return hits
     }
@@ -220,27 +253,18 @@ extension Store {
         of name: CollectionName,
         _ body: (CollectionSnapshot) throws -> Value
     ) throws -> Value {
-        var missing: MissingVectorFile?
-        while true {
-            var outcome: Result<Value, any Error>?
-            let stillMissing: MissingVectorFile? = try read { db in
-                let record = try record(of: name, in: db)
-                do {
-                    let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
-                    // The body's own errors pass by the translation of the catalog's.
-                    outcome = Result { try body(snapshot) }
-                    return nil
-                } catch let gone as MissingVectorFile {
-                    return gone
-                }
+        var thrown: (any Error)?
+        let value: Value? = try readFiles { db, _ in
+            let record = try record(of: name, in: db)
+            let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
+            // The body's own errors pass by the translation of the catalog's.
+            do { return try body(snapshot) } catch {
+                thrown = error
+                return nil
             }
-            if let outcome { return try outcome.get() }
-            // A file was retired between this transaction's begin and its opening: look again. A
-            // list that still names it is damaged.
-            guard stillMissing != missing else {
-                throw stillMissing?.asCorruption ?? .corrupt(file: path, offset: nil, reason: "")
-            }
-            missing = stillMissing
         }
+        if let thrown { throw thrown }
+        guard let value else { preconditionFailure("a body returns or throws") }
+        return value
     }
 }

@@ -16,9 +16,7 @@ struct PointRow {
     /// - Throws: `.corrupt` when the checksum is wrong or the payload can't be unpacked.
     init(_ statement: CatalogStatement, path: String) throws {
         let key = statement.integer(0)
-        let isText = statement.isText(2)
-        let crc = unsafe RowChecksum.ofPoint(
-            key: key, id: statement.bytes(1), isText: isText, payload: statement.bytes(2))
+        let crc = Self.contentChecksum(statement)
         guard Int64(crc) == statement.integer(3) else {
             throw VectorStoreError.corrupt(
                 file: path, offset: nil, reason: "checksum of the point with key \(key)")
@@ -27,7 +25,7 @@ struct PointRow {
         self.id = PointID(unchecked: statement.text(1))
         self.crc = crc
         self.contentByteCount = unsafe statement.bytes(1).count + statement.bytes(2).count
-        if isText {
+        if statement.isText(2) {
             self.payload = statement.array(2)
         } else {
             var text: [UInt8] = []
@@ -37,5 +35,15 @@ struct PointRow {
             }
             self.payload = text
         }
+    }
+
+    /// The checksum that the current row of a statement should have.
+    static func contentChecksum(_ statement: CatalogStatement) -> UInt32 {
+        unsafe RowChecksum.ofPoint(
+            key: statement.integer(0),
+            id: statement.bytes(1),
+            isText: statement.isText(2),
+            payload: statement.bytes(2)
+        )
     }
 }

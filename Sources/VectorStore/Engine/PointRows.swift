@@ -8,24 +8,25 @@ final class PointRows {
     private let insertRow: CatalogStatement
     private let deleteRow: CatalogStatement
     private let updateRow: CatalogStatement
+    private let otherRows: CatalogStatement
 
     /// What removing a row needs to know; unchecked, so that a damaged row can be removed.
     struct Facts {
         let key: Int64
+        /// The checksum that the row has.
         let crc: UInt32
+        /// The checksum that it should have; another one in a damaged row.
+        let contentCRC: UInt32
         let contentByteCount: Int
     }
 
     init(of collection: Int64, in db: Database) throws {
         let table = "points_\(collection)"
-        // `length` of a text counts characters; of a blob, bytes.
-        let facts =
-            "SELECT key, crc, length(CAST(id AS BLOB)) + length(CAST(payload AS BLOB))"
-            + " FROM \(table)"
-        findByID = try CatalogStatement(db, facts + " WHERE id = ?")
-        findByKey = try CatalogStatement(db, facts + " WHERE key = ?")
-        readByKey = try CatalogStatement(
-            db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?")
+        let select = "SELECT \(PointRow.columns) FROM \(table) AS p"
+        findByID = try CatalogStatement(db, select + " WHERE p.id = ?")
+        findByKey = try CatalogStatement(db, select + " WHERE p.key = ?")
+        readByKey = try CatalogStatement(db, select + " WHERE p.key = ?")
+        otherRows = try CatalogStatement(db, "SELECT key, crc FROM \(table) WHERE key <> ?")
         insertRow = try CatalogStatement(
             db,
             "INSERT INTO \(table) (key, id, payload, crc) VALUES (?, ?, ?, ?)"
@@ -53,9 +54,25 @@ final class PointRows {
         defer { statement.reset() }
         return Facts(
             key: statement.integer(0),
-            crc: UInt32(truncatingIfNeeded: statement.integer(1)),
-            contentByteCount: Int(statement.integer(2))
+            crc: UInt32(truncatingIfNeeded: statement.integer(3)),
+            contentCRC: PointRow.contentChecksum(statement),
+            contentByteCount: unsafe statement.bytes(1).count + statement.bytes(2).count
         )
+    }
+
+    /// The checksum with which a row went into the collection's digest.
+    ///
+    /// In a damaged row either the content or the checksum has changed; the other rows tell which.
+    func summedChecksum(of row: Facts, in digest: ContentDigest) throws -> UInt32 {
+        guard row.crc != row.contentCRC else { return row.crc }
+        var sum = ContentDigest()
+        otherRows.bind(row.key, at: 1)
+        while try otherRows.step() {
+            let crc = UInt32(truncatingIfNeeded: otherRows.integer(1))
+            sum.add(key: otherRows.integer(0), crc: crc)
+        }
+        sum.add(key: row.key, crc: row.contentCRC)
+        return sum == digest ? row.contentCRC : row.crc
     }
 
     /// The checked row with a key; nil when there is none.

@@ -21,7 +21,11 @@ final class PointWriter {
         self.db = db
         self.directory = directory
         self.record = record
-        self.files = try VectorFiles(of: record, in: db, directory: directory)
+        do {
+            self.files = try VectorFiles(of: record, in: db, directory: directory)
+        } catch let vanished as VanishedFile {
+            throw vanished.damage
+        }
         self.fileRecords = files.readers.map(\.record)
         self.deadSlots = files.readers.map(\.deadSlots)
         self.index = try PayloadIndexWriter(of: record, in: db)
@@ -48,12 +52,13 @@ final class PointWriter {
         var result = BatchResult()
         let superseded = mode == .insert ? [] : Self.supersededRows(of: batch)
         for row in 0..<batch.count {
+            let inverseNorm = try validate(row, of: batch)
             guard !superseded.contains(row) else {
                 result.supersededCount += 1
                 continue
             }
             do {
-                if try put(row, of: batch, mode: mode) {
+                if try put(row, of: batch, inverseNorm: inverseNorm, mode: mode) {
                     result.updatedCount += 1
                 } else {
                     result.insertedCount += 1
@@ -77,14 +82,14 @@ final class PointWriter {
     }
 
     /// Writes one row and says whether it replaced a point.
-    private func put(_ row: Int, of batch: PointBatch, mode: WriteMode) throws -> Bool {
+    private func put(
+        _ row: Int,
+        of batch: PointBatch,
+        inverseNorm: Float,
+        mode: WriteMode
+    ) throws -> Bool {
         let id = batch.ids[row]
-        let vector = batch.vectors[(row * batch.dimension)..<((row + 1) * batch.dimension)]
-        let inverseNorm = try Self.validate(vector, record.configuration, row: row)
         let payload = batch.payloadBytes[batch.payloadRange(of: row)]
-        guard payload.count <= Limits.payloadByteCount else {
-            throw VectorStoreError.payloadTooLarge(byteCount: payload.count, id: id)
-        }
         let key = record.nextKey
         let stored = PayloadCodec.encode(payload)
         var replaces = false
@@ -103,20 +108,25 @@ final class PointWriter {
             crc = try rows.insert(key: key, id: id, payload: stored)
         }
         guard let crc else { throw VectorStoreError.pointExists(id: id, row: row) }
+        let vector = batch.vectors[batch.vectorRange(of: row)]
         try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
         count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
         try index.insert(key: key, payload: payload)
         return replaces
     }
 
-    private static func validate(
-        _ vector: ArraySlice<Float>,
-        _ configuration: CollectionConfiguration,
-        row: Int
-    ) throws(VectorStoreError) -> Float {
+    /// Checks one row and returns 1 / length of its vector.
+    private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
+        let payloadByteCount = batch.payloadRange(of: row).count
+        guard payloadByteCount <= Limits.payloadByteCount else {
+            throw .payloadTooLarge(byteCount: payloadByteCount, id: batch.ids[row])
+        }
         do throws(VectorFault) {
             return try VectorCheck.validate(
-                vector.span, for: configuration.metric, dimension: configuration.dimension)
+                batch.vectors[batch.vectorRange(of: row)].span,
+                for: record.configuration.metric,
+                dimension: record.configuration.dimension
+            )
         } catch {
             throw .invalidVector(error, row: row)
         }
@@ -163,9 +173,9 @@ final class PointWriter {
 
     private func remove(_ old: PointRows.Facts) throws {
         try removeFromIndex(old.key)
+        record.digest.remove(key: old.key, crc: try rows.summedChecksum(of: old, in: record.digest))
         try rows.delete(key: old.key)
         record.pointCount -= 1
-        record.digest.remove(key: old.key, crc: old.crc)
         record.contentByteCount -= old.contentByteCount
         changeCount += 1
         // A point without a vector is damage that `verify` reports; removing it mends it.

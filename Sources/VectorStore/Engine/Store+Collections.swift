@@ -1,4 +1,5 @@
 import GRDB
+import Logging
 
 extension Store {
     /// All collections, ordered by name.
@@ -122,10 +123,15 @@ extension Store {
             try record.delete(db)
             return try StoreRecord.advance(db)
         }
-        // A step of its own: the points are gone for good before space is looked for.
-        try write(checkpoint: .now) { db in
-            try db.execute(sql: "PRAGMA incremental_vacuum")
-            try Sweeper(directory: directory, logger: options.logger).sweepAll(db)
+        // A step of its own: the points are gone for good before space is looked for, and stay
+        // gone if it is not found.
+        do throws(VectorStoreError) {
+            try write(checkpoint: .now) { db in
+                try db.execute(sql: "PRAGMA incremental_vacuum")
+                try Sweeper(directory: directory, logger: options.logger).sweepAll(db)
+            }
+        } catch {
+            options.logger.warning("the space of \(name) is not given back yet: \(error)")
         }
         return sequence
     }

@@ -43,7 +43,10 @@ public final class Store: Sendable {
         if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
         openLock = try FileLock(
             path: directory.lockPath(.open), mode: .shared, patience: options.patience)
-        identity = try directory.identity()
+        guard let identity = try directory.identity() else {
+            throw .dataDirectoryNotFound(path: directory.path)
+        }
+        self.identity = identity
         if isReadOnlyMedium {
             mediumLock = try FileLock(
                 path: directory.lockPath(.write), mode: .shared, patience: options.patience)
@@ -52,7 +55,10 @@ public final class Store: Sendable {
             mediumLock = nil
         }
         let connection = try Self.connect(directory, options, isReadOnlyMedium: isReadOnlyMedium)
-        opened = try connection.read { db in try StoreRecord(db) }
+        opened = try connection.read { db in
+            try CatalogSchema.checkIsCatalog(db)
+            return try StoreRecord(db)
+        }
         readers = Mutex(options.access == .read ? [connection] : [])
         writer = Mutex(options.access == .write ? connection : nil)
     }
@@ -137,10 +143,10 @@ public final class Store: Sendable {
         let opened = opened
         var result: Value?
         try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+            // Before the lock too: its file must not be made in somebody else's directory.
+            try Self.check(directory, is: identity)
             let lock = try WriteLock(directory, patience: options.patience)
-            guard try directory.identity() == identity else {
-                throw .dataDirectoryReplaced(path: directory.path)
-            }
+            try Self.check(directory, is: identity)
             if slot == nil { slot = try Self.connectForWriting(directory, options) }
             guard let connection = slot else { preconditionFailure("connected just now") }
             result = try connection.write { db in
@@ -155,6 +161,15 @@ public final class Store: Sendable {
         }
         guard let result else { preconditionFailure("a transaction returns or throws") }
         return result
+    }
+
+    private static func check(
+        _ directory: DataDirectory,
+        is identity: DataDirectory.Identity
+    ) throws(VectorStoreError) {
+        guard try directory.identity() == identity else {
+            throw .dataDirectoryReplaced(path: directory.path)
+        }
     }
 
     /// Empties the log; the transaction is durable already, so a failure here is only told.

@@ -1,42 +1,72 @@
 import GRDB
+import Glibc
 import Logging
 
 /// Removes vector files that no commit names: the remains of writes that were cut short.
 ///
-/// Only names of our own making are touched: `vectors/<uuid>/<uuid>.tail`. The caller holds
-/// `LOCK.write`, so no other writer is between creating a file and committing its name.
+/// Only files with names of our own making are touched: `vectors/<uuid>/<uuid>.tail`. The caller
+/// holds `LOCK.write`, so no other writer is between creating a file and committing its name. What
+/// can't be removed waits for the next sweep; no write fails for it.
 struct Sweeper {
     let directory: DataDirectory
     let logger: Logger
 
     /// Sweeps one collection's directory.
     func sweep(_ record: CollectionRecord, in db: Database) throws {
-        let named = Set(try FileRecord.all(of: record.id, in: db).map(\.uuid))
-        try sweep(directory.collectionPath(record.uuid), keeping: named)
+        guard let named = try namedFiles(db) else { return }
+        logging { () throws(VectorStoreError) in
+            try sweep(directory.collectionPath(record.uuid), keeping: named)
+        }
     }
 
     /// Sweeps everything, and the directories of collections that are gone.
     func sweepAll(_ db: Database) throws {
         let records = try CollectionRecord.all(in: db)
-        for record in records { try sweep(record, in: db) }
+        guard let named = try namedFiles(db) else { return }
         let known = Set(records.map(\.uuid))
-        for name in try DurableFile.names(in: directory.vectorsPath) {
-            guard let uuid = UniqueID(hexadecimal: name[...]), !known.contains(uuid) else {
-                continue
+        logging { () throws(VectorStoreError) in
+            for name in try DurableFile.names(in: directory.vectorsPath) {
+                guard let uuid = UniqueID(hexadecimal: name[...]) else { continue }
+                let path = directory.collectionPath(uuid)
+                try sweep(path, keeping: named)
+                if !known.contains(uuid) { try DurableFile.removeDirectory(path) }
             }
-            let path = directory.collectionPath(uuid)
-            try sweep(path, keeping: [])
-            try DurableFile.removeDirectory(path)
         }
     }
 
-    private func sweep(_ path: String, keeping named: Set<UniqueID>) throws {
-        for name in try DurableFile.names(in: path) where name.hasSuffix(".tail") {
-            guard let uuid = UniqueID(hexadecimal: name.dropLast(5)), !named.contains(uuid) else {
-                continue
+    /// The files that the catalog names, whatever collection they are said to belong to.
+    ///
+    /// - Returns: nil when a row is damaged: what it named can't be told from a remainder.
+    private func namedFiles(_ db: Database) throws -> Set<UniqueID>? {
+        var named: Set<UniqueID> = []
+        for file in try FileRecord.scan(in: db) {
+            guard case .success(let record) = file else {
+                logger.warning("nothing is swept: a vector file's row is damaged")
+                return nil
             }
+            named.insert(record.uuid)
+        }
+        return named
+    }
+
+    private func sweep(
+        _ path: String,
+        keeping named: Set<UniqueID>
+    ) throws(VectorStoreError) {
+        for name in try DurableFile.names(in: path) where name.hasSuffix(".tail") {
+            guard let uuid = UniqueID(hexadecimal: name.dropLast(5)), !named.contains(uuid),
+                DurableFile.isRegularFile(path + "/" + name)
+            else { continue }
             logger.info("removing a file that no commit names: \(path)/\(name)")
             try DurableFile.remove(path + "/" + name)
+        }
+    }
+
+    private func logging(_ body: () throws(VectorStoreError) -> Void) {
+        do {
+            try body()
+        } catch {
+            logger.warning("remains of an earlier write stay for now: \(error)")
         }
     }
 }

@@ -1,40 +1,46 @@
 import GRDB
 import Glibc
 
-/// A file that the catalog names and that is not there.
-///
-/// To a reader that says only that the file was retired after its transaction began: it looks again.
-/// Whoever holds the write lock, and a reader that finds the name again, has found damage.
-struct MissingVectorFile: Error, Equatable {
-    let path: String
-
-    /// The damage.
-    var asCorruption: VectorStoreError {
-        .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
-    }
-}
-
 /// The vector files of one collection, opened inside one transaction.
 struct VectorFiles: Sendable {
     let readers: [TailReader]
 
     /// Opens all files that the catalog names at this moment.
     ///
-    /// - Throws: ``MissingVectorFile`` when one is gone.
+    /// - Throws: ``VanishedFile`` when one is missing. Inside a write transaction that is damage:
+    ///   nobody else retires files then. A reader may have come too late and looks again.
     init(of record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
         readers = try FileRecord.all(of: record.id, in: db).map { file in
-            do {
-                return try TailReader(
-                    file,
-                    deadSlots: DeadSlots(of: file, in: db),
-                    collection: record.uuid,
-                    dimension: record.configuration.dimension,
-                    in: directory
-                )
-            } catch VectorStoreError.system(_, let path, ENOENT) {
-                throw MissingVectorFile(path: path)
-            }
+            try Self.open(file, of: record, in: db, directory: directory)
         }
+    }
+
+    /// Opens one file that the catalog names at this moment.
+    static func open(
+        _ file: FileRecord,
+        of record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory
+    ) throws -> TailReader {
+        do {
+            return try TailReader(
+                file,
+                deadSlots: DeadSlots(of: file, in: db),
+                collection: record.uuid,
+                dimension: record.configuration.dimension,
+                in: directory
+            )
+        } catch VectorStoreError.system(_, let path, ENOENT) {
+            throw VanishedFile(path: path)
+        }
+    }
+
+    /// A row's file and slot as one number, for candidates of a search.
+    static func location(file: Int, slot: Int) -> UInt64 { UInt64(file) << 32 | UInt64(slot) }
+
+    /// What ``location(file:slot:)`` made of a row.
+    func row(at location: UInt64) -> (reader: TailReader, slot: Int) {
+        (readers[Int(location >> 32)], Int(location & 0xFFFF_FFFF))
     }
 
     /// Where a key's row lies.
@@ -52,5 +58,44 @@ struct VectorFiles: Sendable {
                 file: path, offset: nil, reason: "no vector file has the point with key \(key)")
         }
         return try readers[place.file].vector(at: place.slot)
+    }
+}
+
+/// A file that the catalog names and that is not there.
+struct VanishedFile: Error {
+    let path: String
+
+    /// What it means when no writer can have retired the file meanwhile.
+    var damage: VectorStoreError {
+        .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+    }
+}
+
+extension Store {
+    /// Runs a body that opens vector files inside one read transaction.
+    ///
+    /// Between reading the catalog and opening a file a writer may retire the file. Then the body
+    /// runs again in a new transaction; if that still names the file, it is missing for good.
+    ///
+    /// - Parameter body: takes the path that was missing before; it may throw ``VanishedFile``.
+    func readFiles<Value>(
+        _ body: (Database, _ missing: String?) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        var missing: String?
+        while true {
+            var vanished: VanishedFile?
+            let value: Value? = try read { db in
+                do {
+                    return try body(db, missing)
+                } catch let file as VanishedFile {
+                    vanished = file
+                    return nil
+                }
+            }
+            if let value { return value }
+            guard let vanished else { preconditionFailure("a body returns or throws") }
+            guard vanished.path != missing else { throw vanished.damage }
+            missing = vanished.path
+        }
     }
 }

@@ -80,6 +80,9 @@ public struct PointBatch: Sendable {
         payloadEnds.removeAll(keepingCapacity: true)
     }
 
+    /// The vector of one row.
+    func vectorRange(of row: Int) -> Range<Int> { (row * dimension)..<((row + 1) * dimension) }
+
     /// The payload of one row.
     func payloadRange(of row: Int) -> Range<Int> {
         (row == 0 ? 0 : payloadEnds[row - 1])..<payloadEnds[row]

@@ -49,10 +49,10 @@ struct TailFormat: Equatable, Sendable {
         return bytes
     }
 
-    /// The checksum that belongs into a row, over its key, inverse norm and vector.
+    /// The checksum that belongs into a row, over its key, inverse norm, vector and padding.
     func checksum(ofRow row: UnsafeRawBufferPointer) -> UInt32 {
         let head = unsafe UnsafeRawBufferPointer(rebasing: row[0..<8])
-        let body = unsafe UnsafeRawBufferPointer(rebasing: row[12..<(16 + dimension * 4)])
+        let body = unsafe UnsafeRawBufferPointer(rebasing: row[12..<stride])
         let crc = unsafe crc32c(head, seed: salt)
         return unsafe crc32c(body, seed: crc)
     }

@@ -90,15 +90,24 @@ final class TailReader: Sendable {
     /// Compares the query with every live row.
     ///
     /// - Complexity: one pass over the file, at the speed of memory.
-    func collectNearest(to query: PreparedQuery, into nearest: inout NearestCandidates) {
+    func collectNearest(
+        to query: PreparedQuery,
+        file number: Int,
+        into nearest: inout NearestCandidates
+    ) {
         guard let rows else { return }
+        let first = VectorFiles.location(file: number, slot: 0)
         file.willReadSequentially()
         // Copies: what a closure captures by reference is loaded again for each row.
         var collected = nearest
         query.scan(rows, in: 0..<rowCount) { slot, distance in
             guard distance <= collected.threshold else { return }
             if !deadSlots.isEmpty, deadSlots.contains(slot) { return }
-            collected.offer(distance: distance, key: UInt64(bitPattern: key(at: slot)))
+            collected.offer(
+                distance: distance,
+                key: UInt64(bitPattern: key(at: slot)),
+                location: first + UInt64(slot)
+            )
         }
         nearest = collected
     }
@@ -106,15 +115,21 @@ final class TailReader: Sendable {
     /// Compares the query with the given rows, which ascend and are live.
     func collectNearest(
         to query: PreparedQuery,
+        file number: Int,
         among slots: [UInt32],
         into nearest: inout NearestCandidates
     ) {
         guard let rows, !slots.isEmpty else { return }
+        let first = VectorFiles.location(file: number, slot: 0)
         // A filter that lets most rows pass reads the file from end to end all the same.
         if slots.count > rowCount / 8 { file.willReadSequentially() }
         var collected = nearest
         query.scan(rows, slots: slots.span) { slot, distance in
-            collected.offer(distance: distance, key: UInt64(bitPattern: key(at: slot)))
+            collected.offer(
+                distance: distance,
+                key: UInt64(bitPattern: key(at: slot)),
+                location: first + UInt64(slot)
+            )
         }
         nearest = collected
     }
@@ -135,13 +150,5 @@ final class TailReader: Sendable {
             inverseNorms: inverseNorms,
             inverseNormStride: format.stride
         )
-    }
-
-    /// The ordering distance of one row, computed as a scan does it, after its checksum was found right.
-    func distance(to query: PreparedQuery, at slot: Int) throws(VectorStoreError) -> Float {
-        let vector = try vector(at: slot)
-        let offset = format.offset(of: slot) + TailFormat.inverseNormOffset
-        let bits = unsafe file.bytes.littleEndian(UInt32.self, at: offset) ?? 0
-        return query.distance(to: vector.span, inverseNorm: Float(bitPattern: bits))
     }
 }

@@ -37,22 +37,36 @@ package struct DataDirectory: Sendable {
 
     /// A path below the data directory as `verify` prints it.
     func relative(_ absolute: String) -> String {
-        absolute.hasPrefix(path + "/") ? String(absolute.dropFirst(path.utf8.count + 1)) : absolute
+        let prefix = (path + "/").utf8
+        guard absolute.utf8.starts(with: prefix) else { return absolute }
+        return String(decoding: absolute.utf8.dropFirst(prefix.count), as: UTF8.self)
     }
 
-    /// Which directory this is, so that one swapped in at the same path is noticed.
+    /// Which store this is, so that one swapped in at the same path is noticed.
     struct Identity: Equatable, Sendable {
         let device: UInt64
-        let inode: UInt64
+        let directory: UInt64
+        let catalog: UInt64
     }
 
-    /// Reads the identity of `store/`, which a restore exchanges.
-    func identity() throws(VectorStoreError) -> Identity {
+    /// Reads the identity of `store/`, which a restore exchanges, and of the catalog in it.
+    ///
+    /// - Returns: nil when nothing is there any more.
+    func identity() throws(VectorStoreError) -> Identity? {
+        guard let store = try Self.facts(storePath), let catalog = try Self.facts(catalogPath)
+        else { return nil }
+        return Identity(
+            device: UInt64(store.st_dev),
+            directory: UInt64(store.st_ino),
+            catalog: UInt64(catalog.st_ino)
+        )
+    }
+
+    private static func facts(_ path: String) throws(VectorStoreError) -> stat? {
         var facts = stat()
-        guard unsafe stat(storePath, &facts) == 0 else {
-            throw .system(operation: "stat", path: storePath, errno: errno)
-        }
-        return Identity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+        if unsafe stat(path, &facts) == 0 { return facts }
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw .system(operation: "stat", path: path, errno: errno)
     }
 
     /// Checks that a store is there and that its medium can hold one.

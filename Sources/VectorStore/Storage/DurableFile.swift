@@ -22,7 +22,7 @@ enum DurableFile {
 
     /// Forces the names in a directory to the medium.
     static func synchronizeDirectory(_ path: String) throws(VectorStoreError) {
-        let directory = try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY)
+        let directory = try FileDescriptor(directory: path)
         try directory.synchronize()
     }
 
@@ -49,6 +49,12 @@ enum DurableFile {
         } catch .system(_, _, let code) where code == ENOENT || code == ENOTEMPTY {}
     }
 
+    /// Whether a path is a file, and no directory or link that somebody else put there.
+    static func isRegularFile(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The names in a directory, without `.` and `..`; none when it does not exist.
     static func names(in path: String) throws(VectorStoreError) -> [String] {
         guard let stream = unsafe opendir(path) else {
@@ -70,7 +76,10 @@ enum DurableFile {
 
     /// The directory that holds a path.
     static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        // Over bytes: a slash and a combining mark behind it are one `Character`.
+        let bytes = path.utf8
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == bytes.startIndex
+            ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
     }
 }

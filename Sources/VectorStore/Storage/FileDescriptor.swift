@@ -18,6 +18,14 @@ struct FileDescriptor: ~Copyable {
         self.path = path
     }
 
+    /// Opens a directory by whatever name leads to it: users put links into their own paths.
+    init(directory path: String) throws(VectorStoreError) {
+        self.number = try SystemCall.run(.open, path: path) {
+            unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        self.path = path
+    }
+
     deinit {
         // Nothing can be done about a failed close, and what must be durable was fsynced before.
         _ = close(number)

@@ -37,7 +37,7 @@ struct FileLock: ~Copyable {
             }
             attempt += 1
         }
-        if mode == .exclusive { try Self.sign(file) }
+        if mode == .exclusive { Self.sign(file) }
         self.isExclusive = mode == .exclusive
         self.file = file
     }
@@ -73,13 +73,16 @@ struct FileLock: ~Copyable {
         }
     }
 
-    private static func sign(_ file: borrowing FileDescriptor) throws(VectorStoreError) {
+    private static func sign(_ file: borrowing FileDescriptor) {
         let text = "\(getpid())\t\(ProcessName.current)\n"
-        guard ftruncate(file.number, 0) == 0 else {
-            // Held all the same; only the name for those who wait is missing (read-only medium).
+        do throws(VectorStoreError) {
+            guard ftruncate(file.number, 0) == 0 else { return }
+            try file.write(Array(text.utf8), at: 0)
+        } catch {
+            // Held all the same; on a full or read-only medium only the name for those who wait
+            // is missing.
             return
         }
-        try file.write(Array(text.utf8), at: 0)
     }
 
     private static func holder(

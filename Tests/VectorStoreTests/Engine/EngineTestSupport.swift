@@ -1,0 +1,210 @@
+import Foundation
+import VectorStore
+
+/// Repeatable random numbers for the tests of the engine.
+struct EngineRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func vector(_ dimension: Int) -> [Float] {
+        (0..<dimension).map { _ in Float.random(in: -1...1, using: &self) }
+    }
+}
+
+/// A directory that is gone with the test.
+final class ScratchDirectory: Sendable {
+    let path: String
+
+    init() throws {
+        let name = "vectorizer-\(UUID().uuidString)"
+        path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            print("\(path) stays: \(error)")
+        }
+    }
+}
+
+/// A data directory with one collection, gone with the test.
+final class TestStore: Sendable {
+    static let collection = CollectionName(known: "docs")
+
+    private let scratch: ScratchDirectory
+    let store: Store
+    var path: String { store.path }
+
+    init(
+        dimension: Int = 4,
+        metric: Metric = .euclidean,
+        patience: Patience = Patience(seconds: 10)
+    ) throws {
+        scratch = try ScratchDirectory()
+        let path = scratch.path + "/data"
+        try Store.create(path: path)
+        store = try Store(path: path, options: StoreOptions(access: .write, patience: patience))
+        try store.createCollection(
+            Self.collection,
+            configuration: CollectionConfiguration(dimension: dimension, metric: metric)
+        )
+    }
+
+    /// Another store on the same directory, as another process would have it.
+    func reopened(_ access: StoreOptions.Access = .read) throws -> Store {
+        try Store(path: path, options: StoreOptions(access: access))
+    }
+
+    var catalogPath: String { path + "/store/catalog.sqlite" }
+
+    /// The vector files that are there, by path.
+    func tails() throws -> [String] {
+        let root = path + "/store/vectors"
+        return try FileManager.default.subpathsOfDirectory(atPath: root)
+            .filter { $0.hasSuffix(".tail") }.map { root + "/" + $0 }.sorted()
+    }
+
+    /// The only vector file.
+    func tail() throws -> String {
+        let all = try tails()
+        guard let first = all.first, all.count == 1 else { throw Unexpected("\(all)") }
+        return first
+    }
+}
+
+/// A test's own premise does not hold.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension CollectionName {
+    /// A name that the test knows to be allowed.
+    init(known text: String) {
+        do {
+            try self.init(text)
+        } catch {
+            preconditionFailure("\(text): \(error)")
+        }
+    }
+}
+
+extension PointID {
+    /// An id that the test knows to be allowed.
+    init(known text: String) {
+        do {
+            try self.init(text)
+        } catch {
+            preconditionFailure("\(text): \(error)")
+        }
+    }
+}
+
+/// One point as a test writes it.
+struct TestPoint: Equatable {
+    var id: String
+    var vector: [Float]
+    var payload = "{}"
+}
+
+extension PointBatch {
+    init(_ points: [TestPoint], dimension: Int = 4) {
+        self.init(dimension: dimension)
+        for point in points {
+            append(
+                id: PointID(known: point.id),
+                vector: point.vector,
+                payload: point.payload.utf8
+            )
+        }
+    }
+}
+
+extension Store {
+    @discardableResult
+    func put(
+        _ points: [TestPoint],
+        to name: CollectionName = TestStore.collection,
+        mode: WriteMode = .upsert,
+        skipsRefused: Bool = false
+    ) throws(VectorStoreError) -> BatchResult {
+        let dimension = points.first?.vector.count ?? 4
+        return try write(
+            PointBatch(points, dimension: dimension),
+            to: name,
+            mode: mode,
+            skipsRefused: skipsRefused
+        )
+    }
+
+    /// All points with their vectors, in the order of their ids.
+    func allPoints(of name: CollectionName = TestStore.collection) throws -> [TestPoint] {
+        try withSnapshot(of: name) { snapshot in
+            var points: [TestPoint] = []
+            try snapshot.forEachPoint(includesVectors: true) { point in
+                points.append(TestPoint(point))
+                return true
+            }
+            return points
+        }
+    }
+
+    func search(
+        _ vector: [Float],
+        k: Int = 10,
+        filter: String? = nil,
+        minimumScore: Float? = nil,
+        in name: CollectionName = TestStore.collection
+    ) throws -> [SearchHit] {
+        let request = SearchRequest(
+            vector: vector,
+            neighbourCount: k,
+            filter: try filter.map { try PointFilter(parsing: $0) },
+            minimumScore: minimumScore,
+            includesVectors: true
+        )
+        return try withSnapshot(of: name) { try $0.search(request) }
+    }
+
+    func ids(_ texts: String...) -> PointSelection { .ids(texts.map(PointID.init(known:))) }
+
+    /// What `verify` finds, at the greatest depth.
+    func findings(_ depth: VerificationDepth = .full) throws -> [VerificationFinding] {
+        var findings: [VerificationFinding] = []
+        _ = try verify(depth: depth) { findings.append($0) }
+        return findings
+    }
+}
+
+extension TestPoint {
+    init(_ point: StoredPoint) {
+        self.init(
+            id: point.id.text,
+            vector: point.vector ?? [],
+            payload: String(decoding: point.payload, as: UTF8.self)
+        )
+    }
+}
+
+/// Points named `p0`, `p1` … with vectors that differ.
+func samplePoints(_ range: Range<Int>, dimension: Int = 4) -> [TestPoint] {
+    range.map { number in
+        TestPoint(
+            id: "p\(number)",
+            vector: (0..<dimension).map { Float(number) + Float($0) / 8 + 1 },
+            payload: #"{"n":\#(number),"even":\#(number % 2 == 0)}"#
+        )
+    }
+}
