@@ -18,6 +18,12 @@ package enum CommandTree {
         CompletionsCommand.self, VersionCommand.self,
     ]
 
+    /// The commands that need no parser for an ordinary line.
+    private static let quickCommands: [any QuickCommand.Type] = [
+        SearchCommand.self, CountCommand.self, GetCommand.self, ListPointsCommand.self,
+        InsertCommand.self,
+    ]
+
     /// The commands that need no parser when nothing but their name is given.
     private static let plainCommands: [any PlainCommand.Type] = [
         VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
@@ -39,9 +45,14 @@ extension CommandTree {
             return (plain.init(), nil)
         }
         guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
+        // Options before the name come first here too, so that later ones win.
+        let rest = tokens[..<place] + tokens[(place + 1)...]
+        if let quick = quickCommands.first(where: { $0.name == tokens[place] }),
+            let command = quick.quick(rest)
+        {
+            return (command, command.global)
+        }
         for command in commands where command.name == tokens[place] {
-            // Options before the name come first here too, so that later ones win.
-            let rest = tokens[..<place] + tokens[(place + 1)...]
             do {
                 let parsed = try command.parse(Array(rest))
                 return (parsed, parsed.global)
