@@ -44,14 +44,10 @@ extension CommandTree {
         if tokens.count == 1, let plain = plainCommands.first(where: { $0.name == tokens[0] }) {
             return (plain.init(), nil)
         }
+        if let command = quickCommand(tokens) { return (command, command.global) }
         guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
         // Options before the name come first here too, so that later ones win.
         let rest = tokens[..<place] + tokens[(place + 1)...]
-        if let quick = quickCommands.first(where: { $0.name == tokens[place] }),
-            let command = quick.quick(rest)
-        {
-            return (command, command.global)
-        }
         for command in commands where command.name == tokens[place] {
             do {
                 let parsed = try command.parse(Array(rest))
@@ -62,6 +58,18 @@ extension CommandTree {
             }
         }
         return nil
+    }
+}
+
+extension CommandTree {
+    /// Makes a command from a line that can be taken apart without the parser.
+    ///
+    /// - Returns: nil for every other line.
+    package static func quickCommand(_ tokens: [String]) -> (any VectorizerCommand)? {
+        guard let place = GlobalOptions.commandPlace(in: tokens),
+            let command = quickCommands.first(where: { $0.name == tokens[place] })
+        else { return nil }
+        return command.quick(tokens[..<place] + tokens[(place + 1)...])
     }
 }
 
