@@ -27,7 +27,9 @@ struct SnapshotTests {
                 #expect(try snapshot.count(PointFilter(parsing: "n < 3")) == 3)
                 let request = SearchRequest(vector: [1, 2, 3, 4], includesVectors: true)
                 #expect(try snapshot.search(request) == hits)
-                #expect(try snapshot.contains([PointID("p1"), PointID("nobody")]) == [true, false])
+                #expect(
+                    try snapshot.contains([PointID("p1"), PointID("nobody")]) == [true, false]
+                )
             }
             #expect(snapshot.info.pointCount == 6 && snapshot.info.indexedFields == [])
         }
@@ -58,9 +60,9 @@ struct SnapshotTests {
         let state = Mutex((done: false, error: String?.none))
         let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
             guard name == .open, path.hasSuffix(".tail") else { return nil }
-            let isFirst = state.withLock {
-                defer { $0.done = true }
-                return !$0.done
+            let isFirst = state.withLock { state in
+                defer { state.done = true }
+                return !state.done
             }
             guard isFirst else { return nil }
             do {
@@ -215,7 +217,9 @@ struct SnapshotTests {
             let error = #expect(throws: VectorStoreError.self) { try access() }
             #expect(error?.file == test.catalogPath || error == .readOnly(path: test.catalogPath))
         }
-        #expect(try test.reopened().findings().contains { $0.problem.contains("SQLite") })
+        for depth in [VerificationDepth.quick, .checksums, .full] {
+            #expect(try test.reopened().findings(depth).map(\.file) == ["store/catalog.sqlite"])
+        }
     }
 }
 
