@@ -68,6 +68,9 @@ struct FaultInjectionTests {
         case full
         /// From then on every call fails, as when the medium is gone.
         case gone
+
+        /// The calls to begin with; every third one when the later ones fail as well.
+        var calls: StrideTo<Int> { stride(from: 1, to: 1000, by: self == .full ? 1 : 3) }
     }
 
     @Test("A change is whole or has not happened", arguments: changes, Fault.allCases)
@@ -77,7 +80,7 @@ struct FaultInjectionTests {
         let before = try State(test.store)
         let scratch = try ScratchDirectory()
         var after: State?
-        for call in 1... {
+        for call in fault.calls {
             let path = scratch.path + "/\(call)"
             try FileManager.default.copyItem(atPath: test.path, toPath: path)
             // Another connection keeps the catalog open, so that nothing is tidied up by closing.
@@ -106,7 +109,7 @@ struct FaultInjectionTests {
     @Test("A store is there as a whole or can be made", arguments: Fault.allCases)
     func creation(fault: Fault) throws {
         let scratch = try ScratchDirectory()
-        for call in 1... {
+        for call in fault.calls {
             let path = scratch.path + "/\(call)/data"
             let result = try Self.run({ try Store.create(path: path) }, failing: call, fault)
             _ = try Store.create(path: path, ifMissing: true)

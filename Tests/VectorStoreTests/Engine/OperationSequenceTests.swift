@@ -13,9 +13,9 @@ struct OperationSequenceTests {
         let metric = Metric.allCases[Int(seed % 3)]
         let test = try TestStore(dimension: Self.dimension, metric: metric)
         var run = Run(store: test.store, random: EngineRandom(seed: seed), metric: metric)
-        for step in 1...30 {
+        for step in 1...24 {
             try run.step()
-            if step % 6 == 0 {
+            if step % 8 == 0 {
                 try run.compare(with: test.reopened())
                 #expect(try test.store.findings() == [], "step \(step)")
             }

@@ -23,8 +23,7 @@ struct TailDamageTests {
     }
 
     /// Everything that reads vectors; what comes back must be true.
-    private func read(_ test: TestStore, _ truth: [SearchHit], _ what: Comment) throws {
-        let store = try test.reopened()
+    private func read(_ store: Store, _ truth: [SearchHit], _ what: Comment) throws {
         do {
             let hits = try store.search([3, 1, 2], k: 6)
             #expect(hits.count == 6, what)
@@ -56,7 +55,7 @@ struct TailDamageTests {
             var flipped = whole
             flipped[place] ^= mask
             try flipped.write(to: url)
-            try read(test, truth, "byte \(place)")
+            try read(test.store, truth, "byte \(place)")
             let findings = try test.store.findings(.checksums)
             #expect(!findings.isEmpty, "byte \(place)")
             #expect(findings.allSatisfy { $0.file.hasSuffix(".tail") || $0.block != nil })
