@@ -2,16 +2,56 @@ package import ArgumentParser
 
 /// The one list of commands; shell, scripts, man pages and completions all come from it.
 package enum CommandTree {
-    /// All commands, in the order in which help lists them.
-    package static let shared: [any ParsableCommand.Type] = [
+    /// All commands, in the order in which help lists them; those that group others come last.
+    package static var shared: [any ParsableCommand.Type] { commands + [ConfigCommand.self] }
+
+    /// The commands that do something themselves.
+    ///
+    /// Kept apart because a cast of each from the common type costs more than parsing a line.
+    private static let commands: [any VectorizerCommand.Type] = [
         InitCommand.self, CreateCollectionCommand.self, ListCollectionsCommand.self,
         InfoCommand.self, RenameCollectionCommand.self, DropCollectionCommand.self,
         InsertCommand.self, GetCommand.self, ListPointsCommand.self, CountCommand.self,
         DeleteCommand.self, SetPayloadCommand.self, DeletePayloadCommand.self,
         CreateIndexCommand.self, DropIndexCommand.self, SearchCommand.self, ExportCommand.self,
-        VerifyCommand.self, StatsCommand.self, ConfigCommand.self, DemoCommand.self,
+        VerifyCommand.self, StatsCommand.self, DemoCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
+
+    /// The commands that need no parser when nothing but their name is given.
+    private static let plainCommands: [any PlainCommand.Type] = [
+        VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
+    ]
+}
+
+extension CommandTree {
+    /// Parses a well-formed line of a command that is no group, without the rest of the tree.
+    ///
+    /// The parser looks at the whole tree and at every option of its root first, which costs a one-shot
+    /// command more than its work. Whatever this can't parse is parsed again from the root, which
+    /// knows how to explain what is wrong.
+    ///
+    /// - Returns: nil when the line is not understood, or asks for help.
+    package static func parseQuickly(
+        _ tokens: [String]
+    ) -> (command: any VectorizerCommand, global: GlobalOptions?)? {
+        if tokens.count == 1, let plain = plainCommands.first(where: { $0.name == tokens[0] }) {
+            return (plain.init(), nil)
+        }
+        guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
+        for command in commands where command.name == tokens[place] {
+            // Options before the name come first here too, so that later ones win.
+            let rest = tokens[..<place] + tokens[(place + 1)...]
+            do {
+                let parsed = try command.parse(Array(rest))
+                return (parsed, parsed.global)
+            } catch {
+                // Told by the root's parser, with the right words.
+                return nil
+            }
+        }
+        return nil
+    }
 }
 
 /// The root of the tree as the shell sees it.
@@ -19,6 +59,7 @@ package struct VectorizerRoot: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "vectorizer",
         abstract: "An embedded vector database for people who live in a shell",
+        usage: "vectorizer [<options>] <command> [<arguments>]",
         discussion: """
             Opens a data directory directly: no server, no load step. Everything that is \
             acknowledged is durable, and exit codes tell the truth (man 7 vectorizer).

@@ -149,6 +149,10 @@ package final class CatalogConnection: Sendable {
         guard unsafe vz_sqlite_disable_checkpoint_on_close(connection) == SQLITE_OK else {
             throw DatabaseError(message: "this SQLite can't be told not to checkpoint on close")
         }
+        let code = unsafe RowCheckFunction.register(on: connection)
+        guard code == SQLITE_OK else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: code))
+        }
         try db.execute(
             sql: """
                 PRAGMA synchronous = FULL;

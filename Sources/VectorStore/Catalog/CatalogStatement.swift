@@ -41,8 +41,10 @@ final class CatalogStatement {
     func step() throws -> Bool {
         let code = unsafe sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
+        // Before the reset, which puts SQLite's own words in the place of a function's.
+        let failure = code == SQLITE_DONE ? nil : unsafe Self.failure(code, connection)
         unsafe sqlite3_reset(statement)
-        guard code == SQLITE_DONE else { throw unsafe Self.failure(code, connection) }
+        if let failure { throw failure }
         return false
     }
 

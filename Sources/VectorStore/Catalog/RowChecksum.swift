@@ -29,12 +29,14 @@ struct RowChecksum {
         isText: Bool,
         payload: UnsafeRawBufferPointer
     ) -> UInt32 {
-        var header: [UInt8] = []
-        header.reserveCapacity(16)
-        header.appendLittleEndian(key)
-        header.appendLittleEndian(UInt32(truncatingIfNeeded: id.count))
-        header.append(isText ? 1 : 2)
-        var crc = unsafe header.withUnsafeBytes { unsafe crc32c($0) }
+        // Key (8 bytes), length of the id (4), form of the payload (1).
+        var crc = unsafe withUnsafeTemporaryAllocation(byteCount: 13, alignment: 8) { header in
+            unsafe header.storeBytes(of: key.littleEndian, as: Int64.self)
+            let count = UInt32(truncatingIfNeeded: id.count).littleEndian
+            unsafe header.storeBytes(of: count, toByteOffset: 8, as: UInt32.self)
+            unsafe header.storeBytes(of: isText ? 1 : 2, toByteOffset: 12, as: UInt8.self)
+            return unsafe crc32c(UnsafeRawBufferPointer(header))
+        }
         crc = unsafe crc32c(id, seed: crc)
         return unsafe crc32c(payload, seed: crc)
     }

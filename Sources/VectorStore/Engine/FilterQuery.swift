@@ -30,7 +30,13 @@ struct FilterQuery {
     }
 
     /// An SQL condition on the points' table under the alias `p`.
-    var condition: String { plan?.condition ?? "1" }
+    ///
+    /// Where payloads are read, each row's checksum is looked at before its payload is believed.
+    var condition: String {
+        guard let plan else { return "1" }
+        guard !plan.payloadFilters.isEmpty else { return plan.condition }
+        return "(\(RowCheckFunction.condition) AND \(plan.condition))"
+    }
 
     /// Binds the condition's values and returns the number of the next one.
     func bind(_ statement: CatalogStatement) -> Int32 {
@@ -47,7 +53,7 @@ struct FilterQuery {
         guard let plan else { return record.pointCount }
         let sql =
             plan.indexedKeys?.countSQL
-            ?? "SELECT count(*) FROM points_\(record.id) AS p WHERE \(plan.condition)"
+            ?? "SELECT count(*) FROM points_\(record.id) AS p WHERE \(condition)"
         let statement = try CatalogStatement(db, sql)
         _ = Self.bind(plan.indexedKeys?.arguments ?? plan.arguments, to: statement)
         let count = try statement.step() ? Int(statement.integer(0)) : 0

@@ -90,32 +90,29 @@ final class PointWriter {
     ) throws -> Bool {
         let id = batch.ids[row]
         let payload = batch.payloadBytes[batch.payloadRange(of: row)]
-        let replaces = try makeRoom(for: id, row: row, mode: mode)
         let key = record.nextKey
         let stored = PayloadCodec.encode(payload)
-        guard let crc = try rows.insert(key: key, id: id, payload: stored) else {
-            throw VectorStoreError.pointExists(id: id, row: row)
+        var replaces = false
+        if mode == .update {
+            guard let old = try rows.find(id) else {
+                throw VectorStoreError.pointsNotFound([id], row: row)
+            }
+            try remove(old)
+            replaces = true
         }
+        // Most rows are new: the row itself finds out, which spares a look-up.
+        var crc = try rows.insert(key: key, id: id, payload: stored)
+        if crc == nil, mode == .upsert, let old = try rows.find(id) {
+            try remove(old)
+            replaces = true
+            crc = try rows.insert(key: key, id: id, payload: stored)
+        }
+        guard let crc else { throw VectorStoreError.pointExists(id: id, row: row) }
         let vector = batch.vectors[batch.vectorRange(of: row)]
         try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
         count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
         try index.insert(key: key, payload: payload)
         return replaces
-    }
-
-    /// Removes the point that a row replaces, and says whether there was one.
-    private func makeRoom(for id: PointID, row: Int, mode: WriteMode) throws -> Bool {
-        // In insert mode the row itself finds out, which spares a look-up.
-        guard mode != .insert, record.pointCount > 0 else {
-            guard mode != .update else { throw VectorStoreError.pointsNotFound([id], row: row) }
-            return false
-        }
-        guard let old = try rows.find(id) else {
-            guard mode != .update else { throw VectorStoreError.pointsNotFound([id], row: row) }
-            return false
-        }
-        try remove(old)
-        return true
     }
 
     /// Checks one row and returns 1 / length of its vector.

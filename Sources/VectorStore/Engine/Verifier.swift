@@ -10,6 +10,13 @@ public struct VerificationFinding: Equatable, Sendable {
     public let problem: String
     /// What can be done about it.
     public let repair: String
+
+    package init(file: String, block: Int?, problem: String, repair: String) {
+        self.file = file
+        self.block = block
+        self.problem = problem
+        self.repair = repair
+    }
 }
 
 /// How much is checked.

@@ -105,6 +105,11 @@ public struct RefusedRow: Equatable, Sendable {
     public let row: Int
     /// Why: ``VectorStoreError/pointExists(id:row:)`` or ``VectorStoreError/pointsNotFound(_:row:)``.
     public let reason: VectorStoreError
+
+    package init(row: Int, reason: VectorStoreError) {
+        self.row = row
+        self.reason = reason
+    }
 }
 
 /// What one durable batch did.

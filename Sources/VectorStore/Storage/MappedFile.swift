@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import Synchronization
 
 /// The first bytes of a file, mapped for reading.
 ///
@@ -13,6 +14,7 @@ final class MappedFile: @unchecked Sendable {
     let path: String
     /// The mapped bytes.
     let bytes: UnsafeRawBufferPointer
+    private let isPopulated = Atomic(false)
 
     /// Maps the first `byteCount` bytes of an open file.
     ///
@@ -48,7 +50,9 @@ final class MappedFile: @unchecked Sendable {
 
     /// Tells the kernel that a stretch will be read from end to end, and fills it in.
     func willReadSequentially() {
-        guard let start = unsafe bytes.baseAddress else { return }
+        guard !isPopulated.exchange(true, ordering: .relaxed),
+            let start = unsafe bytes.baseAddress
+        else { return }
         // Advice only: a kernel that declines reads page by page instead.
         let populateRead: Int32 = 22
         _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateRead)

@@ -15,8 +15,9 @@ package enum ShellName: String, CaseIterable, Sendable, ExpressibleByArgument {
 
 /// `completions`: writes a shell's completion script.
 package struct CompletionsCommand: VectorizerCommand {
+    package static let name = "completions"
     package static let configuration = CommandConfiguration.command(
-        "completions",
+        name,
         "Write a completion script for a shell",
         discussion: """
             Examples:

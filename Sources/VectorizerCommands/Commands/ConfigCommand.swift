@@ -17,8 +17,9 @@ package struct ConfigCommand: ParsableCommand {
 
 /// `config show`: shows the settings in force.
 package struct ConfigShowCommand: VectorizerCommand {
+    package static let name = "show"
     package static let configuration = CommandConfiguration.command(
-        "show",
+        name,
         "Show the settings in force",
         discussion: """
             With --source each row says where the value comes from: option, environment or default.

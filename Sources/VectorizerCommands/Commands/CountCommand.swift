@@ -3,8 +3,9 @@ import VectorStore
 
 /// `count`: counts points.
 package struct CountCommand: VectorizerCommand {
+    package static let name = "count"
     package static let configuration = CommandConfiguration.command(
-        "count",
+        name,
         "Count points",
         discussion: """
             A field with an index (create-index) is counted without reading payloads.

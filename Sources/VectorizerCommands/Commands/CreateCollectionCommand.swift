@@ -5,8 +5,9 @@ extension Metric: ExpressibleByArgument {}
 
 /// `create-collection`: makes a collection.
 package struct CreateCollectionCommand: VectorizerCommand {
+    package static let name = "create-collection"
     package static let configuration = CommandConfiguration.command(
-        "create-collection",
+        name,
         "Create a collection",
         discussion: """
             A collection holds points whose vectors all have the same dimension, compared by one \

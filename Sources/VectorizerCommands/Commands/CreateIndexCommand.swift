@@ -3,8 +3,9 @@ import VectorStore
 
 /// `create-index`: indexes a payload field.
 package struct CreateIndexCommand: VectorizerCommand {
+    package static let name = "create-index"
     package static let configuration = CommandConfiguration.command(
-        "create-index",
+        name,
         "Index a payload field for filters",
         discussion: """
             Filters on the field are then answered from the index. It costs some time on each \

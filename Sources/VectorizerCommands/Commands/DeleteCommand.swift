@@ -3,8 +3,9 @@ import VectorStore
 
 /// `delete`: removes points.
 package struct DeleteCommand: VectorizerCommand {
+    package static let name = "delete"
     package static let configuration = CommandConfiguration.command(
-        "delete",
+        name,
         "Remove points by id or by filter",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \

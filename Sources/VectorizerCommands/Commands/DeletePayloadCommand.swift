@@ -3,8 +3,9 @@ import VectorStore
 
 /// `delete-payload`: removes fields from payloads.
 package struct DeletePayloadCommand: VectorizerCommand {
+    package static let name = "delete-payload"
     package static let configuration = CommandConfiguration.command(
-        "delete-payload",
+        name,
         "Remove fields from the payloads of points",
         discussion: """
             Fields are written as in filters: dots lead into nested objects, names with odd \

@@ -5,8 +5,9 @@ import VectorStore
 
 /// `demo`: shows the program at work.
 package struct DemoCommand: VectorizerCommand {
+    package static let name = "demo"
     package static let configuration = CommandConfiguration.command(
-        "demo",
+        name,
         "Make a throw-away store from real data and search it",
         discussion: """
             Makes a store in a new temporary directory, inserts the descriptions of 300 Debian \
@@ -39,11 +40,12 @@ package struct DemoCommand: VectorizerCommand {
         try store.createCollection(
             name, configuration: CollectionConfiguration(dimension: Int(VZ_DEMO_DIMENSION)))
         let result = try store.write(try Self.points(), to: name)
-        context.log.note(
-            "made a store in \(directory) with \(result.insertedCount) points in collection "
-                + "'packages'")
+        context.log.guide(
+            "A store in \(directory) now holds \(result.insertedCount) points (Debian packages)"
+                + " in the collection 'packages'.")
         let hits = try store.withSnapshot(of: name) { try Self.search($0) }
-        context.log.note("packages like '\(Self.queryID)':")
+        context.log.guide("Packages like '\(Self.queryID)':")
+        context.log.guide("")
         return .rows(columns: ["rank", "id", "score", "section", "short"]) { sink in
             let fields = try PointColumns(
                 fields: "section,short", includesVectors: false, mode: .table)
@@ -98,13 +100,17 @@ package struct DemoCommand: VectorizerCommand {
     }
 
     private static func sayWhatNext(_ directory: String, _ context: CommandContext) {
-        let command = "vectorizer -D \(ShellWord.quoted(directory))"
-        context.log.note("now try:")
+        // A program that was called by its path is not on the PATH: the lines are to be pasted.
+        let called = CommandLine.arguments.first ?? ""
+        let program = called.contains("/") ? ShellWord.quoted(called) : "vectorizer"
+        let command = "\(program) -D \(ShellWord.quoted(directory))"
+        context.log.guide("")
+        context.log.guide("Now try:")
         for line in [
             "\(command) search packages --id libgda-5.0-postgres --fields section,short",
             "\(command) list-points packages --filter \"section = 'games'\" --fields short",
             "\(command) count packages --filter 'installed_size > 1000'",
             "rm -r \(ShellWord.quoted(directory))",
-        ] { context.log.note("  " + line) }
+        ] { context.log.guide("  " + line) }
     }
 }

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `drop-collection`: removes a collection.
 package struct DropCollectionCommand: VectorizerCommand {
+    package static let name = "drop-collection"
     package static let configuration = CommandConfiguration.command(
-        "drop-collection",
+        name,
         "Remove a collection with all its points",
         discussion: """
             Asks first on a terminal; elsewhere it wants --yes. Processes that read the collection \

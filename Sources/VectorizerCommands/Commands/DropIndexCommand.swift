@@ -3,8 +3,9 @@ import VectorStore
 
 /// `drop-index`: removes an index.
 package struct DropIndexCommand: VectorizerCommand {
+    package static let name = "drop-index"
     package static let configuration = CommandConfiguration.command(
-        "drop-index",
+        name,
         "Remove the index on a payload field",
         discussion: """
             Filters on the field go on to work; they read the payloads again.

@@ -7,8 +7,9 @@ extension ExportFormat: ExpressibleByArgument {}
 
 /// `export`: writes points into a file.
 package struct ExportCommand: VectorizerCommand {
+    package static let name = "export"
     package static let configuration = CommandConfiguration.command(
-        "export",
+        name,
         "Write points to a file or standard output",
         discussion: """
             Points are ordered by the bytes of their ids, and what is written reads back bit for \
@@ -56,6 +57,11 @@ package struct ExportCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let filter = try filter.parsed
         let format = try chosenFormat(context)
+        if let payloads, file != "-", SameFile.names(file, payloads) {
+            throw Diagnostic(
+                code: 64, kind: "usage", message: "--payloads needs a file of its own",
+                file: payloads, hint: "vectorizer help export")
+        }
         let store = try context.openStore(.read)
         if context.options.isDryRun {
             let count = try store.withSnapshot(of: name) { try $0.count(filter) }
@@ -64,8 +70,13 @@ package struct ExportCommand: VectorizerCommand {
         }
         vz_signals_install()
         return .bytes { output in
-            let target = try ExportTarget(path: file, standardOutput: output)
-            let beside = try payloads.map { try ExportTarget(path: $0, standardOutput: output) }
+            func open(_ path: String) throws(Diagnostic) -> ExportTarget {
+                let isTerminal = context.terminal.outputIsTerminal
+                return try ExportTarget(
+                    path: path, standardOutput: output, isTerminal: isTerminal)
+            }
+            let target = try open(file)
+            let beside = try payloads.map(open)
             let count = try store.withSnapshot(of: name) { snapshot in
                 try write(snapshot, filter, format, to: target, beside)
             }
@@ -89,7 +100,7 @@ package struct ExportCommand: VectorizerCommand {
         if file == "-", context.terminal.outputIsTerminal, !isText {
             throw Diagnostic(
                 code: 64, kind: "usage", message: "\(format.rawValue) is not for a terminal",
-                hint: "vectorizer export \(collection) FILE.\(format.rawValue)")
+                hint: "vectorizer export \(collection) \(collection).\(format.rawValue)")
         }
         return format
     }

@@ -10,14 +10,20 @@ final class ExportTarget {
     private let scratch: String?
     private let descriptor: Int32?
     private let writer: CheckedWriter
+    private let forTerminal: Bool
     private var hash = SHA256()
     private var isPublished = false
     /// Bytes written so far.
     private(set) var byteCount = 0
 
-    /// Opens the target; `-` is standard output.
-    init(path: String, standardOutput: CheckedWriter) throws(Diagnostic) {
+    /// Opens the target; `-` is standard output, which may be a terminal.
+    init(
+        path: String,
+        standardOutput: CheckedWriter,
+        isTerminal: Bool
+    ) throws(Diagnostic) {
         self.path = path
+        forTerminal = path == "-" && isTerminal
         guard path != "-" else {
             (scratch, descriptor, writer) = (nil, nil, standardOutput)
             return
@@ -50,6 +56,7 @@ final class ExportTarget {
 
     /// Writes a chunk and empties it.
     func write(_ chunk: inout [UInt8]) throws {
+        if forTerminal { chunk = Self.harmless(chunk) }
         hash.update(data: chunk)
         byteCount += chunk.count
         try mapping { () throws(OutputFault) in try writer.write(chunk) }
@@ -64,6 +71,21 @@ final class ExportTarget {
         guard fsync(descriptor) == 0 else { throw Diagnostic.system("fsync", path, errno) }
         guard rename(scratch, path) == 0 else { throw Diagnostic.system("rename", path, errno) }
         isPublished = true
+    }
+
+    /// Text of lines that a terminal shows instead of obeying; in JSON it still means the same.
+    private static func harmless(_ chunk: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        TerminalText.forEachScalar(in: chunk) { piece in
+            switch piece {
+            case .scalar("\n"): result.append(UInt8(ascii: "\n"))
+            case .scalar(let scalar) where TerminalText.isUnsafe(scalar):
+                result += "\\u\(TerminalText.hexadecimal(scalar.value, digits: 4))".utf8
+            case .scalar(let scalar): result += String(scalar).utf8
+            case .invalid: result += "\\ufffd".utf8
+            }
+        }
+        return result
     }
 
     /// Failures of standard output are the program's; those of a file name the file.

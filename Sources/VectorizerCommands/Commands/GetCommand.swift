@@ -3,8 +3,9 @@ import VectorStore
 
 /// `get`: shows points by id.
 package struct GetCommand: VectorizerCommand {
+    package static let name = "get"
     package static let configuration = CommandConfiguration.command(
-        "get",
+        name,
         "Show points by their ids",
         discussion: """
             Points are shown in the order of the ids. When an id is not there, the others are shown \

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `info`: shows one collection.
 package struct InfoCommand: VectorizerCommand {
+    package static let name = "info"
     package static let configuration = CommandConfiguration.command(
-        "info",
+        name,
         "Show one collection with its counts, sizes and indexes",
         discussion: """
             The fields are those of list-collections, and indexes: the payload fields with an index.

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `init`: makes the data directory.
 package struct InitCommand: VectorizerCommand {
+    package static let name = "init"
     package static let configuration = CommandConfiguration.command(
-        "init",
+        name,
         "Create the data directory",
         discussion: """
             Creates an empty store, readable by its owner only (directories 0700, files 0600), \

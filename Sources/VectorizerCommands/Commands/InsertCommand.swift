@@ -12,8 +12,9 @@ package enum ErrorPolicy: String, CaseIterable, Sendable, ExpressibleByArgument 
 
 /// `insert`: puts points into a collection.
 package struct InsertCommand: VectorizerCommand {
+    package static let name = "insert"
     package static let configuration = CommandConfiguration.command(
-        "insert",
+        name,
         "Put points into a collection from files or standard input",
         discussion: """
             One point per line or row. Lines of JSON have the members id, vector and payload; \
@@ -34,7 +35,7 @@ package struct InsertCommand: VectorizerCommand {
               vectorizer insert docs points.jsonl
               embed | vectorizer insert docs -
               vectorizer insert docs vectors.npy --payloads payloads.jsonl
-              vectorizer insert docs a.jsonl b.jsonl --on-error skip --rejects refused.jsonl
+              vectorizer insert docs a.csv b.csv --on-error skip --rejects bad.jsonl
             """,
         exitCodes: [0, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 141, 143]
     )
@@ -74,7 +75,9 @@ package struct InsertCommand: VectorizerCommand {
             "Points in one transaction (4096, fewer when they are large)", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: "Stop at the first row that is refused, or go on without it")
+    @Option(
+        help: ArgumentHelp(
+            "Stop at the first row that is refused, or go on without it", valueName: "policy"))
     var onError: ErrorPolicy = .stop
 
     @Option(
@@ -94,6 +97,9 @@ package struct InsertCommand: VectorizerCommand {
         }
         if rejects != nil, onError != .skip {
             throw ValidationError("--rejects needs --on-error skip")
+        }
+        if rejects == "-" {
+            throw ValidationError("--rejects needs a file, standard output is for the counts")
         }
         if files.filter({ $0 == "-" }).count + (payloads == "-" ? 1 : 0) > 1 {
             throw ValidationError("standard input can be read only once")
@@ -119,12 +125,13 @@ package struct InsertCommand: VectorizerCommand {
         input.isCancelled = { vz_signals_pending() != 0 }
         let run = InsertRun(
             target: context.options.isDryRun
-                ? DryRunTarget(store: store, collection: name, mode: mode)
+                ? DryRunTarget(
+                    store: store, collection: name, mode: mode, skips: onError == .skip)
                 : StoreTarget(
                     store: store, collection: name, mode: mode, skips: onError == .skip),
             configuration: info.configuration,
             input: try PointInput(paths: files, options: input),
-            rejects: try rejects.map { try RejectsFile(path: $0) },
+            rejects: try rejectsFile(context),
             limits: InsertRun.BatchLimits(rowCount: batchSize),
             policy: onError,
             context: context
@@ -140,5 +147,18 @@ package struct InsertCommand: VectorizerCommand {
             try sink.write(summary)
             try run.throwIfRejected()
         }
+    }
+
+    /// The file for refused rows; a dry run leaves one that is there as it is.
+    private func rejectsFile(_ context: CommandContext) throws -> RejectsFile? {
+        guard let rejects, !context.options.isDryRun else { return nil }
+        let inputs = files + [payloads].compactMap { $0 }
+        guard !inputs.contains(where: { SameFile.names($0, rejects) }) else {
+            throw Diagnostic(
+                code: 64, kind: "usage",
+                message: "--rejects would overwrite \(rejects), which is read",
+                file: rejects, hint: "vectorizer help insert")
+        }
+        return try RejectsFile(path: rejects)
     }
 }

@@ -67,11 +67,17 @@ final class InsertRun {
         do {
             try writeAll(acknowledge)
         } catch let fault as OutputFault {
-            throw fault
+            target.finish()
+            closeRejects()
+            let ignored = context.pipeSignalWasIgnored
+            guard let diagnostic = fault.diagnostic(pipeSignalWasIgnored: ignored) else {
+                throw fault
+            }
+            throw withProgress(diagnostic)
         } catch {
             target.finish()
             closeRejects()
-            throw withProgress(Diagnostic(explaining: error))
+            throw withProgress(Diagnostic(explaining: error, lookedIn: directory))
         }
         target.finish()
         return OutputRow(columns: [
@@ -153,7 +159,7 @@ final class InsertRun {
                 case .invalidVector(_, let row): row
                 default: nil
                 }
-            throw row.map { locate(Diagnostic(error), row: $0, in: batch) } ?? error
+            throw row.map { locate(diagnostic(error), row: $0, in: batch) } ?? error
         }
         batchCount += 1
         totals.insertedCount += result.insertedCount
@@ -162,7 +168,7 @@ final class InsertRun {
         totals.sequence = result.sequence
         for refused in result.refused {
             try reject(
-                locate(Diagnostic(refused.reason), row: refused.row, in: batch),
+                locate(diagnostic(refused.reason), row: refused.row, in: batch),
                 raw: .init(bytes: rendered(refused.row, of: batch), isTruncated: false))
         }
         bar.update(rows: Int64(committedCount), bytes: Int64(input.bytesRead))
@@ -172,6 +178,12 @@ final class InsertRun {
                 ("rows", .integer(Int64(result.insertedCount + result.updatedCount))),
                 ("sequence", .integer(Int64(result.sequence))),
             ]))
+    }
+
+    private var directory: String { context.options.dataDirectory.value }
+
+    private func diagnostic(_ error: VectorStoreError) -> Diagnostic {
+        Diagnostic(error, lookedIn: directory)
     }
 
     private var committedCount: Int { totals.insertedCount + totals.updatedCount }

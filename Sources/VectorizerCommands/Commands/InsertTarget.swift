@@ -47,12 +47,14 @@ final class DryRunTarget: InsertTarget {
     private let store: Store
     private let collection: CollectionName
     private let mode: WriteMode
+    private let skips: Bool
     private var seen: Set<PointID> = []
 
-    init(store: Store, collection: CollectionName, mode: WriteMode) {
+    init(store: Store, collection: CollectionName, mode: WriteMode, skips: Bool) {
         self.store = store
         self.collection = collection
         self.mode = mode
+        self.skips = skips
     }
 
     func sequence() throws -> UInt64 { try store.commitSequence() }
@@ -64,17 +66,41 @@ final class DryRunTarget: InsertTarget {
         }
         var result = BatchResult()
         result.sequence = try store.commitSequence()
+        let replacedRows = mode == .insert ? [] : Self.rowsReplacedLater(ids)
         for (row, id) in ids.enumerated() {
-            let isKnown = known[row] || seen.contains(id)
-            switch (mode, isKnown) {
-            case (.insert, true): throw VectorStoreError.pointExists(id: id, row: row)
-            case (.update, false): throw VectorStoreError.pointsNotFound([id], row: row)
-            case (_, true): result.updatedCount += 1
-            case (_, false): result.insertedCount += 1
+            guard !replacedRows.contains(row) else {
+                result.supersededCount += 1
+                continue
             }
-            seen.insert(id)
+            let isKnown = known[row] || seen.contains(id)
+            if let refusal = refusal(of: id, row: row, isKnown: isKnown) {
+                guard skips else { throw refusal }
+                result.refused.append(RefusedRow(row: row, reason: refusal))
+            } else if isKnown {
+                result.updatedCount += 1
+            } else {
+                result.insertedCount += 1
+                seen.insert(id)
+            }
         }
         return result
+    }
+
+    private func refusal(of id: PointID, row: Int, isKnown: Bool) -> VectorStoreError? {
+        switch (mode, isKnown) {
+        case (.insert, true): .pointExists(id: id, row: row)
+        case (.update, false): .pointsNotFound([id], row: row)
+        case (.upsert, _), (.insert, false), (.update, true): nil
+        }
+    }
+
+    private static func rowsReplacedLater(_ ids: [PointID]) -> Set<Int> {
+        var last: [PointID: Int] = [:]
+        var replaced: Set<Int> = []
+        for (row, id) in ids.enumerated() {
+            if let earlier = last.updateValue(row, forKey: id) { replaced.insert(earlier) }
+        }
+        return replaced
     }
 
     func finish() {}

@@ -2,9 +2,10 @@ package import ArgumentParser
 import VectorStore
 
 /// `list-collections`: shows all collections.
-package struct ListCollectionsCommand: VectorizerCommand {
+package struct ListCollectionsCommand: PlainCommand {
+    package static let name = "list-collections"
     package static let configuration = CommandConfiguration.command(
-        "list-collections",
+        name,
         "List the collections with their counts and sizes",
         discussion: """
             One row a collection, ordered by name: points are live points, unindexed those that no \

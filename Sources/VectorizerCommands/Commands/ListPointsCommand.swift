@@ -3,8 +3,9 @@ import VectorStore
 
 /// `list-points`: shows points in the order of their ids.
 package struct ListPointsCommand: VectorizerCommand {
+    package static let name = "list-points"
     package static let configuration = CommandConfiguration.command(
-        "list-points",
+        name,
         "List points, ordered by id",
         discussion: """
             Ids are ordered by their bytes. To page, repeat the command with --after and the last \

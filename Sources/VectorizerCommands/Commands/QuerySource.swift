@@ -79,7 +79,8 @@ enum QuerySource {
         var rows = RowBuffer(dimension: dimension)
         var number = 0
         while try input.next(into: &rows) {
-            try body(number, Array(rows.vector(at: 0)))
+            let vector = Array(rows.vector(at: 0))
+            try locating(rows.places[0], in: path) { try body(number, vector) }
             rows.removeAll()
             number += 1
         }
@@ -97,11 +98,29 @@ enum QuerySource {
             let line = Array(source.buffer[source.withoutByteOrderMark(range)])
             guard line.contains(where: { !$0.isJSONWhitespace }) else { continue }
             let vector = try queryVector(line, dimension, path, source.lineNumber)
-            try body(number, vector)
+            try locating(.line(source.lineNumber), in: path) { try body(number, vector) }
             number += 1
         }
         guard number > 0 || path == "-" else {
             throw InputFault(file: path, problem: .emptyInput)
+        }
+    }
+
+    /// Says which query a vector belongs to that the metric can't compare.
+    private static func locating(
+        _ place: InputFault.Place,
+        in path: String,
+        _ body: () throws -> Void
+    ) throws {
+        do {
+            try body()
+        } catch VectorStoreError.invalidVector(let fault, _) {
+            let (line, isRow): (Int, Bool) =
+                switch place {
+                case .line(let number): (number, false)
+                case .row(let number): (number, true)
+                }
+            throw Diagnostic(fault).located(file: path, line: line, isRow: isRow)
         }
     }
 

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `rename-collection`: gives a collection another name.
 package struct RenameCollectionCommand: VectorizerCommand {
+    package static let name = "rename-collection"
     package static let configuration = CommandConfiguration.command(
-        "rename-collection",
+        name,
         "Give a collection another name",
         discussion: """
             One transaction: other processes see the old name or the new one, never both or none.

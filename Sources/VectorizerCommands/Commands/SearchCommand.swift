@@ -3,8 +3,9 @@ import VectorStore
 
 /// `search`: finds the points nearest to a vector.
 package struct SearchCommand: VectorizerCommand {
+    package static let name = "search"
     package static let configuration = CommandConfiguration.command(
-        "search",
+        name,
         "Find the nearest points",
         discussion: """
             The query is a vector (--vector: a JSON array, @FILE with one, or - for standard \

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `set-payload`: changes payloads.
 package struct SetPayloadCommand: VectorizerCommand {
+    package static let name = "set-payload"
     package static let configuration = CommandConfiguration.command(
-        "set-payload",
+        name,
         "Change the payloads of points",
         discussion: """
             The members of the JSON object replace those of the same name; the others stay. With \

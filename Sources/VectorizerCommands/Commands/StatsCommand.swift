@@ -2,9 +2,10 @@ package import ArgumentParser
 import VectorStore
 
 /// `stats`: shows the whole store.
-package struct StatsCommand: VectorizerCommand {
+package struct StatsCommand: PlainCommand {
+    package static let name = "stats"
     package static let configuration = CommandConfiguration.command(
-        "stats",
+        name,
         "Show counts, sizes, lock holders and settings of the store",
         discussion: """
             locks tells for each lock which process holds it exclusively at this moment.

@@ -3,8 +3,9 @@ import VectorStore
 
 /// `verify`: checks the store.
 package struct VerifyCommand: VectorizerCommand {
+    package static let name = "verify"
     package static let configuration = CommandConfiguration.command(
-        "verify",
+        name,
         "Check the store for damage",
         discussion: """
             Checks every checksum and the catalog against the files. --quick leaves out points and \
@@ -44,10 +45,9 @@ package struct VerifyCommand: VectorizerCommand {
         let names = try collection.map { [try CollectionName($0)] }
         let depth: VerificationDepth = quick ? .quick : full ? .full : .checksums
         let showsRepair = repairPlan
-        let store = try context.openStore(.read)
         return .rows(columns: []) { sink in
             var problems = 0
-            let files = try store.verify(names, depth: depth) { finding in
+            func tell(_ finding: VerificationFinding) throws {
                 problems += 1
                 var columns: [(name: String, value: OutputValue)] = [
                     ("file", .text(finding.file)),
@@ -57,6 +57,16 @@ package struct VerifyCommand: VectorizerCommand {
                 if showsRepair { columns.append(("repair", .text(finding.repair))) }
                 try sink.write(OutputRow(id: finding.file, columns: columns))
             }
+            var files = 0
+            do {
+                files = try context.openStore(.read).verify(names, depth: depth, report: tell)
+            } catch VectorStoreError.corrupt(let file, let offset, let reason) {
+                // Damage that keeps the store from being opened, or the check from going on.
+                try tell(
+                    VerificationFinding(
+                        file: file, block: offset.map { $0 >> 16 }, problem: reason,
+                        repair: "restore the store from a backup"))
+            }
             try sink.write(
                 OutputRow(columns: [
                     ("checked_files", .integer(Int64(files))),
@@ -65,7 +75,8 @@ package struct VerifyCommand: VectorizerCommand {
             guard problems == 0 else {
                 throw Diagnostic(
                     code: 76, kind: "corrupt",
-                    message: "\(problems) problem\(problems == 1 ? "" : "s") found in \(store.path)",
+                    message: "\(problems) problem\(problems == 1 ? "" : "s") found in "
+                        + context.options.dataDirectory.value,
                     hint: showsRepair ? nil : "vectorizer verify --repair-plan")
             }
         }

@@ -8,9 +8,10 @@ package enum ProgramVersion {
 }
 
 /// `version`: shows the program's version and those of what it is made of.
-package struct VersionCommand: VectorizerCommand {
+package struct VersionCommand: PlainCommand {
+    package static let name = "version"
     package static let configuration = CommandConfiguration.command(
-        "version",
+        name,
         "Show the version of the program and its libraries",
         discussion: """
             Examples:

@@ -19,28 +19,44 @@ package enum CommandResult {
 }
 
 /// Takes rows from a command and hands them to the renderer.
+///
+/// Nothing is written, no header and no bracket either, before the first row or the end: a command
+/// that fails at once leaves standard output empty.
 package struct RowSink {
     private var renderer: RowRenderer
+    private let columns: [String]
+    private var hasBegun = false
     /// Rows taken so far.
     package private(set) var count = 0
 
-    init(_ renderer: RowRenderer) {
+    init(_ renderer: RowRenderer, columns: [String]) {
         self.renderer = renderer
+        self.columns = columns
     }
 
     /// Writes one row.
     package mutating func write(_ row: OutputRow) throws(OutputFault) {
+        try begin()
         count += 1
         try renderer.row(row)
     }
 
     /// Shows everything so far: an acknowledgement must not wait in a buffer.
     package mutating func flush() throws(OutputFault) {
+        try begin()
         try renderer.flush()
     }
 
     mutating func end() throws(OutputFault) {
+        try begin()
         try renderer.end()
+    }
+
+    /// Starts the answer, once.
+    private mutating func begin() throws(OutputFault) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        try renderer.begin(columns: columns)
     }
 }
 
@@ -73,21 +89,19 @@ extension CommandContext {
         columns: [String],
         _ produce: (inout RowSink) throws -> Void
     ) throws {
-        var renderer = RowRenderer(
+        let renderer = RowRenderer(
             mode: options.output.value,
             shape: shape,
             header: !options.hidesHeader,
             terminal: terminal,
             writer: writer
         )
-        try renderer.begin(columns: columns)
-        var sink = RowSink(renderer)
+        var sink = RowSink(renderer, columns: columns)
         do {
             try produce(&sink)
-        } catch let fault as OutputFault {
-            throw fault
         } catch {
-            try sink.end()
+            let isAnswer = sink.count > 0 || error is NegativeAnswer
+            if isAnswer, writer.fault == nil { try sink.end() }
             throw error
         }
         try sink.end()

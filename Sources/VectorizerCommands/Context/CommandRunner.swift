@@ -13,6 +13,7 @@ package enum CommandRunner {
     ///   - writer: standard output.
     ///   - standardError: standard error.
     ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
+    ///   - detectTerminal: finds out about the terminal; tests say what it is instead.
     /// - Returns: the exit code.
     package static func run(
         _ root: any ParsableCommand.Type,
@@ -20,29 +21,34 @@ package enum CommandRunner {
         environment: [String: String],
         writer: CheckedWriter,
         standardError: StandardError,
-        pipeSignalWasIgnored: Bool
+        pipeSignalWasIgnored: Bool,
+        detectTerminal: (When, [String: String]) -> Terminal = {
+            Terminal.detect(color: $0, environment: $1)
+        }
     ) -> Int32 {
-        let door = Door(
+        let terminal = detectTerminal(requestedColor(tokens: tokens), environment)
+        var door = Door(
+            tokens: tokens,
             format: OutputMode.diagnosticFormat(
                 for: requestedOutputMode(tokens: tokens, environment: environment)),
-            color: Terminal.detect(color: .auto, environment: environment).errorColor,
+            color: terminal.errorColor,
             standardError: standardError,
             pipeSignalWasIgnored: pipeSignalWasIgnored
         )
         do {
-            let command = try parse(root, tokens, environment)
-            let global = command.global
-            let terminal = Terminal.detect(color: global.color ?? .auto, environment: environment)
+            let (command, global) = try parse(root, tokens, terminal)
+            let options = try ResolvedOptions(
+                global, environment: environment, terminal: terminal)
+            door.dataDirectory = options.dataDirectory
             let context = CommandContext(
                 environment: environment,
                 terminal: terminal,
                 writer: writer,
                 standardError: standardError,
                 pipeSignalWasIgnored: pipeSignalWasIgnored,
-                options: try ResolvedOptions(
-                    global, environment: environment, terminal: terminal)
+                options: options
             )
-            return try ProcessName.$current.withValue("vectorizer " + name(of: command)) {
+            return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
                 let code = try execute(command, in: context)
                 try writer.finish()
                 return code
@@ -52,10 +58,6 @@ package enum CommandRunner {
         } catch {
             return door.leave(with: error)
         }
-    }
-
-    private static func name(of command: any VectorizerCommand) -> String {
-        type(of: command).configuration.commandName ?? ""
     }
 
     private static func execute(
@@ -79,12 +81,13 @@ package enum CommandRunner {
     private static func parse(
         _ root: any ParsableCommand.Type,
         _ tokens: [String],
-        _ environment: [String: String]
-    ) throws -> any VectorizerCommand {
-        let terminal = Terminal.detect(color: .auto, environment: environment)
+        _ terminal: Terminal
+    ) throws -> (command: any VectorizerCommand, global: GlobalOptions?) {
+        if let quick = CommandTree.parseQuickly(tokens) { return quick }
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(
-                root: root, tokens: tokens, error: error, columns: terminal.outputWidth)
+                root: root, tokens: tokens, error: error,
+                columns: terminal.outputWidth ?? Terminal.defaultWidth)
             return switch usage {
             case .text(let text): PlainText(text: text)
             case .diagnostic(let diagnostic): diagnostic
@@ -100,7 +103,7 @@ package enum CommandRunner {
         } catch {
             throw explain(error)
         }
-        if let command = parsed as? any VectorizerCommand { return command }
+        if let command = parsed as? any VectorizerCommand { return (command, command.global) }
         do {
             // The parser's own help command, or a command that only groups others.
             try parsed.run()
@@ -112,6 +115,9 @@ package enum CommandRunner {
 
     /// Where errors become text and exit codes.
     private struct Door {
+        let tokens: [String]
+        /// Known once the line is parsed.
+        var dataDirectory: Setting<String>?
         let format: Diagnostic.Format
         let color: Bool
         let standardError: StandardError
@@ -134,8 +140,8 @@ package enum CommandRunner {
                 }
                 return fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
             }
-            let diagnostic = Diagnostic(explaining: error)
-            tell(diagnostic)
+            let diagnostic = Diagnostic(explaining: error, lookedIn: dataDirectory?.value)
+            tell(diagnostic.withWholeHint(tokens: tokens, dataDirectory: dataDirectory))
             return diagnostic.code
         }
 

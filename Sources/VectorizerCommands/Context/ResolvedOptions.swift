@@ -34,38 +34,38 @@ package struct ResolvedOptions: Sendable {
         case color, progress, wait, logFormat
     }
 
-    /// Fills in what the options leave open.
+    /// Fills in what the options leave open; nil when none were given.
     ///
     /// - Throws: ``Diagnostic`` for an environment variable with an impossible value.
     package init(
-        _ options: GlobalOptions,
+        _ options: GlobalOptions?,
         environment: [String: String],
         terminal: Terminal
     ) throws(Diagnostic) {
         dataDirectory = Self.dataDirectory(options, environment)
         output = try Self.output(options, environment, terminal)
-        hidesHeader = options.hidesHeader
-        isQuiet = options.quiet
-        isVerbose = options.verbose
-        logFormat = options.logFormat ?? .text
-        color = options.color ?? .auto
-        progress = options.progress ?? .auto
-        waitSeconds = options.wait ?? 10
-        assumesYes = options.yes
-        isDryRun = options.isDryRun
+        hidesHeader = options?.hidesHeader ?? false
+        isQuiet = options?.quiet ?? false
+        isVerbose = options?.verbose ?? false
+        logFormat = options?.logFormat ?? .text
+        color = options?.color ?? .auto
+        progress = options?.progress ?? .auto
+        waitSeconds = options?.wait ?? 10
+        assumesYes = options?.yes ?? false
+        isDryRun = options?.isDryRun ?? false
         var given: Set<GivenOption> = []
-        if options.color != nil { given.insert(.color) }
-        if options.progress != nil { given.insert(.progress) }
-        if options.wait != nil { given.insert(.wait) }
-        if options.logFormat != nil { given.insert(.logFormat) }
+        if options?.color != nil { given.insert(.color) }
+        if options?.progress != nil { given.insert(.progress) }
+        if options?.wait != nil { given.insert(.wait) }
+        if options?.logFormat != nil { given.insert(.logFormat) }
         self.given = given
     }
 
     private static func dataDirectory(
-        _ options: GlobalOptions,
+        _ options: GlobalOptions?,
         _ environment: [String: String]
     ) -> Setting<String> {
-        if let path = options.dataDir { return Setting(value: path, source: .option) }
+        if let path = options?.dataDir { return Setting(value: path, source: .option) }
         if let path = environment["VECTORIZER_DATA_DIR"], !path.isEmpty {
             return Setting(value: path, source: .environment)
         }
@@ -78,11 +78,11 @@ package struct ResolvedOptions: Sendable {
     }
 
     private static func output(
-        _ options: GlobalOptions,
+        _ options: GlobalOptions?,
         _ environment: [String: String],
         _ terminal: Terminal
     ) throws(Diagnostic) -> Setting<OutputMode> {
-        if let mode = options.output { return Setting(value: mode, source: .option) }
+        if let mode = options?.output { return Setting(value: mode, source: .option) }
         if let text = environment["VECTORIZER_OUTPUT"], !text.isEmpty {
             guard let mode = OutputMode(rawValue: text) else {
                 let modes = OutputMode.allCases.map(\.rawValue).joined(separator: ", ")

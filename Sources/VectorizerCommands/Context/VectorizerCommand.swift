@@ -2,11 +2,21 @@ package import ArgumentParser
 
 /// A command of the one tree that shell, scripts and REPL share.
 package protocol VectorizerCommand: ParsableCommand {
+    /// The command's name, which finds it without asking all commands for their help texts.
+    static var name: String { get }
+
     /// The options that every command takes.
     var global: GlobalOptions { get }
 
     /// Does the work and returns what to write; nothing else prints or exits.
     func run(in context: CommandContext) throws -> CommandResult
+}
+
+/// A command with no arguments of its own, so that a line of nothing but its name needs no parser.
+///
+/// Its `run` must not touch `global`: what was given stands in the context.
+package protocol PlainCommand: VectorizerCommand {
+    init()
 }
 
 extension VectorizerCommand {

@@ -2,11 +2,11 @@ import Glibc
 import VectorStore
 
 extension Diagnostic {
-    /// Explains whatever a command threw.
-    package init(explaining error: any Error) {
+    /// Explains whatever a command threw; `directory` is the data directory it worked in.
+    package init(explaining error: any Error, lookedIn directory: String? = nil) {
         switch error {
         case let diagnostic as Diagnostic: self = diagnostic
-        case let error as VectorStoreError: self.init(error)
+        case let error as VectorStoreError: self.init(error, lookedIn: directory)
         case let fault as InputFault: self.init(fault)
         case let fault as VectorFault: self.init(fault)
         case let fault as FilterSyntaxError: self.init(fault)
@@ -59,16 +59,5 @@ extension OutputValue {
             case .number(let number): .integer(Int64(number))
             case .text(let text): .text(text)
             }
-    }
-}
-
-/// A word as a shell reads it, for hints that can be pasted.
-enum ShellWord {
-    /// Quotes a word that a shell would otherwise split or expand.
-    static func quoted(_ word: String) -> String {
-        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@,%")
-        guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "'\\''") + "'"
     }
 }

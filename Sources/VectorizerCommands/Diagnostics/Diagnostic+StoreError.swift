@@ -5,7 +5,8 @@ extension Diagnostic {
     /// The one place where the engine's facts become a message, a hint and an exit code.
     ///
     /// There is no `default`: a new case does not compile until somebody has found words for it.
-    package init(_ error: VectorStoreError) {
+    /// What is not found is told with the data directory that was looked in.
+    package init(_ error: VectorStoreError, lookedIn directory: String? = nil) {
         self =
             switch error {
             case .dataDirectoryNotFound(let path): Self.dataDirectoryNotFound(path)
@@ -14,9 +15,9 @@ extension Diagnostic {
             case .notADataDirectory(let path, let why): Self.notADataDirectory(path, why)
             case .collectionNotFound(let name, let path): Self.collectionNotFound(name, path)
             case .collectionExists(let name): Self.collectionExists(name)
-            case .pointsNotFound(let ids, _): Self.pointsNotFound(ids)
+            case .pointsNotFound(let ids, _): Self.pointsNotFound(ids, directory)
             case .pointExists(let id, _): Self.pointExists(id)
-            case .indexNotFound(let field, let name): Self.indexNotFound(field, name)
+            case .indexNotFound(let field, let name): Self.indexNotFound(field, name, directory)
             case .indexExists(let field, let name): Self.indexExists(field, name)
             case .invalidCollectionName(let name): Self.invalidCollectionName(name)
             case .invalidID(let problem): Self.invalidID(problem)
@@ -83,12 +84,12 @@ extension Diagnostic {
             hint: "vectorizer info \(name)")
     }
 
-    private static func pointsNotFound(_ ids: [PointID]) -> Diagnostic {
+    private static func pointsNotFound(_ ids: [PointID], _ directory: String?) -> Diagnostic {
         let shown = ids.prefix(5).map { "'\($0.text)'" }.joined(separator: ", ")
         let rest = ids.count > 5 ? " and \(ids.count - 5) more" : ""
         return Diagnostic(
             code: 66, kind: "point_not_found",
-            message: "no point with id \(shown)\(rest)",
+            message: "no point with id \(shown)\(rest)" + place(directory),
             extra: [("count", .integer(Int64(ids.count)))])
     }
 
@@ -98,11 +99,20 @@ extension Diagnostic {
             field: "id", got: .text(id.text))
     }
 
-    private static func indexNotFound(_ field: String, _ name: String) -> Diagnostic {
+    private static func indexNotFound(
+        _ field: String,
+        _ name: String,
+        _ directory: String?
+    ) -> Diagnostic {
         Diagnostic(
             code: 66, kind: "index_not_found",
-            message: "collection '\(name)' has no index on \(field)", field: field,
+            message: "collection '\(name)' has no index on \(field)" + place(directory),
+            field: field,
             hint: "vectorizer info \(name)")
+    }
+
+    private static func place(_ directory: String?) -> String {
+        directory.map { " in \($0)" } ?? ""
     }
 
     private static func indexExists(_ field: String, _ name: String) -> Diagnostic {
@@ -123,17 +133,21 @@ extension Diagnostic {
             holder.map {
                 [("holder", .integer(Int64($0.processID))), ("command", .text($0.command))]
             } ?? []
-        return Diagnostic(
+        var diagnostic = Diagnostic(
             code: 75, kind: "busy",
             message: "\(lock)\(who ?? " is held by another process"); waited \(seconds) s",
-            hint: "repeat the command with --wait 60", extra: extra)
+            extra: extra)
+        diagnostic.repeatingWith = ["--wait", "60"]
+        return diagnostic
     }
 
     private static func dataDirectoryReplaced(_ path: String) -> Diagnostic {
-        Diagnostic(
+        var diagnostic = Diagnostic(
             code: 75, kind: "data_directory_replaced",
             message: "another store was put into \(path) meanwhile; nothing was written",
-            file: path, hint: "repeat the command")
+            file: path)
+        diagnostic.repeatingWith = []
+        return diagnostic
     }
 
     private static func fileSystem(_ path: String, _ kind: String) -> Diagnostic {
@@ -151,8 +165,9 @@ extension Diagnostic {
     private static func unrecoveredLog(_ path: String) -> Diagnostic {
         Diagnostic(
             code: 77, kind: "unrecovered_log",
-            message: "\(path) was not closed cleanly and its medium is read-only", file: path,
-            hint: "mount it writable once and run: vectorizer -D \(ShellWord.quoted(path)) stats")
+            message: "\(path) was not closed cleanly and its medium is read-only; mount it writable "
+                + "for one command that changes something",
+            file: path)
     }
 
     private static func newerFormat(_ path: String, _ found: Int, _ supported: Int) -> Diagnostic {

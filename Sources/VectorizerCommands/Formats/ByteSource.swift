@@ -255,6 +255,18 @@ package final class ByteSource {
         end = count
     }
 
+    /// Finds out without opening it whether a path names something that can be read.
+    package static func checkReadable(_ path: String) throws(InputFault) {
+        guard path != "-" else { return }
+        var facts = stat()
+        guard stat(path, &facts) == 0, access(path, R_OK) == 0 else {
+            throw InputFault(file: path, problem: problem(errno))
+        }
+        guard facts.st_mode & S_IFMT != S_IFDIR else {
+            throw InputFault(file: path, problem: .isDirectory)
+        }
+    }
+
     private static func problem(_ errno: Int32) -> InputFault.Problem {
         switch errno {
         case ENOENT, ENOTDIR: .fileNotFound

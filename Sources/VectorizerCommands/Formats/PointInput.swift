@@ -46,6 +46,9 @@ package final class PointInput: PointReader {
         let paths = paths.isEmpty ? ["-"] : paths
         var files: [(path: String, format: InputFormat)] = []
         for path in paths {
+            // All names are looked at before the first row is read: a misspelled second file must
+            // not show up when the first one is written already.
+            try ByteSource.checkReadable(path)
             let usual: InputFormat? = path == "-" ? .jsonl : InputFormat(path: path)
             guard let format = options.format ?? usual else {
                 throw InputFault(file: path, problem: .unsupportedFormat)

@@ -26,6 +26,8 @@ package struct Diagnostic: Error, Sendable {
     package var hint: String?
     /// Further facts, such as `committed` and `sequence`.
     package var extra: [(String, OutputValue)]
+    /// Options with which the same line may succeed; the line with them then is the hint.
+    package var repeatingWith: [String]?
 
     /// Makes a diagnostic; the facts beside the message are for programs.
     package init(

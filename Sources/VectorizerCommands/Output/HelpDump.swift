@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Synchronization
 
 /// The command tree as ArgumentParser describes it in JSON.
 ///
@@ -64,6 +65,19 @@ struct HelpDump: Decodable {
     /// Reads the JSON text.
     init(json: String) throws {
         self = try JSONDecoder().decode(HelpDump.self, from: Data(json.utf8))
+    }
+}
+
+extension HelpDump {
+    private static let known = Mutex<[ObjectIdentifier: Command]>([:])
+
+    /// The description of a tree, made once: it takes long, and a REPL sees many mistakes.
+    static func command(of root: any ParsableCommand.Type) throws -> Command {
+        let key = ObjectIdentifier(root)
+        if let command = known.withLock({ $0[key] }) { return command }
+        let command = try HelpDump(json: helpDump(of: root)).command
+        known.withLock { $0[key] = command }
+        return command
     }
 }
 

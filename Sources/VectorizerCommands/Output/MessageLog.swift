@@ -45,6 +45,14 @@ package struct MessageLog: Sendable {
         say("note", message, fields, from: .normal)
     }
 
+    /// Says what a person may want to type next: as it is, without a label in front.
+    package func guide(_ line: String) {
+        guard level.rawValue >= Level.normal.rawValue, format == .text else {
+            return note(line)
+        }
+        standardError.write(line: TerminalText.escaped(line))
+    }
+
     /// Says how it was done.
     package func detail(_ message: String, _ fields: [(String, OutputValue)] = []) {
         say("detail", message, fields, from: .verbose)

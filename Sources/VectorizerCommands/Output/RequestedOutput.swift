@@ -30,3 +30,20 @@ private func outputValue(of token: String, next: String?) -> String? {
     if attached.isEmpty { return next }
     return String(attached.first == "=" ? attached.dropFirst() : attached)
 }
+
+/// Finds when colour was asked for, even in a line that does not parse.
+///
+/// The last `--color` before a `--` that says when wins.
+package func requestedColor(tokens: [String]) -> When {
+    let line = tokens.prefix { $0 != "--" }
+    var requested = When.auto
+    for (position, token) in line.enumerated() {
+        let next = position + 1 < line.count ? line[position + 1] : nil
+        let prefix = "--color="
+        let value =
+            token == "--color" ? next
+            : token.hasPrefix(prefix) ? String(token.dropFirst(prefix.count)) : nil
+        requested = value.flatMap(When.init(rawValue:)) ?? requested
+    }
+    return requested
+}

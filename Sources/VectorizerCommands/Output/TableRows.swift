@@ -159,22 +159,23 @@ struct RecordRows: RowEncoder {
 enum TableLayout {
     /// What stands between two columns.
     static let gap = "  "
-    /// Down to this width texts give way before numbers do.
+    /// Texts are not narrowed below this width.
     static let readableWidth = 8
 
-    /// Narrows the widest columns until a line fits; texts first, numbers as the last resort.
+    /// Narrows the widest texts until a line fits or they would not be readable any more.
+    ///
+    /// What does not fit even then is cut off at the terminal's right edge: the first columns,
+    /// which name things, are worth more than a little of each.
     static func fit(_ widths: [Int], flexible: [Bool], limit: Int) -> [Int] {
         var widths = widths
         var excess = widths.reduce(0, +) + gap.count * max(0, widths.count - 1) - limit
-        for (floor, includesNumbers) in [(readableWidth, false), (1, false), (1, true)] {
-            while excess > 0 {
-                let widest = widths.indices
-                    .filter { (flexible[$0] || includesNumbers) && widths[$0] > floor }
-                    .max { widths[$0] < widths[$1] }
-                guard let widest else { break }
-                widths[widest] -= 1
-                excess -= 1
-            }
+        while excess > 0 {
+            let widest = widths.indices
+                .filter { flexible[$0] && widths[$0] > readableWidth }
+                .max { widths[$0] < widths[$1] }
+            guard let widest else { break }
+            widths[widest] -= 1
+            excess -= 1
         }
         return widths
     }

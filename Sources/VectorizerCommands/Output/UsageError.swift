@@ -16,13 +16,13 @@ package enum ParsedUsageError: Sendable {
         error: any Error,
         columns: Int? = nil
     ) {
+        let isSuccess = root.exitCode(for: error) == .success
         self.init(
             tokens: tokens,
-            helpDump: helpDump(of: root),
-            text: root.exitCode(for: error) == .success
-                ? root.fullMessage(for: error, columns: columns) : nil,
+            text: isSuccess ? root.fullMessage(for: error, columns: columns) : nil,
             message: root.message(for: error),
-            isCommandsOwnHelp: error is CleanExit
+            isCommandsOwnHelp: error is CleanExit,
+            describe: { try HelpDump.command(of: root) }
         )
     }
 
@@ -34,9 +34,25 @@ package enum ParsedUsageError: Sendable {
         message: String,
         isCommandsOwnHelp: Bool
     ) {
+        self.init(
+            tokens: tokens,
+            text: text,
+            message: message,
+            isCommandsOwnHelp: isCommandsOwnHelp,
+            describe: { try HelpDump(json: helpDump).command }
+        )
+    }
+
+    private init(
+        tokens: [String],
+        text: String?,
+        message: String,
+        isCommandsOwnHelp: Bool,
+        describe: () throws -> HelpDump.Command
+    ) {
         let root: HelpDump.Command
         do {
-            root = try HelpDump(json: helpDump).command
+            root = try describe()
         } catch {
             let reason = "cannot read the description of the commands: \(error)"
             self = .diagnostic(Diagnostic(code: 70, kind: "internal", message: reason))

@@ -63,6 +63,8 @@ final class TestPipe {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         (readEnd, writeEnd) = (ends[0], ends[1])
+        // A program that another test starts must not keep the pipe open.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         // A write to a closed pipe must come back as an error, not as a signal.
         _ = ignoredPipeSignal
     }

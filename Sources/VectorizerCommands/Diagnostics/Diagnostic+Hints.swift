@@ -1,0 +1,33 @@
+extension Diagnostic {
+    /// The same error with a hint that can be pasted as it stands.
+    ///
+    /// A hint that is the line itself is made from its words; any other command gets the line's
+    /// own data directory, or it would look into the usual one.
+    func withWholeHint(tokens: [String], dataDirectory: Setting<String>?) -> Diagnostic {
+        var told = self
+        if let repeatingWith {
+            let end = tokens.firstIndex(of: "--") ?? tokens.endIndex
+            let words = tokens[..<end] + repeatingWith + tokens[end...]
+            told.hint = (["vectorizer"] + words.map(ShellWord.quoted)).joined(separator: " ")
+        } else if let hint, let dataDirectory, dataDirectory.source == .option {
+            let program = "vectorizer "
+            let isAimed = ["help", "-D"].contains { hint.hasPrefix(program + $0 + " ") }
+            if hint.hasPrefix(program), !isAimed {
+                let directory = ShellWord.quoted(dataDirectory.value)
+                told.hint = program + "-D \(directory) " + hint.dropFirst(program.count)
+            }
+        }
+        return told
+    }
+}
+
+/// A word as a shell reads it, for hints that can be pasted.
+enum ShellWord {
+    /// Quotes a word that a shell would otherwise split or expand.
+    static func quoted(_ word: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@,%")
+        guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,450 @@
+#!/bin/bash
+# Checks a built program from the outside: what each command did is looked at from a new process.
+#
+# usage: Tests/Smoke/smoke.sh PATH-TO-VECTORIZER
+#
+# Needs bash, coreutils, sqlite3, flock and script (util-linux). Writes one line a check and ends
+# with "N passed, N failed"; exit code 1 when one failed.
+set -u
+
+if [ $# -ne 1 ] || [ ! -x "$1" ]; then
+    echo "usage: $0 PATH-TO-VECTORIZER" >&2
+    exit 64
+fi
+vectorizer=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 74
+
+# A known environment: nothing of the caller's settings, no terminal, SIGPIPE as a shell has it.
+unset VECTORIZER_OUTPUT XDG_DATA_HOME NO_COLOR CLICOLOR_FORCE COLUMNS
+export LC_ALL=C HOME="$work/home" TMPDIR="$work/tmp" VECTORIZER_DATA_DIR="$work/store"
+mkdir home tmp
+umask 000
+
+passed=0
+failed=0
+
+report() { # report STATUS TEXT [DETAIL]: one check
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok $((passed + failed)) - $2"
+    else
+        failed=$((failed + 1))
+        echo "not ok $((passed + failed)) - $2"
+        printf '%s\n' "${3-}" | sed 's/^/#   /'
+    fi
+}
+
+# v ARGUMENT...: runs the program; afterwards $code, ./out and ./err hold what came of it.
+v() {
+    code=0
+    env --default-signal=PIPE "$vectorizer" "$@" >out 2>err </dev/null || code=$?
+}
+
+# feed TEXT ARGUMENT...: the same with TEXT on standard input.
+feed() {
+    local text=$1
+    shift
+    code=0
+    printf '%s' "$text" | env --default-signal=PIPE "$vectorizer" "$@" >out 2>err || code=$?
+}
+
+ends() { # ends CODE TEXT: how the last run ended
+    [ "$code" -eq "$1" ]
+    report $? "$2" "expected exit code $1, got $code: $(head -c 400 err)"
+}
+
+same() { # same EXPECTED ACTUAL TEXT
+    [ "$1" = "$2" ]
+    report $? "$3" "expected: $1
+got:      $2"
+}
+
+prints() { # prints EXPECTED TEXT: the last run's whole standard output
+    same "$1" "$(cat out)" "$2"
+}
+
+says() { # says PART TEXT: what stands somewhere in the last run's standard error
+    grep -qF -- "$1" err
+    report $? "$2" "'$1' is not in: $(head -c 400 err)"
+}
+
+shows() { # shows PART TEXT: what stands somewhere in the last run's standard output
+    grep -qF -- "$1" out
+    report $? "$2" "'$1' is not in: $(head -c 400 out)"
+}
+
+holds() { # holds EXPECTED SQL TEXT: what SQLite itself finds in the catalog
+    same "$1" "$(sqlite3 -readonly store/store/catalog.sqlite "$2" 2>&1)" "$3"
+}
+
+tail_file() { # the one tail of a store with one collection
+    find "${1:-store}/store/vectors" -name '*.tail'
+}
+
+# --- A store and its collections ----------------------------------------------------------------
+
+v list-collections
+ends 66 "without a store, commands say not found"
+says "$work/store" "and name the directory that was looked in"
+v init --dry-run
+[ ! -e store ]
+report $? "init --dry-run makes nothing"
+v init
+ends 0 "init makes a store"
+same "700 600 600 700" "$(stat -c %a store store/LOCK.write store/store/catalog.sqlite \
+    store/store/vectors | tr '\n' ' ' | sed 's/ $//')" "directories are 0700, files 0600, umask 000"
+holds wal "PRAGMA journal_mode" "the catalog is an SQLite file with a write-ahead log"
+v init
+ends 73 "init refuses a second time"
+v init --if-missing
+ends 0 "init --if-missing does not mind"
+v -D "$work/other" info docs
+says "$work/other" "--data-dir wins over the environment"
+
+v create-collection docs --dim 3
+ends 0 "create-collection makes a collection"
+holds "docs|3|cosine" "SELECT name, dimension, metric FROM collections" "which is in the catalog"
+v create-collection docs --dim 4
+ends 73 "create-collection refuses a known name"
+v create-collection docs --dim 3 --if-missing
+ends 0 "create-collection --if-missing takes one that is the same"
+v create-collection '../x' --dim 3
+ends 64 "a collection's name is no path"
+v create-collection big --dim 5000
+ends 64 "a dimension above 4096 is refused"
+v create-collection other --dim 2 --metric euclidean
+v rename-collection other second
+v list-collections -o ids
+prints "docs
+second" "rename-collection gave the collection its new name"
+v drop-collection second
+ends 64 "drop-collection without a terminal wants --yes"
+v drop-collection second --yes
+v list-collections -o ids
+prints "docs" "drop-collection --yes removed the collection"
+
+# --- Points --------------------------------------------------------------------------------------
+
+cat >points.jsonl <<'END'
+{"id":"a","vector":[1,0,0],"payload":{"lang":"en","size":10,"tags":["x","y"]}}
+{"id":"b","vector":[0,1,0],"lang":"de","size":20.50}
+{"id":7,"vector":[1,1,0],"payload":{"lang":"en","size":30,"done":true}}
+END
+v insert docs points.jsonl --dry-run
+v count docs
+prints '{"count":0}' "insert --dry-run writes nothing"
+v insert docs points.jsonl
+prints '{"inserted":3,"updated":0,"skipped":0,"rejected":0,"sequence":5}' "insert counts what it did"
+v count docs -o ids
+prints 3 "and the points are there for a new process"
+holds "a|b|7" "SELECT group_concat(id, '|') FROM (SELECT id FROM points_1 ORDER BY key)" \
+    "with their ids in the catalog"
+same $((64 + 3 * 32)) "$(stat -c %s "$(tail_file)")" "and their vectors in a tail of exact length"
+same 0 "$(stat -c %s store/store/catalog.sqlite-wal)" "the write-ahead log is left empty"
+v get docs b
+prints '{"id":"b","payload":{"lang":"de","size":20.50}}' "get shows a payload as it was written"
+v get docs a missing -o ids
+ends 66 "get says when an id is missing"
+prints a "and shows the others"
+v get docs 7 --with-vector --fields done
+prints '{"id":"7","payload":{"done":true},"vector":[1.0,1.0,0.0]}' \
+    "get shows chosen fields and the vector"
+v list-points docs -o ids
+prints "7
+a
+b" "list-points is ordered by id"
+v list-points docs --limit 1 --after 7 -o ids
+prints a "list-points goes on after an id"
+v list-points docs --filter "lang = 'en' and tags contains 'x'" --fields lang -o csv
+prints "id,lang
+a,en" "list-points filters, and csv has a header"
+v count docs --filter "size >= 20.5"
+prints '{"count":2}' "count filters"
+v count docs --filter "size >"
+ends 64 "a filter that can't be read is a usage error"
+feed '{"id":"a","vector":[0,0,1]}
+' insert docs -
+v search docs --vector '[0,0,1]' -k 1 -o ids
+prints a "an upsert replaced the vector"
+feed '{"id":"a","vector":[0,0,1]}
+' insert docs --mode insert
+ends 65 "insert --mode insert refuses a known id"
+feed '{"id":"zz","vector":[0,0,1]}
+' insert docs --mode update
+ends 66 "insert --mode update refuses a new id"
+
+# --- Bad input -----------------------------------------------------------------------------------
+
+bad() { # bad LINE TEXT: a line that insert refuses with 65, leaving the store as it was
+    feed "$1
+" insert docs -
+    local first=$code
+    v count docs -o ids
+    [ "$first" -eq 65 ] && [ "$(cat out)" = 3 ]
+    report $? "$2" "expected 65 and 3 points, got $first and $(cat out)"
+}
+bad '{"id":"n","vector":[1,2]}' "a wrong dimension is refused"
+bad '{"id":"n","vector":[1,2,NaN]}' "NaN is refused"
+bad '{"id":"n","vector":[1,2,1e99]}' "a number that is no 32-bit float is refused"
+bad '{"id":"n","vector":[0,0,0]}' "a zero vector is refused for cosine"
+bad '{"id":"n","vector":[1,2,3],"x":1,"x":2}' "duplicate members are refused"
+bad '{"id":"n","vector":[1,2,3]' "broken JSON is refused"
+bad '{"id":"","vector":[1,2,3]}' "an empty id is refused"
+bad "$(printf '{"id":"\377","vector":[1,2,3]}')" "invalid UTF-8 is refused"
+printf '{"id":"ok","vector":[1,2,3]}\n{"id":"bad","vector":[1]}\n' >mixed.jsonl
+v -o json insert docs mixed.jsonl --batch-size 1
+ends 65 "a bad second row stops the insert"
+says '"code":65,"kind":"dimension_mismatch"' "the error is an object when JSON was asked for"
+says '"line":2,"field":"vector","expected":3,"got":1,"committed":1' "with line, field and what stays"
+v insert docs mixed.jsonl --on-error skip --rejects refused.jsonl
+ends 65 "--on-error skip ends with 65 all the same"
+same 1 "$(grep -c '"kind":"dimension_mismatch".*"row":"{' refused.jsonl)" \
+    "and the refused row is in the rejects file"
+v delete docs ok
+v insert docs nowhere.jsonl
+ends 66 "a file that is not there is not found"
+
+# --- Search --------------------------------------------------------------------------------------
+
+v search docs --vector '[1,1,0]' -k 2 --fields size
+prints '{"rank":1,"id":"7","score":0.99999994,"payload":{"size":30}}
+{"rank":2,"id":"b","score":0.70710677,"payload":{"size":20.50}}' "search finds the nearest first"
+v search docs --id 7 -k 1 -o ids
+prints 7 "search by id includes the point itself"
+v search docs --vector '[1,1,0]' --filter "lang = 'de'" -o ids
+prints b "search with a filter"
+v search docs --vector '[1,1,0]' --min-score 0.9 -o ids
+prints 7 "search with a worst score"
+v search docs --vector '[1,1,0]' --filter "lang = 'fr'" --fail-empty
+ends 1 "search --fail-empty ends with 1 when nothing is found"
+v search docs --vector '[1,1]'
+ends 65 "a query of another dimension is bad input"
+v search docs --vector '[1,1,0]' --id a
+ends 64 "two queries at once are a usage error"
+printf '[1,0,0]\n{"vector":[0,1,0]}\n' >queries.jsonl
+v search docs --queries queries.jsonl -k 1 -o tsv --no-header --fields lang
+prints "0	1	7	0.70710677	en
+1	1	b	1.0	de" "search --queries numbers its queries"
+printf '\3\0\0\0\0\0\200\77\0\0\0\0\0\0\0\0' >query.fvecs
+v search docs --queries query.fvecs -k 1 -o ids
+prints 7 "search reads fvecs"
+
+# --- Changes -------------------------------------------------------------------------------------
+
+v set-payload docs 7 --set '{"size":31,"new":null}'
+prints '{"matched":1,"updated":1,"sequence":10}' "set-payload counts what it changed"
+v get docs 7
+prints '{"id":"7","payload":{"lang":"en","size":31,"done":true,"new":null}}' "and merged the members"
+v set-payload docs 7 --set '{"lang":"fr"}' --replace
+v get docs 7
+prints '{"id":"7","payload":{"lang":"fr"}}' "set-payload --replace replaced the payload"
+v delete-payload docs --filter "size exists" --fields size
+v count docs --filter "size exists" -o ids
+prints 0 "delete-payload removed the field"
+v create-index docs lang
+holds 2 "SELECT count(*) FROM index_1 WHERE field = 'lang'" "create-index filled its table"
+v count docs --filter "lang = 'fr'" -o ids
+prints 1 "and a filter finds the same through it"
+v create-index docs lang
+ends 73 "create-index refuses a second time"
+v info docs
+shows '"indexes":["lang"]' "info names the index"
+v drop-index docs lang
+holds 0 "SELECT count(*) FROM index_1" "drop-index emptied it"
+v delete docs --filter "lang = 'fr'" --dry-run
+prints '{"matched":1,"deleted":0,"sequence":14}' "delete --dry-run only counts"
+v delete docs 7 missing
+prints '{"matched":1,"deleted":1,"sequence":15}' "delete does not mind a missing id"
+printf 'b\n' >gone.txt
+v delete docs --ids-from gone.txt
+v list-points docs -o ids
+prints a "deleted points are gone for a new process"
+
+# --- Export, and reading it back -----------------------------------------------------------------
+
+v insert docs points.jsonl
+v export docs out.jsonl
+says "$(sha256sum out.jsonl | cut -d' ' -f1)" "export tells the SHA-256 of its file"
+same 600 "$(stat -c %a out.jsonl)" "which nobody else can read"
+v create-collection copy --dim 3
+v insert copy out.jsonl
+v export copy again.jsonl
+cmp -s out.jsonl again.jsonl
+report $? "what was exported reads back byte for byte"
+v export docs vectors.npy --payloads payloads.jsonl
+same 1 "$(head -c 6 vectors.npy | grep -c NUMPY)" "export writes npy"
+v create-collection npy --dim 3
+v insert npy vectors.npy --payloads payloads.jsonl
+v export npy again.jsonl
+cmp -s out.jsonl again.jsonl
+report $? "npy with payloads reads back the same points"
+v export docs out.csv
+v create-collection csv --dim 3
+v insert csv out.csv
+v export csv again.jsonl
+cmp -s out.jsonl again.jsonl
+report $? "csv reads back the same points"
+v export docs /dev/full --format jsonl
+ends 74 "export to a full device is an I/O error"
+v export missing gone.jsonl
+ls gone.jsonl* >/dev/null 2>&1
+[ $? -ne 0 ]
+report $? "a failed export leaves no file behind"
+for name in copy npy csv; do v drop-collection "$name" --yes; done
+same 1 "$(find store/store/vectors -mindepth 1 -maxdepth 1 | wc -l)" \
+    "dropped collections leave no directory behind"
+
+# --- The demo, and output that can't be written --------------------------------------------------
+
+v demo
+ends 0 "demo runs"
+same 6 "$(wc -l <out)" "and finds six packages"
+demo=$(find tmp -maxdepth 1 -name 'vectorizer-demo-*')
+v -D "$demo" count packages -o ids
+prints 300 "in a store of 300 points"
+v -D "$demo" verify --full
+prints '{"checked_files":2,"problems":0}' "that verifies"
+for command in "count packages" "list-points packages" "export packages" "info packages" \
+    "stats" "config show" "version" "help" "--version" "completions bash"; do
+    code=0
+    # shellcheck disable=SC2086
+    "$vectorizer" -D "$demo" $command >/dev/full 2>err </dev/null || code=$?
+    ends 74 "$command > /dev/full"
+    code=0
+    # shellcheck disable=SC2086
+    "$vectorizer" -D "$demo" $command >&- 2>err </dev/null || code=$?
+    ends 74 "$command with standard output closed"
+done
+env --default-signal=PIPE "$vectorizer" -D "$demo" list-points packages --with-vector \
+    2>err </dev/null | head -1 >out
+code=${PIPESTATUS[0]}
+ends 141 "a reader that goes away ends the program with 141"
+same "" "$(cat err)" "quietly"
+(
+    trap '' PIPE
+    "$vectorizer" -D "$demo" list-points packages --with-vector 2>err </dev/null
+    echo $? >code
+) | head -1 >out
+code=$(cat code)
+ends 74 "where SIGPIPE is ignored, as under cron, it is an I/O error"
+
+# --- Usage ---------------------------------------------------------------------------------------
+
+v
+ends 64 "no command and no terminal is a usage error"
+v serach docs
+ends 64 "an unknown command is a usage error"
+says "did you mean 'search'" "with a suggestion"
+v search docs --vektor '[1]'
+ends 64 "an unknown option is a usage error"
+v -o json frobnicate
+says '{"error":{"code":64,"kind":"usage"' "usage errors are JSON when JSON was asked for"
+VECTORIZER_OUTPUT=xml v stats
+ends 78 "an impossible VECTORIZER_OUTPUT is a configuration error"
+v help
+ends 0 "help runs"
+for command in init create-collection list-collections info rename-collection drop-collection \
+    insert get list-points count delete set-payload delete-payload create-index drop-index search \
+    export stats verify "config show" demo completions version; do
+    # shellcheck disable=SC2086
+    v help $command
+    [ "$code" -eq 0 ] && grep -q '^Exit codes' out && grep -q '^  vectorizer ' out
+    report $? "help $command lists exit codes and examples" "$(head -c 400 out err)"
+done
+v --version
+prints "$("$vectorizer" version -o ids)" "--version is the version"
+v config show -o csv --no-header --source
+shows "data_dir,$work/store,environment" "config show tells where a setting comes from"
+v stats
+shows '"collections":1,"points":3' "stats counts collections and points"
+for shell in bash zsh fish; do
+    v completions $shell
+    [ "$code" -eq 0 ] && grep -q list-collections out
+    report $? "completions $shell know the commands"
+done
+
+# --- A terminal ----------------------------------------------------------------------------------
+
+feed '{"id":"odd\u001b[31m\u202e","vector":[1,2,3]}
+' insert docs
+script -qec "'$vectorizer' list-points docs --color never" /dev/null </dev/null >out 2>&1
+shows 'odd\x1b[31m\u{202e}' "on a terminal a table shows control characters escaped"
+[ "$(LC_ALL=C tr -d '\11\12\15\40-\176' <out | wc -c)" -eq 0 ]
+report $? "and none of them raw"
+v list-points docs --after a --limit 2 -o ids
+[ "$(tail -1 out)" = "$(printf 'odd\33[31m\342\200\256')" ]
+report $? "a pipe gets the id byte for byte"
+v delete docs --filter "not lang exists"
+
+# --- Several processes, and interruptions --------------------------------------------------------
+
+code=0
+flock -x store/LOCK.write "$vectorizer" delete docs nothing --wait 0 2>err >out </dev/null || code=$?
+ends 75 "a writer that gets no lock is busy"
+code=0
+flock -x store/LOCK.write "$vectorizer" count docs -o ids 2>err >out </dev/null || code=$?
+prints 3 "a reader does not wait for a writer"
+for writer in 1 2 3 4; do
+    seq -f "{\"id\":\"w$writer-%g\",\"vector\":[1,2,3]}" 1 50 |
+        "$vectorizer" insert docs --batch-size 5 >/dev/null 2>&1 &
+done
+wait
+v count docs -o ids
+prints 203 "four writers at once lose nothing"
+v delete docs --filter "not lang exists"
+
+acknowledge() { # acknowledge SIGNAL: starts an insert, waits for its first batch, sends the signal
+    mkfifo input
+    "$vectorizer" insert docs --batch-size 1 --ack <input >acks 2>err &
+    local process=$!
+    exec 9>input
+    printf '{"id":"%s","vector":[1,2,3]}\n{"id":"late","vec' "$1" >&9
+    until grep -q '"batch":1' acks || ! kill -0 $process 2>/dev/null; do sleep 0.05; done
+    kill -s "$1" $process
+    code=0
+    wait $process 2>/dev/null || code=$?
+    exec 9>&-
+    rm input
+}
+for signal in INT:130 TERM:143 KILL:137; do
+    acknowledge ${signal%:*}
+    ends ${signal#*:} "SIG${signal%:*} ends an insert with ${signal#*:}"
+    v get docs ${signal%:*} -o ids
+    prints ${signal%:*} "and what it had acknowledged is there"
+done
+v get docs late
+ends 66 "what it had not is not"
+v verify --full
+prints '{"checked_files":2,"problems":0}' "and the store is whole"
+
+# --- Damage --------------------------------------------------------------------------------------
+
+v delete docs INT TERM KILL
+cp -a store broken
+printf '\377' | dd of="$(tail_file broken)" bs=1 seek=90 conv=notrunc status=none
+v -D broken verify
+ends 76 "verify finds a flipped byte in a vector"
+shows '"problem":"checksum of row 0"' "and says where"
+cp -a store short
+truncate -s 100 "$(tail_file short)"
+v -D short search docs --id a
+ends 76 "a search in a tail that is too short says corruption"
+cp -a store lost
+rm "$(tail_file lost)"
+v -D lost search docs --vector '[1,2,3]'
+ends 76 "a missing tail is corruption"
+cp -a store changed
+sqlite3 changed/store/catalog.sqlite "UPDATE points_1 SET payload = '{\"lang\":\"xx\"}' WHERE id = 'a'"
+v -D changed get docs a
+ends 76 "a payload that was changed behind our back is not shown"
+cp -a store newer
+sqlite3 newer/store/catalog.sqlite "PRAGMA user_version = 99"
+v -D newer count docs
+ends 78 "a catalog of a later program is refused"
+v verify --full
+ends 0 "the store itself is whole"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

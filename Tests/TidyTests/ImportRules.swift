@@ -1,0 +1,56 @@
+/// Which modules a target may import: what it may know of the world.
+enum ImportRules {
+    private static let allowed: [String: Set<String>] = [
+        "VectorStore": [
+            "CKernels", "CLZ4", "GRDB", "GRDBSQLite", "Glibc", "Logging", "Synchronization",
+        ],
+        "VectorizerCommands": [
+            "ArgumentParser", "CDemoData", "CKernels", "Crypto", "Darwin", "Glibc", "Logging",
+            "Synchronization", "VectorStore",
+        ],
+        "vectorizer": ["Glibc", "VectorizerCommands"],
+    ]
+
+    /// Foundation costs start-up time and has slow twins of what the standard library can do, so
+    /// each file that has it says here why.
+    private static let foundation: [String: String] = [
+        "Sources/VectorStore/Catalog/Blob.swift": "GRDB's blobs are Data",
+        "Sources/VectorizerCommands/Context/Process.swift": "the process's environment",
+        "Sources/VectorizerCommands/Context/ResolvedOptions.swift": "the account's home directory",
+        "Sources/VectorizerCommands/Output/HelpDump.swift": "decodes the parser's JSON",
+        "Sources/VectorizerCommands/Output/MessageLog.swift": "the time on a log line",
+    ]
+
+    /// What may stand between `import` and the module's name.
+    private static let kinds: Set<String> = [
+        "struct", "class", "enum", "protocol", "typealias", "func", "var", "let",
+    ]
+
+    static func violations(_ file: SourceFile) -> [Violation] {
+        let tokens = SwiftTokens.of(file.text)
+        let known = file.target.flatMap { allowed[$0] } ?? []
+        return tokens.indices.compactMap { index in
+            guard tokens[index].text == "import", tokens[index].depth == 0 else { return nil }
+            let next = tokens[(index + 1)...].first { !kinds.contains($0.text) }
+            guard let module = next, !known.contains(module.text) else { return nil }
+            if module.text == "Foundation", foundation[file.path] != nil { return nil }
+            return Violation(
+                file.path,
+                line: module.line,
+                "\(file.target ?? "this file") may not import \(module.text)"
+            )
+        }
+    }
+
+    /// Reasons for files that don't import Foundation any more, or are gone.
+    static func idleReasons(_ files: [SourceFile]) -> [Violation] {
+        let users = files.filter { file in
+            let tokens = SwiftTokens.of(file.text)
+            return zip(tokens, tokens.dropFirst()).contains {
+                $0.text == "import" && $1.text == "Foundation"
+            }
+        }
+        return foundation.keys.sorted().filter { path in !users.contains { $0.path == path } }
+            .map { Violation($0, "does not import Foundation any more: strike it from the list") }
+    }
+}
