@@ -254,17 +254,21 @@ extension Store {
         _ body: (CollectionSnapshot) throws -> Value
     ) throws -> Value {
         var thrown: (any Error)?
-        let value: Value? = try readFiles { db, _ in
-            let record = try record(of: name, in: db)
-            let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
-            // The body's own errors pass by the translation of the catalog's.
-            do { return try body(snapshot) } catch {
-                thrown = error
-                return nil
+        do {
+            return try readFiles { db, _ in
+                let record = try record(of: name, in: db)
+                let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
+                do {
+                    return try body(snapshot)
+                } catch {
+                    // Thrown on, because a transaction in which reading failed must not commit.
+                    thrown = error
+                    throw error
+                }
             }
+        } catch {
+            // The body's own errors pass by the translation of the catalog's.
+            throw thrown ?? error
         }
-        if let thrown { throw thrown }
-        guard let value else { preconditionFailure("a body returns or throws") }
-        return value
     }
 }
