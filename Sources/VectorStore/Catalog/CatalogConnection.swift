@@ -63,7 +63,9 @@ package final class CatalogConnection: Sendable {
                     var value: Value?
                     try db.inTransaction(kind) {
                         value = try body(db)
-                        return .commit
+                        // A damaged page makes even an empty commit fail, which would hide what
+                        // the body has found out about it.
+                        return kind == .deferred ? .rollback : .commit
                     }
                     guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
                     return value

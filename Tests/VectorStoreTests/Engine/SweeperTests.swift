@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+import VectorStore
+
+@Suite("Sweeping")
+struct SweeperTests {
+    private let files = FileManager.default
+
+    private func touch(_ path: String) throws {
+        try Data("x".utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("A write removes remains of earlier writes and touches nothing else")
+    func onlyOurs() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let directory = URL(fileURLWithPath: try test.tail()).deletingLastPathComponent().path
+        let uuid = String(repeating: "0a", count: 16)
+        let orphan = directory + "/\(uuid).tail"
+        try touch(orphan)
+        let foreign = [
+            "\(uuid).seg", "\(uuid).tmp", "\(uuid).tail.bak", "\(uuid)0.tail", "notes.tail",
+            "\(uuid.uppercased()).tail", ".tail", "README",
+        ]
+        for name in foreign { try touch(directory + "/" + name) }
+        let odd = String(repeating: "0b", count: 16) + ".tail"
+        try files.createDirectory(
+            atPath: directory + "/" + odd,
+            withIntermediateDirectories: false
+        )
+        let link = String(repeating: "0c", count: 16) + ".tail"
+        try files.createSymbolicLink(
+            atPath: directory + "/" + link,
+            withDestinationPath: "README"
+        )
+
+        try test.store.put(samplePoints(2..<3))
+        #expect(!files.fileExists(atPath: orphan))
+        let left = Set(try files.contentsOfDirectory(atPath: directory))
+        #expect(left.isSuperset(of: foreign + [odd, link]))
+        #expect(try test.store.allPoints().count == 3)
+    }
+
+    @Test("Dropping a collection removes its files and the remains of collections that are gone")
+    func drop() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let other = try CollectionName("other")
+        try test.store.createCollection(
+            other,
+            configuration: CollectionConfiguration(dimension: 4)
+        )
+        try test.store.put(samplePoints(0..<2), to: other)
+        let vectors = test.path + "/store/vectors"
+        let uuid = String(repeating: "0a", count: 16)
+        for name in [uuid, "mine", String(repeating: "0b", count: 16)] {
+            try files.createDirectory(
+                atPath: vectors + "/" + name,
+                withIntermediateDirectories: false
+            )
+            try touch(vectors + "/" + name + "/\(uuid).tail")
+        }
+        let kept = vectors + "/" + String(repeating: "0b", count: 16)
+        try touch(kept + "/notes")
+        try test.store.dropCollection(TestStore.collection)
+        #expect(!files.fileExists(atPath: vectors + "/" + uuid))
+        #expect(files.fileExists(atPath: vectors + "/mine/\(uuid).tail"))
+        #expect(files.fileExists(atPath: kept + "/notes"))
+        #expect(try test.store.collections().map(\.name) == [other])
+        #expect(try test.store.allPoints(of: other).count == 2)
+        #expect(try files.contentsOfDirectory(atPath: vectors).count == 3)
+    }
+
+    @Test("A drop that can't give the space back has dropped all the same")
+    func dropWithoutSpace() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        try SystemCall.$fault.withValue({ name, _ in name == .unlink ? EIO : nil }) {
+            _ = try test.store.dropCollection(TestStore.collection)
+        }
+        #expect(try test.store.collections() == [])
+        #expect(try test.tails().count == 1)
+    }
+}

@@ -1,0 +1,252 @@
+import CKernels
+import Foundation
+import Synchronization
+import Testing
+import VectorStore
+
+/// A lock held as another process would hold it: on a descriptor of its own.
+private final class ForeignLock {
+    private let descriptor: Int32
+
+    init(_ path: String, _ name: String, holder: String = "") throws {
+        descriptor = open(path + "/" + name, O_RDWR)
+        guard descriptor >= 0, vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw Unexpected("\(name) is not free")
+        }
+        guard write(descriptor, holder, holder.utf8.count) == holder.utf8.count else {
+            throw Unexpected("\(name) can't be written")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether a lock is free at this moment.
+    static func isFree(_ path: String, _ name: String) -> Bool {
+        let descriptor = open(path + "/" + name, O_RDWR)
+        defer { close(descriptor) }
+        return vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+}
+
+@Suite("Locks")
+struct LockTests {
+    private static let impatient = Patience(seconds: 0)
+
+    @Test("Who waits in vain is told which lock, who holds it and what it runs")
+    func busy() throws {
+        let test = try TestStore(patience: Patience(seconds: 0.01))
+        for name in ["LOCK.write", "LOCK.queue"] {
+            let lock = try ForeignLock(test.path, name, holder: "4711\tvectorizer insert\n")
+            let error = #expect(throws: VectorStoreError.self) {
+                try test.store.put(samplePoints(0..<1))
+            }
+            guard case .busy(name, let holder?, 0.01) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(holder.processID == 4711 && holder.command == "vectorizer insert")
+            #expect(
+                try test.store.statistics().locks.contains {
+                    $0.name == name && $0.holder == holder
+                }
+            )
+            _ = consume lock
+        }
+        #expect(try test.store.statistics().locks.allSatisfy { $0.holder == nil })
+        try test.store.put(samplePoints(0..<1))
+    }
+
+    @Test("A holder that did not sign is still told to be there")
+    func unsigned() throws {
+        let test = try TestStore(patience: Self.impatient)
+        let lock = try ForeignLock(test.path, "LOCK.write", holder: "torn")
+        #expect(throws: VectorStoreError.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 0)) {
+            try test.store.put(samplePoints(0..<1))
+        }
+        let told = try test.store.statistics().locks.first { $0.name == "LOCK.write" }
+        #expect(told?.holder?.processID == 0)
+        _ = consume lock
+    }
+
+    @Test("A store that is being exchanged can't be opened, and one that is open not exchanged")
+    func openLock() throws {
+        let test = try TestStore()
+        #expect(!ForeignLock.isFree(test.path, "LOCK.open"))
+        let path = try closed(test)
+        let lock = try ForeignLock(path.path, "LOCK.open", holder: "1\trestore\n")
+        let options = StoreOptions(patience: Self.impatient)
+        let error = #expect(throws: VectorStoreError.self) {
+            try Store(path: path.path, options: options)
+        }
+        guard case .busy("LOCK.open", _, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        _ = consume lock
+    }
+
+    /// A data directory that nobody has open.
+    private func closed(_ test: TestStore) throws -> ScratchDirectory {
+        let scratch = try ScratchDirectory()
+        try FileManager.default.removeItem(atPath: scratch.path)
+        try FileManager.default.copyItem(atPath: test.path, toPath: scratch.path)
+        return scratch
+    }
+
+    @Test("A signal ends the wait")
+    func interrupted() throws {
+        let asked = Mutex(0)
+        let patience = Patience(seconds: 1000) {
+            asked.withLock {
+                $0 += 1
+                return $0 > 3 ? SIGTERM : 0
+            }
+        }
+        let test = try TestStore(patience: patience)
+        let lock = try ForeignLock(test.path, "LOCK.write")
+        #expect(throws: VectorStoreError.interrupted(signal: SIGTERM)) {
+            try test.store.put(samplePoints(0..<1))
+        }
+        #expect(try test.store.allPoints() == [])
+        _ = consume lock
+    }
+
+    @Test("A writer that waits for the write lock holds the queue, and gives it up with its turn")
+    func fairness() async throws {
+        let test = try TestStore()
+        let lock = try ForeignLock(test.path, "LOCK.write")
+        let path = test.path
+        let writer = Thread.detached { try test.store.put(samplePoints(0..<1)) }
+        while ForeignLock.isFree(path, "LOCK.queue") { sched_yield() }
+        // A bulk load that comes back for its next batch has to queue behind the waiting writer.
+        #expect(!ForeignLock.isFree(path, "LOCK.queue"))
+        _ = consume lock
+        try writer.join()
+        #expect(ForeignLock.isFree(path, "LOCK.queue"))
+        #expect(ForeignLock.isFree(path, "LOCK.write"))
+        #expect(try test.store.allPoints() == samplePoints(0..<1))
+    }
+
+    @Test("Writers in one process, in two stores and in other processes lose nothing")
+    func concurrentWriters() async throws {
+        let test = try TestStore()
+        let path = test.path
+        let other = try test.reopened(.write)
+        let threads = (0..<3).map { number in
+            let store = number == 2 ? other : test.store
+            return Thread.detached {
+                for batch in 0..<8 {
+                    let first = number * 1000 + batch * 3
+                    try store.put(samplePoints(first..<(first + 3)))
+                }
+            }
+        }
+        async let first: Void = LockTests.writeElsewhere(path, from: 5000)
+        async let second: Void = LockTests.writeElsewhere(path, from: 6000)
+        _ = await (first, second)
+        for thread in threads { try thread.join() }
+        let expected = [0, 1000, 2000, 5000, 6000].flatMap { samplePoints($0..<($0 + 24)) }
+        let found = try test.reopened().allPoints()
+        #expect(Set(found.map(\.id)) == Set(expected.map(\.id)))
+        #expect(found.allSatisfy { expected.contains($0) })
+        #expect(try test.store.commitSequence() == 1 + 5 * 8)
+        #expect(try test.store.findings() == [])
+    }
+
+    private static func writeElsewhere(_ path: String, from first: Int) async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            [path = path as String, first = first as Int] in
+            let store = try Store(path: path, options: StoreOptions(access: .write))
+            for batch in 0..<8 {
+                try store.put(samplePoints((first + batch * 3)..<(first + batch * 3 + 3)))
+            }
+            exit(0)
+        }
+    }
+
+    @Test("A lock is gone with the process that held it, however that ended")
+    func killedHolder() async throws {
+        let test = try TestStore()
+        let path = test.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let store = try Store(path: path, options: StoreOptions(access: .write))
+            let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
+                if name == .fsync, path.hasSuffix(".tail") { kill(getpid(), SIGKILL) }
+                return nil
+            }
+            try SystemCall.$fault.withValue(hook) { _ = try store.put(samplePoints(0..<3)) }
+        }
+        #expect(try test.store.allPoints() == [])
+        #expect(try test.store.statistics().locks.allSatisfy { $0.holder == nil })
+        try test.store.put(samplePoints(4..<5))
+        #expect(try test.tails().count == 1)
+        #expect(try test.store.findings() == [])
+    }
+
+    enum Exchange: CaseIterable, Sendable { case directory, store, catalog, gone, storeGone, row }
+
+    @Test("A store that was exchanged behind a writer is noticed", arguments: Exchange.allCases)
+    func replaced(_ exchange: Exchange) throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let other = try TestStore()
+        try other.store.put(samplePoints(5..<7))
+        let files = FileManager.default
+        let part =
+            switch exchange {
+            case .directory, .gone: ""
+            case .store, .storeGone: "/store"
+            case .catalog, .row: "/store/catalog.sqlite"
+            }
+        let scratch = try ScratchDirectory()
+        let away = scratch.path + "/away"
+        switch exchange {
+        case .row:
+            let raw = try RawCatalog(test.catalogPath)
+            try raw.run("ATTACH '\(other.catalogPath)' AS other")
+            try raw.run(
+                """
+                UPDATE store SET (uuid, epoch, commit_sequence, crc) =
+                    (SELECT uuid, epoch, commit_sequence, crc FROM other.store)
+                """
+            )
+        default:
+            try files.moveItem(atPath: test.path + part, toPath: away)
+            if exchange != .gone && exchange != .storeGone {
+                try files.copyItem(atPath: other.path + part, toPath: test.path + part)
+            }
+        }
+        let error = #expect(throws: VectorStoreError.self) {
+            try test.store.put(samplePoints(9..<10))
+        }
+        #expect(error == .dataDirectoryReplaced(path: test.path))
+        #expect(files.fileExists(atPath: test.path) == (exchange != .gone))
+        if exchange == .directory {
+            #expect(try Store(path: away).allPoints() == samplePoints(0..<2))
+            #expect(try test.reopened().allPoints() == samplePoints(5..<7))
+        }
+    }
+}
+
+extension Thread {
+    /// Work on a thread of its own, whose outcome is waited for.
+    final class Work: @unchecked Sendable {
+        // Protected by `done`: written before it is signalled, read after it was waited for.
+        fileprivate var error: (any Error)?
+        fileprivate let done = DispatchSemaphore(value: 0)
+
+        func join() throws {
+            done.wait()
+            if let error { throw error }
+        }
+    }
+
+    static func detached(_ body: @escaping @Sendable () throws -> Void) -> Work {
+        let work = Work()
+        Thread.detachNewThread {
+            do { try body() } catch { work.error = error }
+            work.done.signal()
+        }
+        return work
+    }
+}
