@@ -6,6 +6,7 @@ package struct DropIndexCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         "drop-index",
         "Remove the index on a payload field",
+        arguments: "<collection> <field>",
         discussion: """
             Filters on the field go on to work; they read the payloads again.
 

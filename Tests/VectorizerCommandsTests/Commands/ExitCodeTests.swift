@@ -112,7 +112,7 @@ import VectorizerCommands
         guard let name = line.first(where: { texts[$0] != nil }), name != "config" else { return }
         let text = try #require(texts[name])
         #expect(
-            text.contains("\n  \(code)  "), "\(name) ends with \(code), its help does not say so")
+            text.contains("\n  \(code) "), "\(name) ends with \(code), its help does not say so")
     }
 
     @Test("A variable with an impossible value is a configuration error")

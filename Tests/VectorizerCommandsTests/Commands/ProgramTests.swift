@@ -214,7 +214,9 @@ import VectorizerCommands
             guard let shown = try onTerminal(tokens, bench) else { return }
             let text = shown.shown.replacing("\u{1b}[1;31merror:\u{1b}[0m", with: "error:")
                 .replacing("\u{1b}[1m", with: "").replacing("\u{1b}[0m", with: "")
-            #expect(isHarmless(text.replacing("\r\n", with: "\n")), "\(mode): \(text.debugDescription)")
+                // The terminal's own line ends, and the tabs that tsv is made of.
+                .replacing("\r\n", with: "\n").replacing("\t", with: " ")
+            #expect(isHarmless(text), "\(mode): \(text.debugDescription)")
             #expect(shown.code == 66)
         }
     }

@@ -75,6 +75,20 @@ import VectorizerCommands
     }
 
     @Test(
+        "The other shells can read their scripts, where they are there to say so",
+        arguments: [("zsh", "_vectorizer"), ("fish", "vectorizer.fish")])
+    func syntax(shell: String, file: String) throws {
+        let program = "/usr/bin/" + shell
+        guard FileManager.default.isExecutableFile(atPath: program) else { return }
+        let script = Self.repository.appending(path: "completions/" + file).path
+        let bench = try CommandBench()
+        let run = try ProgramRun(
+            ["-n", script], program: program, environment: bench.environment)
+        let outcome = try run.wait()
+        #expect(outcome.code == 0, "\(outcome.error)")
+    }
+
+    @Test(
         "bash completes commands, options, values and the names of collections",
         arguments: [
             ("vectorizer list-", ["list-collections", "list-points"]),
@@ -82,7 +96,6 @@ import VectorizerCommands
             ("vectorizer insert docs --mode up", ["upsert", "update"]),
             ("vectorizer create-collection x --metric e", ["euclidean"]),
             ("vectorizer count d", ["docs"]),
-            ("vectorizer help dro", ["drop-collection", "drop-index"]),
             ("vectorizer completions z", ["zsh"]),
         ])
     func bash(line: String, expected: [String]) throws {
