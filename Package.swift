@@ -68,6 +68,7 @@ let package = Package(
             dependencies: [
                 "VectorizerCommands", "VectorStore", "vectorizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Golden"],
             swiftSettings: settings

@@ -9,6 +9,7 @@ package struct CreateCollectionCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Create a collection",
+        arguments: "<name> --dim <n>",
         discussion: """
             A collection holds points whose vectors all have the same dimension, compared by one \
             metric. Both stay as they are for the collection's life.

@@ -7,6 +7,7 @@ package struct CreateIndexCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Index a payload field for filters",
+        arguments: "<collection> <field>",
         discussion: """
             Filters on the field are then answered from the index. It costs some time on each \
             insert and some space.

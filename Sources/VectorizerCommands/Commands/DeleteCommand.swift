@@ -7,6 +7,7 @@ package struct DeleteCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove points by id or by filter",
+        arguments: "<collection> (<id> ... | --filter <expr> | --ids-from <file>)",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
             error. --ids-from reads one id a line.
@@ -14,7 +15,7 @@ package struct DeleteCommand: VectorizerCommand {
             Examples:
               vectorizer delete docs intro-1 intro-2
               vectorizer delete docs --filter "expires < 20260101" --dry-run
-              vectorizer list-points docs --filter archived -o ids | vectorizer delete docs --ids-from -
+              vectorizer delete docs --ids-from old-ids.txt
             """,
         exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78]
     )

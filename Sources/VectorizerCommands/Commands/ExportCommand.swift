@@ -11,6 +11,7 @@ package struct ExportCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Write points to a file or standard output",
+        arguments: "<collection> [<file>]",
         discussion: """
             Points are ordered by the bytes of their ids, and what is written reads back bit for \
             bit. npy and fvecs hold vectors only; --payloads writes ids and payloads beside them. A \

@@ -7,6 +7,7 @@ package struct GetCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Show points by their ids",
+        arguments: "<collection> <id> ...",
         discussion: """
             Points are shown in the order of the ids. When an id is not there, the others are shown \
             and the exit code is 66.

@@ -16,6 +16,7 @@ package struct InsertCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Put points into a collection from files or standard input",
+        arguments: "<collection> [<file> ...]",
         discussion: """
             One point per line or row. Lines of JSON have the members id, vector and payload; \
             without a payload member all other members are the payload, with one they are checked \

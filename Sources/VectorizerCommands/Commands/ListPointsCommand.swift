@@ -7,6 +7,7 @@ package struct ListPointsCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "List points, ordered by id",
+        arguments: "<collection>",
         discussion: """
             Ids are ordered by their bytes. To page, repeat the command with --after and the last \
             id of the page before.

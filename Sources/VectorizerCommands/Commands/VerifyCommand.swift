@@ -7,6 +7,7 @@ package struct VerifyCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Check the store for damage",
+        arguments: "[<collection>]",
         discussion: """
             Checks every checksum and the catalog against the files. --quick leaves out points and \
             vectors; --full also compares everything derived, such as payload indexes, with what it \

@@ -63,22 +63,24 @@ import VectorizerCommands
         #expect(try bench.run("list-points", "docs", "--after", "").code == 65)
     }
 
-    @Test(
-        "One grammar of filters serves listing and counting",
-        arguments: [
+    @Test("One grammar of filters serves listing and counting, with an index and without")
+    func filters() throws {
+        let bench = try docs()
+        let filters: [(String, [String])] = [
             ("lang = 'en'", ["a", "c"]), ("size >= 20 and not draft", ["b"]),
             ("tags contains 'x'", ["a"]), ("author.name = 'Bo'", ["b"]),
             ("lang != 'en'", ["b", "d"]), ("draft", ["c"]), ("size in (10, 30)", ["a", "c"]),
             ("lang is null", []), ("not lang exists", ["d"]), ("lang prefix 'e'", ["a", "c"]),
-        ])
-    func filters(filter: String, expected: [String]) throws {
-        let bench = try docs()
-        #expect(try ids(bench, "--filter", filter) == expected)
-        #expect(
-            try bench.succeed("count", "docs", "--filter", filter, "-o", "json")
-                == "{\"count\":\(expected.count)}\n")
+        ]
+        for (filter, expected) in filters {
+            #expect(try ids(bench, "--filter", filter) == expected, "\(filter)")
+        }
         try bench.succeed("create-index", "docs", "lang")
-        #expect(try ids(bench, "--filter", filter) == expected)
+        for (filter, expected) in filters {
+            #expect(
+                try bench.succeed("count", "docs", "--filter", filter, "-o", "json")
+                    == "{\"count\":\(expected.count)}\n", "\(filter)")
+        }
     }
 
     @Test("A filter that can't be read is a usage error with its column")

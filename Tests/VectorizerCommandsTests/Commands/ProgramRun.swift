@@ -68,7 +68,12 @@ final class ProgramRun {
         if !ignoresPipeSignal { sigaddset(&signals, SIGPIPE) }
         _ = ignoredPipeSignal
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // The threads that tests run on block signals, and children inherit that.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         let program = try program ?? Self.program
         var arguments = ([program] + tokens).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -79,7 +84,7 @@ final class ProgramRun {
     }
 
     deinit {
-        if code == nil {
+        if code == nil, processID > 0 {
             kill(processID, SIGKILL)
             waitpid(processID, nil, 0)
         }
