@@ -33,7 +33,8 @@ package enum CommandTree {
 extension CommandTree {
     /// Parses a well-formed line of a command that is no group, without the rest of the tree.
     ///
-    /// The parser looks at the whole tree and at every option of its root first, which costs a one-shot
+    /// The parser looks at the whole tree and at every option of its root first, which costs a
+    /// one-shot
     /// command more than its work. Whatever this can't parse is parsed again from the root, which
     /// knows how to explain what is wrong.
     ///

@@ -36,7 +36,8 @@ package struct CreateIndexCommand: VectorizerCommand {
         let change = try store.createIndex(on: field, in: name, dryRun: isDryRun)
         context.log.note(
             "\(isDryRun ? "would index" : "indexed") field \(field) of "
-                + "\(change.matchedCount) points")
+                + "\(change.matchedCount) points"
+        )
         return .nothing
     }
 }

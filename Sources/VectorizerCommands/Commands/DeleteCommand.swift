@@ -32,7 +32,8 @@ package struct DeleteCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("A file with one id a line; - is standard input", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var idsFrom: String?
 
     package init() {}
@@ -73,14 +74,20 @@ enum IDList {
             guard !line.isEmpty else { continue }
             guard let text = String(validating: line, as: UTF8.self) else {
                 throw Diagnostic(
-                    code: 65, kind: "invalid_utf8", message: "the id is not UTF-8", field: "id"
+                    code: 65,
+                    kind: "invalid_utf8",
+                    message: "the id is not UTF-8",
+                    field: "id"
                 ).located(file: path, line: source.lineNumber, isRow: false)
             }
             do throws(VectorStoreError) {
                 ids.append(try PointID(text))
             } catch {
                 throw Diagnostic(error).located(
-                    file: path, line: source.lineNumber, isRow: false)
+                    file: path,
+                    line: source.lineNumber,
+                    isRow: false
+                )
             }
         }
         return ids

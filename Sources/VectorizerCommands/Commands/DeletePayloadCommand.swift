@@ -38,7 +38,11 @@ package struct DeletePayloadCommand: VectorizerCommand {
         let selection = try points.selection
         let store = try context.openStore(isDryRun ? .read : .write)
         let change = try store.deletePayload(
-            fields: fields, of: selection, in: name, dryRun: isDryRun)
+            fields: fields,
+            of: selection,
+            in: name,
+            dryRun: isDryRun
+        )
         if isDryRun { context.log.note("dry run: nothing is changed") }
         return ChangeRow.result(change, verb: "updated")
     }

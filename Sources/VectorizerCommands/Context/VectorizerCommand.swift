@@ -50,7 +50,9 @@ extension CommandConfiguration {
                 return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
             }
             .joined(separator: "\n")
-        let words = ["vectorizer", parent, name, "[<options>]", arguments.isEmpty ? nil : arguments]
+        let words = [
+            "vectorizer", parent, name, "[<options>]", arguments.isEmpty ? nil : arguments,
+        ]
         return CommandConfiguration(
             commandName: name,
             abstract: abstract,

@@ -7,8 +7,10 @@ struct QuickLineTests {
     /// The words from which lines are made: right ones, odd ones and wrong ones.
     private static let commands = ["search", "count", "get", "list-points", "insert"]
     private static let options: [[String]] = [
-        ["-D", "dir"], ["--data-dir=dir"], ["-Ddir"], ["-o", "json"], ["-ojson"], ["--output", "x"],
-        ["-q"], ["--quiet"], ["-qv"], ["-v"], ["-n"], ["-y"], ["--no-header"], ["--color", "never"],
+        ["-D", "dir"], ["--data-dir=dir"], ["-Ddir"], ["-o", "json"], ["-ojson"],
+        ["--output", "x"],
+        ["-q"], ["--quiet"], ["-qv"], ["-v"], ["-n"], ["-y"], ["--no-header"],
+        ["--color", "never"],
         ["--log-format", "json"], ["--progress", "often"], ["--wait", "2.5"], ["--wait", "-1"],
         ["--wait", "soon"], ["--vector", "[1,2]"], ["--vector", "-1,2"], ["--vector", "-"],
         ["--id", "a"], ["--id=a"], ["--queries", "f.npy"], ["-k", "3"], ["-k3"], ["-k", "0"],
@@ -37,11 +39,14 @@ struct QuickLineTests {
         }
     }
 
-    @Test("Ordinary lines are quick ones", arguments: [
-        ["search", "docs", "--vector", "[1]"], ["-o", "json", "-D", "x", "count", "docs"],
-        ["get", "docs", "a", "b", "-q"], ["list-points", "docs", "--limit", "3"],
-        ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"],
-    ])
+    @Test(
+        "Ordinary lines are quick ones",
+        arguments: [
+            ["search", "docs", "--vector", "[1]"], ["-o", "json", "-D", "x", "count", "docs"],
+            ["get", "docs", "a", "b", "-q"], ["list-points", "docs", "--limit", "3"],
+            ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"],
+        ]
+    )
     func ordinary(tokens: [String]) {
         #expect(CommandTree.quickCommand(tokens) != nil)
     }
