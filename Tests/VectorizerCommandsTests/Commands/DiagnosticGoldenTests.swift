@@ -13,12 +13,14 @@ import VectorizerCommands
         return [
             .dataDirectoryNotFound(path: "/no such/store"), .dataDirectoryExists(path: "/store"),
             .dataDirectoryNotEmpty(path: "/home"), .notADataDirectory(path: "/x", reason: "a file"),
-            .collectionNotFound(name: "docs", dataDirectory: "/store"), .collectionExists(name: "docs"),
+            .collectionNotFound(name: "docs", dataDirectory: "/store"),
+            .collectionExists(name: "docs"),
             .pointsNotFound([id], row: nil), .pointsNotFound(many, row: 3),
             .pointExists(id: id, row: 0), .indexNotFound(field: "lang", collection: "docs"),
             .indexExists(field: "lang", collection: "docs"), .invalidCollectionName("a\u{1b}b"),
             .invalidID(.empty), .invalidID(.tooLong(byteCount: 600)), .invalidID(.containsNUL),
-            .invalidDimension(5000), .invalidVector(.dimensionMismatch(expected: 3, got: 2), row: 1),
+            .invalidDimension(5000),
+            .invalidVector(.dimensionMismatch(expected: 3, got: 2), row: 1),
             .invalidVector(.notANumber(component: 2), row: 1),
             .invalidVector(.infinite(component: 0, isNegative: true), row: nil),
             .invalidVector(.infinite(component: 1, isNegative: false), row: nil),
@@ -56,7 +58,9 @@ import VectorizerCommands
         var text = ""
         for error in try Self.errors() {
             let diagnostic = Diagnostic(error, lookedIn: "/store")
-            #expect(ExitStatus.all.contains { $0.code == diagnostic.code } || diagnostic.code == 129)
+            #expect(
+                ExitStatus.all.contains { $0.code == diagnostic.code } || diagnostic.code == 129
+            )
             text += diagnostic.rendered(as: .text) + "\n"
             text += diagnostic.rendered(as: .json) + "\n\n"
         }
@@ -71,10 +75,13 @@ import VectorizerCommands
         #expect(diagnostic.kind == "internal")
     }
 
-    @Test("An error is explained by what it is", arguments: [
-        (VectorFault.noDirection(length: 0) as any Error, "zero_length"),
-        (VectorStoreError.readOnly(path: "/x") as any Error, "read_only"),
-    ])
+    @Test(
+        "An error is explained by what it is",
+        arguments: [
+            (VectorFault.noDirection(length: 0) as any Error, "zero_length"),
+            (VectorStoreError.readOnly(path: "/x") as any Error, "read_only"),
+        ]
+    )
     func explained(error: any Error, kind: String) {
         #expect(Diagnostic(explaining: error).kind == kind)
     }

@@ -66,7 +66,10 @@ import VectorizerCommands
         line.map { $0.replacing("STORE", with: bench.store).replacing("DIR", with: bench.path) }
     }
 
-    @Test("An error is one line and a hint, or one JSON object when JSON was asked for", arguments: cases)
+    @Test(
+        "An error is one line and a hint, or one JSON object when JSON was asked for",
+        arguments: cases
+    )
     func table(_ error: Case) throws {
         let bench = try bench()
         if error.kind == "index_exists" { try bench.succeed("create-index", "docs", "size") }
@@ -112,17 +115,27 @@ import VectorizerCommands
         guard let name = line.first(where: { texts[$0] != nil }), name != "config" else { return }
         let text = try #require(texts[name])
         #expect(
-            text.contains("\n  \(code) "), "\(name) ends with \(code), its help does not say so")
+            text.contains("\n  \(code) "),
+            "\(name) ends with \(code), its help does not say so"
+        )
     }
 
     @Test("A variable with an impossible value is a configuration error")
     func badVariable() throws {
         let outcome = try bench().run(
-            "count", "docs", environment: ["VECTORIZER_OUTPUT": "xml"])
+            "count",
+            "docs",
+            environment: ["VECTORIZER_OUTPUT": "xml"]
+        )
         #expect(outcome.code == 78)
         #expect(outcome.error.hasPrefix("vectorizer: error: VECTORIZER_OUTPUT is 'xml'"))
         let asked = try bench().run(
-            "count", "docs", "-o", "json", environment: ["VECTORIZER_OUTPUT": "xml"])
+            "count",
+            "docs",
+            "-o",
+            "json",
+            environment: ["VECTORIZER_OUTPUT": "xml"]
+        )
         #expect(asked.code == 0)
     }
 

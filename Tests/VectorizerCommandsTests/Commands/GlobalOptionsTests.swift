@@ -9,8 +9,10 @@ import VectorizerCommands
         arguments: [
             ["-o", "json", "count", "docs"], ["count", "docs", "-o", "json"],
             ["count", "-ojson", "docs"], ["--output", "json", "count", "docs"],
-            ["count", "docs", "--output=json"], ["-q", "count", "-o", "json", "docs", "--wait", "1"],
-        ])
+            ["count", "docs", "--output=json"],
+            ["-q", "count", "-o", "json", "docs", "--wait", "1"],
+        ]
+    )
     func places(tokens: [String]) throws {
         let bench = try CommandBench()
         try bench.makeDocs()
@@ -38,7 +40,8 @@ import VectorizerCommands
             let usual = ["VECTORIZER_DATA_DIR": "", "XDG_DATA_HOME": "", "HOME": "/h"]
             let outcome = try bench.run(
                 ["count", "docs", "-o", "json"] + tokens,
-                environment: usual.merging(environment) { $1 })
+                environment: usual.merging(environment) { $1 }
+            )
             #expect(outcome.code == 66)
             return try #require(try outcome.fault["file"] as? String)
         }
@@ -99,14 +102,16 @@ import VectorizerCommands
                 waited 0.0 s
                 hint: vectorizer delete docs 'it'\\''s' --wait 0 --wait 60
 
-                """)
+                """
+        )
         let json = try bench.run("delete", "docs", "--wait", "0", "-o", "json", "--", "-a")
         #expect(try json.fault["kind"] as? String == "busy")
         #expect(try json.fault["holder"] as? Int == 4711)
         #expect(try json.fault["command"] as? String == "vectorizer insert")
         #expect(
             try json.fault["hint"] as? String
-                == "vectorizer delete docs --wait 0 -o json --wait 60 -- -a")
+                == "vectorizer delete docs --wait 0 -o json --wait 60 -- -a"
+        )
         #expect(try bench.run("count", "docs", "--wait", "0").code == 0)
         _ = consume held
         #expect(try bench.run("delete", "docs", "a", "--wait", "0").code == 0)
@@ -114,7 +119,8 @@ import VectorizerCommands
 
     @Test(
         "A lock is waited for at most so long",
-        arguments: ["-1", "nan", "x", "1000001"])
+        arguments: ["-1", "nan", "x", "1000001"]
+    )
     func wait(seconds: String) throws {
         #expect(try CommandBench().run("count", "docs", "--wait", seconds).code == 64)
     }
@@ -126,10 +132,18 @@ import VectorizerCommands
         let outcome = try bench.run("count", "docs", terminal: colored)
         #expect(outcome.error.hasPrefix("vectorizer: \u{1b}[1;31merror:"))
         #expect(requestedColor(tokens: ["count", "--color", "never"]) == .never)
-        #expect(requestedColor(tokens: ["--color=always", "count", "--", "--color=never"]) == .always)
+        #expect(
+            requestedColor(tokens: ["--color=always", "count", "--", "--color=never"]) == .always
+        )
         #expect(requestedColor(tokens: ["--color", "red", "--color"]) == .auto)
         let plain = try bench.program(
-            "count", "docs", "--color", "always", "--nonsense", environment: ["NO_COLOR": "1"])
+            "count",
+            "docs",
+            "--color",
+            "always",
+            "--nonsense",
+            environment: ["NO_COLOR": "1"]
+        )
         #expect(plain.error.hasPrefix("vectorizer: \u{1b}[1;31merror:"))
     }
 

@@ -25,8 +25,13 @@ import VectorizerCommands
         field: String? = nil
     ) -> Case {
         Case(
-            name: name, ending: ending, bytes: Array((good(ending) + text).utf8), kind: kind,
-            line: line, field: field)
+            name: name,
+            ending: ending,
+            bytes: Array((good(ending) + text).utf8),
+            kind: kind,
+            line: line,
+            field: field
+        )
     }
 
     private static func good(_ ending: String) -> String {
@@ -34,9 +39,19 @@ import VectorizerCommands
     }
 
     static let cases: [Case] = [
-        text("wrong dimension", "{\"id\":\"b\",\"vector\":[1]}\n", "dimension_mismatch", field: "vector"),
+        text(
+            "wrong dimension",
+            "{\"id\":\"b\",\"vector\":[1]}\n",
+            "dimension_mismatch",
+            field: "vector"
+        ),
         text("NaN", "{\"id\":\"b\",\"vector\":[1,NaN]}\n", "not_finite", field: "vector"),
-        text("infinity", "{\"id\":\"b\",\"vector\":[1,-Infinity]}\n", "not_finite", field: "vector"),
+        text(
+            "infinity",
+            "{\"id\":\"b\",\"vector\":[1,-Infinity]}\n",
+            "not_finite",
+            field: "vector"
+        ),
         text("overflow", "{\"id\":\"b\",\"vector\":[1,1e400]}\n", "not_finite", field: "vector"),
         text("zero vector", "{\"id\":\"b\",\"vector\":[0,-0.0]}\n", "zero_length", field: "vector"),
         text("broken JSON", "{\"id\":\"b\",\"vector\":[1,0]\n", "invalid_json"),
@@ -44,10 +59,15 @@ import VectorizerCommands
         text(
             "deep JSON",
             "{\"id\":\"b\",\"vector\":[1,0],\"payload\":{\"x\":"
-                + String(repeating: "[", count: 5000) + "\n", "too_deep"),
+                + String(repeating: "[", count: 5000) + "\n",
+            "too_deep"
+        ),
         text(
-            "duplicate members", "{\"id\":\"b\",\"vector\":[1,0],\"payload\":{\"x\":1,\"x\":2}}\n",
-            "duplicate_member", field: "x"),
+            "duplicate members",
+            "{\"id\":\"b\",\"vector\":[1,0],\"payload\":{\"x\":1,\"x\":2}}\n",
+            "duplicate_member",
+            field: "x"
+        ),
         text("no id", "{\"vector\":[1,0]}\n", "missing_field", field: "id"),
         text("no vector", "{\"id\":\"b\"}\n", "missing_field", field: "vector"),
         text("empty id", "{\"id\":\"\",\"vector\":[1,0]}\n", "invalid_id", field: "id"),
@@ -55,45 +75,83 @@ import VectorizerCommands
         text(
             "long id",
             "{\"id\":\"\(String(repeating: "x", count: 513))\",\"vector\":[1,0]}\n",
-            "id_too_long", field: "id"),
+            "id_too_long",
+            field: "id"
+        ),
         text("id with NUL", "{\"id\":\"a\\u0000\",\"vector\":[1,0]}\n", "invalid_id", field: "id"),
         text(
-            "payload no object", "{\"id\":\"b\",\"vector\":[1,0],\"payload\":[]}\n", "wrong_type",
-            field: "payload"),
+            "payload no object",
+            "{\"id\":\"b\",\"vector\":[1,0],\"payload\":[]}\n",
+            "wrong_type",
+            field: "payload"
+        ),
         Case(
             name: "invalid UTF-8",
             bytes: Array(good("jsonl").utf8) + Array("{\"id\":\"".utf8) + [0xff]
                 + Array("\",\"vector\":[1,0]}\n".utf8),
-            kind: "invalid_utf8", line: 2),
+            kind: "invalid_utf8",
+            line: 2
+        ),
         Case(name: "empty file", bytes: [], kind: "empty_input"),
         Case(name: "empty csv", ending: "csv", bytes: [], kind: "empty_input"),
         Case(name: "empty npy", ending: "npy", bytes: [], kind: "empty_input"),
         Case(name: "empty fvecs", ending: "fvecs", bytes: [], kind: "empty_input"),
-        Case(name: "no npy", ending: "npy", bytes: Array("hello, world".utf8), kind: "invalid_header"),
         Case(
-            name: "cut npy", ending: "npy",
+            name: "no npy",
+            ending: "npy",
+            bytes: Array("hello, world".utf8),
+            kind: "invalid_header"
+        ),
+        Case(
+            name: "cut npy",
+            ending: "npy",
             bytes: npy("{'descr':'<f4','fortran_order':False,'shape':(2,2)}", rows: 12),
-            kind: "truncated"),
+            kind: "truncated"
+        ),
         Case(
-            name: "npy of another shape", ending: "npy",
+            name: "npy of another shape",
+            ending: "npy",
             bytes: npy("{'descr':'<f4','fortran_order':False,'shape':(1,2,2)}", rows: 16),
-            kind: "unsupported_format"),
+            kind: "unsupported_format"
+        ),
         Case(
-            name: "npy of another dimension", ending: "npy",
+            name: "npy of another dimension",
+            ending: "npy",
             bytes: npy("{'descr':'<f4','fortran_order':False,'shape':(1,3)}", rows: 12),
-            kind: "dimension_mismatch", field: "vector"),
+            kind: "dimension_mismatch",
+            field: "vector"
+        ),
         Case(
-            name: "cut fvecs", ending: "fvecs", bytes: [2, 0, 0, 0, 0, 0, 0x80, 0x3f, 0],
-            kind: "truncated"),
+            name: "cut fvecs",
+            ending: "fvecs",
+            bytes: [2, 0, 0, 0, 0, 0, 0x80, 0x3f, 0],
+            kind: "truncated"
+        ),
         Case(
-            name: "fvecs of another dimension", ending: "fvecs",
-            bytes: [1, 0, 0, 0, 0, 0, 0x80, 0x3f], kind: "dimension_mismatch", field: "vector"),
+            name: "fvecs of another dimension",
+            ending: "fvecs",
+            bytes: [1, 0, 0, 0, 0, 0, 0x80, 0x3f],
+            kind: "dimension_mismatch",
+            field: "vector"
+        ),
         text("csv with too few columns", "b\n", "column_count_mismatch", ending: "csv", line: 3),
         text("csv with a stray quote", "b\"x,\"[1,0]\"\n", "invalid_csv", ending: "csv", line: 3),
-        text("csv zero vector", "b,\"[0,0]\"\n", "zero_length", ending: "csv", line: 3, field: "vector"),
+        text(
+            "csv zero vector",
+            "b,\"[0,0]\"\n",
+            "zero_length",
+            ending: "csv",
+            line: 3,
+            field: "vector"
+        ),
         Case(
-            name: "csv without a vector column", ending: "csv", bytes: Array("id,x\na,1\n".utf8),
-            kind: "missing_field", line: 1, field: "vector"),
+            name: "csv without a vector column",
+            ending: "csv",
+            bytes: Array("id,x\na,1\n".utf8),
+            kind: "missing_field",
+            line: 1,
+            field: "vector"
+        ),
     ]
 
     private static func npy(_ header: String, rows byteCount: Int) -> [UInt8] {
@@ -103,7 +161,10 @@ import VectorizerCommands
         return bytes + Array(padded.utf8) + [UInt8](repeating: 0x3f, count: byteCount)
     }
 
-    @Test("Bad input is refused with its kind, line and field, and nothing is written", arguments: cases)
+    @Test(
+        "Bad input is refused with its kind, line and field, and nothing is written",
+        arguments: cases
+    )
     func refused(_ bad: Case) throws {
         let bench = try CommandBench()
         try bench.makeDocs(isEmpty: true)
@@ -128,7 +189,14 @@ import VectorizerCommands
         let after = Array("\n{\"id\":\"after\",\"vector\":[1,0]}\n".utf8)
         let file = try bench.file("p.jsonl", bytes: long + after)
         let skipped = try bench.run(
-            "insert", "docs", file, "--on-error", "skip", "--rejects", bench.path + "/bad")
+            "insert",
+            "docs",
+            file,
+            "--on-error",
+            "skip",
+            "--rejects",
+            bench.path + "/bad"
+        )
         #expect(skipped.code == 65)
         #expect(try bench.ids() == ["after"])
         let rejected = try bench.text("bad")
@@ -141,7 +209,14 @@ import VectorizerCommands
         let bench = try CommandBench()
         try bench.makeDocs(isEmpty: true)
         let outcome = try bench.run(
-            "insert", "docs", bench.store, "--format", "jsonl", "-o", "json")
+            "insert",
+            "docs",
+            bench.store,
+            "--format",
+            "jsonl",
+            "-o",
+            "json"
+        )
         #expect(outcome.code == 65)
         #expect(try outcome.fault["kind"] as? String == "is_directory")
         let unknown = try bench.run("insert", "docs", "points.parquet", "-o", "json")
@@ -160,8 +235,10 @@ import VectorizerCommands
         var lines: [UInt8] = []
         for id in ids {
             JSONText.append(
-                object: [("id", .text(id)), ("vector", .vector([1, 0]))], to: &lines,
-                forTerminal: false)
+                object: [("id", .text(id)), ("vector", .vector([1, 0]))],
+                to: &lines,
+                forTerminal: false
+            )
             lines.append(UInt8(ascii: "\n"))
         }
         try bench.succeed("insert", "docs", try bench.file("p.jsonl", bytes: lines))

@@ -70,7 +70,9 @@ import VectorizerCommands
         let commands = CommandTree.shared.map { $0.configuration.discussion }
         for discussion in commands + [VectorizerRoot.configuration.discussion] {
             guard let start = discussion.range(of: "Examples:\n")?.upperBound else { continue }
-            for line in discussion[start...].split(separator: "\n").prefix(while: { $0.first == " " }) {
+            for line in discussion[start...].split(separator: "\n").prefix(while: {
+                $0.first == " "
+            }) {
                 #expect(line.count <= 80, "\(line)")
                 try expectUnderstood(String(line), bench)
             }

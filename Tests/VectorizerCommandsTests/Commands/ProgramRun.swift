@@ -73,13 +73,21 @@ final class ProgramRun {
         sigemptyset(&blocked)
         posix_spawnattr_setsigmask(&attributes, &blocked)
         posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+            &attributes,
+            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        )
         let program = try program ?? Self.program
         var arguments = ([program] + tokens).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         let failure = posix_spawn(
-            &processID, program, &actions, &attributes, &arguments, &variables)
+            &processID,
+            program,
+            &actions,
+            &attributes,
+            &arguments,
+            &variables
+        )
         try #require(failure == 0)
     }
 

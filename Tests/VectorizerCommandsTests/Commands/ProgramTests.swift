@@ -20,7 +20,8 @@ import VectorizerCommands
         let bare = try bench.program()
         #expect(bare.code == 64)
         #expect(
-            bare.error == "vectorizer: error: no command given\nhint: vectorizer help\n")
+            bare.error == "vectorizer: error: no command given\nhint: vectorizer help\n"
+        )
     }
 
     @Test(
@@ -28,7 +29,8 @@ import VectorizerCommands
         arguments: [
             ["count", "docs"], ["list-points", "docs", "-o", "csv"], ["export", "docs"], ["help"],
             ["completions", "bash"], ["--version"], ["delete", "docs", "a"],
-        ])
+        ]
+    )
     func unwritable(tokens: [String]) throws {
         let bench = try docs()
         for (stream, reason) in [
@@ -40,7 +42,9 @@ import VectorizerCommands
             #expect(outcome.code == 74, "\(outcome.error)")
             #expect(
                 outcome.error.contains(
-                    "vectorizer: error: cannot write to standard output: \(reason)\n"))
+                    "vectorizer: error: cannot write to standard output: \(reason)\n"
+                )
+            )
         }
     }
 
@@ -48,7 +52,9 @@ import VectorizerCommands
     func silent() throws {
         let bench = try docs()
         #expect(try bench.program("init", "--if-missing", output: .closed).code == 0)
-        #expect(try bench.program("create-index", "docs", "x", output: .path("/dev/full")).code == 0)
+        #expect(
+            try bench.program("create-index", "docs", "x", output: .path("/dev/full")).code == 0
+        )
     }
 
     @Test("A reader that goes away ends the program quietly with 141, but 74 under cron")
@@ -56,8 +62,11 @@ import VectorizerCommands
         let bench = try docs()
         for (ignores, code) in [(false, Int32(141)), (true, 74)] {
             let run = try ProgramRun(
-                ["completions", "zsh"], environment: bench.environment, output: .pipe,
-                ignoresPipeSignal: ignores)
+                ["completions", "zsh"],
+                environment: bench.environment,
+                output: .pipe,
+                ignoresPipeSignal: ignores
+            )
             run.closeEnd(1)
             let outcome = try run.wait()
             #expect(outcome.code == code)
@@ -78,21 +87,40 @@ import VectorizerCommands
         let lines = "{\"id\":\"a\",\"vector\":[1,0]}\n{\"id\":\"b\",\"vector\":[0,1]}\n"
         for tokens in [["insert", "docs", "-"], ["insert", "docs"]] {
             let run = try ProgramRun(
-                tokens, environment: bench.environment, input: .bytes(Array(lines.utf8)))
+                tokens,
+                environment: bench.environment,
+                input: .bytes(Array(lines.utf8))
+            )
             #expect(try run.wait().code == 0)
             #expect(try bench.ids() == ["a", "b"])
         }
         let deleted = try bench.program(
-            "delete", "docs", "--ids-from", "-", input: .bytes(Array("a\nb\n".utf8)))
+            "delete",
+            "docs",
+            "--ids-from",
+            "-",
+            input: .bytes(Array("a\nb\n".utf8))
+        )
         #expect(deleted.output.contains("\"deleted\":2"))
         let vectors = try bench.file("v.fvecs", bytes: [2, 0, 0, 0, 0, 0, 0x80, 0x3f, 0, 0, 0, 0])
         let payloads = try bench.program(
-            "insert", "docs", vectors, "--payloads", "-", input: .bytes(Array("{\"id\":\"p\"}\n".utf8)))
+            "insert",
+            "docs",
+            vectors,
+            "--payloads",
+            "-",
+            input: .bytes(Array("{\"id\":\"p\"}\n".utf8))
+        )
         #expect(payloads.code == 0, "\(payloads.error)")
         #expect(try bench.ids() == ["p"])
         let csv = try bench.program(
-            "insert", "docs", "-", "--format", "csv",
-            input: .bytes(Array("id,vector\nq,\"[1,0]\"\n".utf8)))
+            "insert",
+            "docs",
+            "-",
+            "--format",
+            "csv",
+            input: .bytes(Array("id,vector\nq,\"[1,0]\"\n".utf8))
+        )
         #expect(csv.code == 0)
         #expect(try bench.program("insert", "docs", "-", input: .bytes([])).code == 0)
     }
@@ -101,8 +129,17 @@ import VectorizerCommands
     func interrupted(signal: Int32) throws {
         let bench = try docs(isEmpty: true)
         let run = try bench.start(
-            "insert", "docs", "-", "--batch-size", "10", "--ack", "-o", "jsonl",
-            input: .pipe, output: .pipe)
+            "insert",
+            "docs",
+            "-",
+            "--batch-size",
+            "10",
+            "--ack",
+            "-o",
+            "jsonl",
+            input: .pipe,
+            output: .pipe
+        )
         for row in 0..<25 { run.send("{\"id\":\"\(row)\",\"vector\":[1,\(row)]}\n") }
         #expect(run.readLine() == #"{"batch":1,"rows":10,"sequence":2}"#)
         #expect(run.readLine() == #"{"batch":2,"rows":10,"sequence":3}"#)
@@ -118,8 +155,17 @@ import VectorizerCommands
     func killed() throws {
         let bench = try docs(isEmpty: true)
         let run = try bench.start(
-            "insert", "docs", "-", "--batch-size", "5", "--ack", "-o", "jsonl",
-            input: .pipe, output: .pipe)
+            "insert",
+            "docs",
+            "-",
+            "--batch-size",
+            "5",
+            "--ack",
+            "-o",
+            "jsonl",
+            input: .pipe,
+            output: .pipe
+        )
         for row in 0..<7 { run.send("{\"id\":\"\(row)\",\"vector\":[1,\(row)]}\n") }
         #expect(run.readLine()?.hasPrefix("{\"batch\":1") == true)
         run.signal(SIGKILL)
@@ -134,8 +180,13 @@ import VectorizerCommands
         let runs = try ["x", "y"].map { prefix in
             let lines = (0..<200).map { "{\"id\":\"\(prefix)\($0)\",\"vector\":[1,\($0)]}\n" }
             return try bench.start(
-                "insert", "docs", "-", "--batch-size", "20",
-                input: .bytes(Array(lines.joined().utf8)))
+                "insert",
+                "docs",
+                "-",
+                "--batch-size",
+                "20",
+                input: .bytes(Array(lines.joined().utf8))
+            )
         }
         for run in runs { #expect(try run.wait().code == 0) }
         #expect(try bench.ids().count == 400)
@@ -147,11 +198,20 @@ import VectorizerCommands
         let bench = try docs()
         let before = try bench.storeBytes()
         let outcome = try bench.program(
-            "insert", "docs", "-", "-n", "-o", "jsonl",
-            input: .bytes(Array("{\"id\":\"a\",\"vector\":[1,0]}\n{\"id\":\"n\",\"vector\":[1,0]}\n".utf8)))
+            "insert",
+            "docs",
+            "-",
+            "-n",
+            "-o",
+            "jsonl",
+            input: .bytes(
+                Array("{\"id\":\"a\",\"vector\":[1,0]}\n{\"id\":\"n\",\"vector\":[1,0]}\n".utf8)
+            )
+        )
         #expect(
             outcome.output
-                == #"{"inserted":1,"updated":1,"skipped":0,"rejected":0,"sequence":2}"# + "\n")
+                == #"{"inserted":1,"updated":1,"skipped":0,"rejected":0,"sequence":2}"# + "\n"
+        )
         #expect(try bench.storeBytes() == before)
     }
 
@@ -183,8 +243,10 @@ import VectorizerCommands
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             """
         let run = try ProgramRun(
-            ["-c", script, answer, try ProgramRun.program] + tokens, program: python,
-            environment: bench.environment)
+            ["-c", script, answer, try ProgramRun.program] + tokens,
+            program: python,
+            environment: bench.environment
+        )
         let outcome = try run.wait()
         return (outcome.output, outcome.code)
     }
@@ -206,11 +268,14 @@ import VectorizerCommands
     @Test("No raw control byte of the store reaches a terminal, in any mode")
     func controlBytes() throws {
         let bench = try docs(isEmpty: true)
-        let line = "{\"id\":\"\\u001b[31mid\u{9b}\",\"vector\":[1,0],\"payload\":"
+        let line =
+            "{\"id\":\"\\u001b[31mid\u{9b}\",\"vector\":[1,0],\"payload\":"
             + "{\"\u{202e}k\":\"\\u001b]0;x\\u0007\u{7f}\u{85}\"}}\n"
         try bench.succeed("insert", "docs", try bench.file("p.jsonl", line))
         for mode in OutputMode.allCases {
-            let tokens = ["get", "docs", "\u{1b}[31mid\u{9b}", "nope\u{1b}[2J", "-o", mode.rawValue]
+            let tokens = [
+                "get", "docs", "\u{1b}[31mid\u{9b}", "nope\u{1b}[2J", "-o", mode.rawValue,
+            ]
             guard let shown = try onTerminal(tokens, bench) else { return }
             let text = shown.shown.replacing("\u{1b}[1;31merror:\u{1b}[0m", with: "error:")
                 .replacing("\u{1b}[1m", with: "").replacing("\u{1b}[0m", with: "")

@@ -20,7 +20,9 @@ import VectorizerCommands
         let file = Self.repository.appending(path: place)
         if Self.records {
             try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try text.write(to: file, atomically: true, encoding: .utf8)
             Issue.record("recorded \(place); run again without RECORD_SNAPSHOTS")
         } else {
@@ -55,7 +57,10 @@ import VectorizerCommands
         let folder = Self.repository.appending(path: "man").path
         let files = try pages().map { folder + "/" + $0.fileName }
         let run = try ProgramRun(
-            ["-Tlint", "-W", "warning"] + files, program: mandoc, environment: [:])
+            ["-Tlint", "-W", "warning"] + files,
+            program: mandoc,
+            environment: [:]
+        )
         let outcome = try run.wait()
         #expect(outcome.code == 0, "\(outcome.output)\(outcome.error)")
     }
@@ -64,26 +69,32 @@ import VectorizerCommands
         "The completion scripts are those that the program writes",
         arguments: [
             ("bash", "vectorizer.bash"), ("zsh", "_vectorizer"), ("fish", "vectorizer.fish"),
-        ])
+        ]
+    )
     func completions(shell: String, file: String) throws {
         let bench = try CommandBench()
         let script = try bench.succeed("completions", shell)
         try expectInStep(script, "completions/" + file)
         let known = VectorizerRoot.completionScript(
-            for: try #require(CompletionShell(rawValue: shell)))
+            for: try #require(CompletionShell(rawValue: shell))
+        )
         #expect(script == known || script == known + "\n")
     }
 
     @Test(
         "The other shells can read their scripts, where they are there to say so",
-        arguments: [("zsh", "_vectorizer"), ("fish", "vectorizer.fish")])
+        arguments: [("zsh", "_vectorizer"), ("fish", "vectorizer.fish")]
+    )
     func syntax(shell: String, file: String) throws {
         let program = "/usr/bin/" + shell
         guard FileManager.default.isExecutableFile(atPath: program) else { return }
         let script = Self.repository.appending(path: "completions/" + file).path
         let bench = try CommandBench()
         let run = try ProgramRun(
-            ["-n", script], program: program, environment: bench.environment)
+            ["-n", script],
+            program: program,
+            environment: bench.environment
+        )
         let outcome = try run.wait()
         #expect(outcome.code == 0, "\(outcome.error)")
     }
@@ -97,7 +108,8 @@ import VectorizerCommands
             ("vectorizer create-collection x --metric e", ["euclidean"]),
             ("vectorizer count d", ["docs"]),
             ("vectorizer completions z", ["zsh"]),
-        ])
+        ]
+    )
     func bash(line: String, expected: [String]) throws {
         let bash = "/bin/bash"
         guard FileManager.default.isExecutableFile(atPath: bash) else { return }
@@ -117,7 +129,10 @@ import VectorizerCommands
         var environment = bench.environment
         environment["PATH"] = folder + ":/usr/bin:/bin"
         let run = try ProgramRun(
-            ["--norc", "-c", script, "bash", file, line], program: bash, environment: environment)
+            ["--norc", "-c", script, "bash", file, line],
+            program: bash,
+            environment: environment
+        )
         let outcome = try run.wait()
         let found = outcome.output.split(whereSeparator: \.isWhitespace).map(String.init)
         #expect(found.sorted() == expected.sorted(), "\(outcome.error)")
