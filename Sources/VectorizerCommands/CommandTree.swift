@@ -18,6 +18,12 @@ package enum CommandTree {
         CompletionsCommand.self, VersionCommand.self,
     ]
 
+    /// The commands that need no parser for an ordinary line.
+    private static let quickCommands: [any QuickCommand.Type] = [
+        SearchCommand.self, CountCommand.self, GetCommand.self, ListPointsCommand.self,
+        InsertCommand.self,
+    ]
+
     /// The commands that need no parser when nothing but their name is given.
     private static let plainCommands: [any PlainCommand.Type] = [
         VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
@@ -27,7 +33,8 @@ package enum CommandTree {
 extension CommandTree {
     /// Parses a well-formed line of a command that is no group, without the rest of the tree.
     ///
-    /// The parser looks at the whole tree and at every option of its root first, which costs a one-shot
+    /// The parser looks at the whole tree and at every option of its root first, which costs a
+    /// one-shot
     /// command more than its work. Whatever this can't parse is parsed again from the root, which
     /// knows how to explain what is wrong.
     ///
@@ -38,10 +45,11 @@ extension CommandTree {
         if tokens.count == 1, let plain = plainCommands.first(where: { $0.name == tokens[0] }) {
             return (plain.init(), nil)
         }
+        if let command = quickCommand(tokens) { return (command, command.global) }
         guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
+        // Options before the name come first here too, so that later ones win.
+        let rest = tokens[..<place] + tokens[(place + 1)...]
         for command in commands where command.name == tokens[place] {
-            // Options before the name come first here too, so that later ones win.
-            let rest = tokens[..<place] + tokens[(place + 1)...]
             do {
                 let parsed = try command.parse(Array(rest))
                 return (parsed, parsed.global)
@@ -51,6 +59,18 @@ extension CommandTree {
             }
         }
         return nil
+    }
+}
+
+extension CommandTree {
+    /// Makes a command from a line that can be taken apart without the parser.
+    ///
+    /// - Returns: nil for every other line.
+    package static func quickCommand(_ tokens: [String]) -> (any VectorizerCommand)? {
+        guard let place = GlobalOptions.commandPlace(in: tokens),
+            let command = quickCommands.first(where: { $0.name == tokens[place] })
+        else { return nil }
+        return command.quick(tokens[..<place] + tokens[(place + 1)...])
     }
 }
 

@@ -88,7 +88,12 @@ package final class CatalogConnection: Sendable {
                 unsafe sqlite3_busy_timeout(connection, 0)
                 defer { unsafe sqlite3_busy_timeout(connection, busyMilliseconds) }
                 let code = unsafe sqlite3_wal_checkpoint_v2(
-                    connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                    connection,
+                    nil,
+                    SQLITE_CHECKPOINT_TRUNCATE,
+                    nil,
+                    nil
+                )
                 // BUSY is success: the log keeps what it has and the next writer tries again.
                 guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else {
                     throw unsafe CatalogFault(
@@ -161,7 +166,8 @@ package final class CatalogConnection: Sendable {
                 PRAGMA cell_size_check = ON;
                 PRAGMA mmap_size = 0;
                 PRAGMA secure_delete = OFF;
-                """)
+                """
+        )
         try assertFullSynchronous(db)
         try CatalogSchema.checkVersion(db)
     }
@@ -176,7 +182,8 @@ package final class CatalogConnection: Sendable {
         var text = "file:"
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-".utf8)
         for byte in path.utf8 {
-            text += plain.contains(byte)
+            text +=
+                plain.contains(byte)
                 ? String(UnicodeScalar(byte)) : "%" + hexadecimal(byte)
         }
         return text + "?immutable=1"
@@ -219,7 +226,10 @@ package final class CatalogConnection: Sendable {
                 .asStoreError(path: path, operation: operation)
         } catch {
             throw .catalog(
-                operation: operation, path: path, resultCode: -1, message: String(describing: error)
+                operation: operation,
+                path: path,
+                resultCode: -1,
+                message: String(describing: error)
             )
         }
     }

@@ -17,7 +17,8 @@ struct CatalogFault: Error {
         self.systemError = unsafe connection.map { unsafe sqlite3_system_errno($0) } ?? 0
     }
 
-    /// On a full disk SQLite often says "I/O error", so the system's reason decides where it has one.
+    /// On a full disk SQLite often says "I/O error", so the system's reason decides where it has
+    /// one.
     func asStoreError(path: String, operation: String) -> VectorStoreError {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:

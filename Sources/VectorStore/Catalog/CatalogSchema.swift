@@ -70,11 +70,17 @@ enum CatalogSchema {
         let path = db.description
         guard application == applicationID || (application == 0 && version == 0) else {
             throw VectorStoreError.corrupt(
-                file: path, offset: 68, reason: "it is not a catalog of vectorizer")
+                file: path,
+                offset: 68,
+                reason: "it is not a catalog of vectorizer"
+            )
         }
         guard version <= currentVersion else {
             throw VectorStoreError.newerFormat(
-                path: path, found: version, supported: currentVersion)
+                path: path,
+                found: version,
+                supported: currentVersion
+            )
         }
     }
 
@@ -82,7 +88,10 @@ enum CatalogSchema {
     static func checkIsCatalog(_ db: Database) throws {
         guard try Int.fetchOne(db, sql: "PRAGMA user_version") != 0 else {
             throw VectorStoreError.corrupt(
-                file: db.description, offset: 60, reason: "the catalog is empty")
+                file: db.description,
+                offset: 60,
+                reason: "the catalog is empty"
+            )
         }
     }
 
@@ -113,7 +122,8 @@ enum CatalogSchema {
                     crc INTEGER NOT NULL
                 );
                 CREATE UNIQUE INDEX points_\(collection)_id ON points_\(collection) (id);
-                """)
+                """
+        )
         for sql in PayloadIndex.createTableSQL(collection: collection) {
             try db.execute(sql: sql)
         }

@@ -77,9 +77,12 @@ final class CatalogStatement {
     /// Binds a text; SQLite keeps its own copy.
     func bind(text: UnsafeRawBufferPointer, at index: Int32) {
         unsafe sqlite3_bind_text64(
-            statement, index,
+            statement,
+            index,
             text.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Self.emptyText,
-            UInt64(text.count), Self.copies, UInt8(SQLITE_UTF8)
+            UInt64(text.count),
+            Self.copies,
+            UInt8(SQLITE_UTF8)
         )
     }
 
@@ -134,7 +137,8 @@ final class CatalogStatement {
     /// The bytes of a text or blob, valid until the next step.
     func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
         // Order matters: the pointer first, which may convert, then the length.
-        let start = unsafe isText(column)
+        let start =
+            unsafe isText(column)
             ? UnsafeRawPointer(sqlite3_column_text(statement, column))
             : sqlite3_column_blob(statement, column)
         let count = unsafe Int(sqlite3_column_bytes(statement, column))

@@ -35,7 +35,8 @@ struct CollectionRecord: Equatable, Sendable {
     /// with its own outcome.
     static func scan(in db: Database) throws -> [Result<Self, VectorStoreError>] {
         try Row.fetchAll(
-            db, sql: "SELECT \(columns) FROM collections NOT INDEXED ORDER BY name"
+            db,
+            sql: "SELECT \(columns) FROM collections NOT INDEXED ORDER BY name"
         ).map { row in
             Result { () throws(VectorStoreError) in try Self(row, in: db) }
         }
@@ -94,10 +95,16 @@ struct CollectionRecord: Equatable, Sendable {
                 configuration.metric.rawValue, configuration.quantization.rawValue,
                 configuration.linkCount, configuration.efConstruction,
                 Int64(bitPattern: sequence),
-            ])
+            ]
+        )
         let id = db.lastInsertedRowID
         let record = Self(
-            id: id, uuid: uuid, name: name, configuration: configuration, sequence: sequence)
+            id: id,
+            uuid: uuid,
+            name: name,
+            configuration: configuration,
+            sequence: sequence
+        )
         try record.save(db)
         try CatalogSchema.createCollectionTables(db, collection: id)
         return record
@@ -131,7 +138,8 @@ struct CollectionRecord: Equatable, Sendable {
             arguments: [
                 name.text, nextKey, pointCount, Int64(bitPattern: digest.value), contentByteCount,
                 Int64(bitPattern: sequence), checksum, id,
-            ])
+            ]
+        )
     }
 
     /// Takes the collection, its points and its files out of the catalog.

@@ -75,7 +75,8 @@ struct DeadSlots: Equatable, Sendable {
                 arguments: [
                     Blob.write(file.uuid.bytes), block, Blob.write(bits),
                     Self.checksum(file: file, block: block, bits: bits),
-                ])
+                ]
+            )
         }
         changed = []
     }

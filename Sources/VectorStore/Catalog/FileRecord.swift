@@ -44,7 +44,8 @@ struct FileRecord: Equatable, Sendable {
     /// none, and each with its own outcome.
     static func scan(in db: Database) throws -> [Result<Self, VectorStoreError>] {
         try Row.fetchAll(
-            db, sql: "SELECT \(columns) FROM files NOT INDEXED ORDER BY first_key, uuid"
+            db,
+            sql: "SELECT \(columns) FROM files NOT INDEXED ORDER BY first_key, uuid"
         ).map { row in
             Result { () throws(VectorStoreError) in try Self(row, in: db) }
         }
@@ -74,7 +75,8 @@ struct FileRecord: Equatable, Sendable {
             arguments: [
                 Blob.write(uuid.bytes), collection, kind.rawValue, rowCount, deadCount, firstKey,
                 lastKey, checksum,
-            ])
+            ]
+        )
     }
 
     /// Takes the file and its dead slots out of the catalog.

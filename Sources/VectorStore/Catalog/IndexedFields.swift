@@ -22,14 +22,16 @@ enum IndexedFields {
         let text = field.description
         try db.execute(
             sql: "INSERT INTO indexed_fields VALUES (?, ?, ?)",
-            arguments: [collection, text, checksum(collection, text)])
+            arguments: [collection, text, checksum(collection, text)]
+        )
     }
 
     /// Forgets it.
     static func delete(_ field: FieldPath, of collection: Int64, in db: Database) throws {
         try db.execute(
             sql: "DELETE FROM indexed_fields WHERE collection = ? AND field = ?",
-            arguments: [collection, field.description])
+            arguments: [collection, field.description]
+        )
     }
 
     private static func checksum(_ collection: Int64, _ field: String) -> Int64 {

@@ -33,7 +33,11 @@ enum RowCheckFunction {
         let key = unsafe sqlite3_value_int64(arguments[0])
         let isText = unsafe sqlite3_value_type(arguments[2]) == SQLITE_TEXT
         let crc = unsafe RowChecksum.ofPoint(
-            key: key, id: bytes(arguments[1]), isText: isText, payload: bytes(arguments[2]))
+            key: key,
+            id: bytes(arguments[1]),
+            isText: isText,
+            payload: bytes(arguments[2])
+        )
         if unsafe sqlite3_value_int64(arguments[3]) == Int64(crc) {
             unsafe sqlite3_result_int(context, 1)
         } else {

@@ -14,7 +14,10 @@ struct StoreRecord: Equatable, Sendable {
         let sql = "SELECT uuid, epoch, commit_sequence, crc FROM store"
         guard let found = try Row.fetchOne(db, sql: sql) else {
             throw VectorStoreError.corrupt(
-                file: db.description, offset: nil, reason: "the store's own row is missing")
+                file: db.description,
+                offset: nil,
+                reason: "the store's own row is missing"
+            )
         }
         let row = CatalogRow(found, of: db, "the store's own row")
         self.uuid = try row.uniqueID("uuid")
@@ -36,7 +39,8 @@ struct StoreRecord: Equatable, Sendable {
             sql: "INSERT OR REPLACE INTO store VALUES (1, ?, ?, ?, ?)",
             arguments: [
                 Blob.write(uuid.bytes), epoch, Int64(bitPattern: commitSequence), checksum,
-            ])
+            ]
+        )
     }
 
     /// Counts one more transaction; every write transaction calls this once.

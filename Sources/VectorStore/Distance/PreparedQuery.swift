@@ -42,7 +42,8 @@ package struct PreparedQuery: Sendable {
     /// - Parameters:
     ///   - vector: the vector as it was stored.
     ///   - inverseNorm: what was stored with it; not used except under the cosine.
-    /// - Returns: a number that is smaller for nearer vectors, of use only with others of this query.
+    /// - Returns: a number that is smaller for nearer vectors, of use only with others of this
+    ///   query.
     package func distance(to vector: Span<Float>, inverseNorm: Float) -> Float {
         let measured =
             switch measure {

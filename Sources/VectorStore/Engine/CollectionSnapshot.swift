@@ -55,7 +55,8 @@ public final class CollectionSnapshot {
                 """
                 SELECT \(PointRow.columns) FROM \(table) AS p
                 WHERE (\(query.condition)) AND p.id > ? ORDER BY p.id LIMIT ?
-                """)
+                """
+            )
             let next = query.bind(statement)
             statement.bind(after?.text ?? "", at: next)
             statement.bind(Int64(limit ?? -1), at: next + 1)
@@ -80,7 +81,9 @@ public final class CollectionSnapshot {
     ) throws -> [PointID] {
         try translatingFaults {
             let statement = try CatalogStatement(
-                db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?")
+                db,
+                "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?"
+            )
             var missing: [PointID] = []
             for id in ids {
                 statement.bind(id.text, at: 1)
@@ -135,7 +138,10 @@ public final class CollectionSnapshot {
     private func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
         guard (1...Limits.neighbourCount).contains(request.neighbourCount) else {
             throw .limitExceeded(
-                limit: "k", maximum: Limits.neighbourCount, got: request.neighbourCount)
+                limit: "k",
+                maximum: Limits.neighbourCount,
+                got: request.neighbourCount
+            )
         }
         do throws(VectorFault) {
             return try PreparedQuery(
@@ -153,7 +159,8 @@ public final class CollectionSnapshot {
         _ request: SearchRequest
     ) throws -> NearestCandidates {
         var nearest = NearestCandidates(
-            capacity: min(request.neighbourCount, max(record.pointCount, 1)))
+            capacity: min(request.neighbourCount, max(record.pointCount, 1))
+        )
         guard let filter = request.filter else {
             for (file, reader) in files.readers.enumerated() {
                 reader.collectNearest(
@@ -201,7 +208,10 @@ public final class CollectionSnapshot {
 
     private func withoutVector(_ key: Int64) -> VectorStoreError {
         .corrupt(
-            file: path, offset: nil, reason: "no vector file has the point with key \(key)")
+            file: path,
+            offset: nil,
+            reason: "no vector file has the point with key \(key)"
+        )
     }
 
     /// Reads the winners' rows, each checked.
@@ -211,7 +221,9 @@ public final class CollectionSnapshot {
         _ request: SearchRequest
     ) throws -> [SearchHit] {
         let statement = try CatalogStatement(
-            db, "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?")
+            db,
+            "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?"
+        )
         var hits: [SearchHit] = []
         for candidate in nearest.sorted() {
             let score = query.score(fromDistance: candidate.distance)

@@ -21,7 +21,8 @@ struct FilterQuery {
             return
         }
         unsafe try registerPayloadMatcher(on: connection, filters: plan.payloadFilters) {
-            stored, json in
+            stored,
+            json in
             let isBlock = unsafe stored.withUnsafeBytes {
                 unsafe PayloadCodec.decode($0, into: &json)
             }

@@ -19,7 +19,10 @@ struct PointRow {
         let crc = Self.contentChecksum(statement)
         guard Int64(crc) == statement.integer(3) else {
             throw VectorStoreError.corrupt(
-                file: path, offset: nil, reason: "checksum of the point with key \(key)")
+                file: path,
+                offset: nil,
+                reason: "checksum of the point with key \(key)"
+            )
         }
         self.key = key
         self.id = PointID(unchecked: statement.text(1))
@@ -31,7 +34,10 @@ struct PointRow {
             var text: [UInt8] = []
             guard unsafe PayloadCodec.decode(statement.bytes(2), into: &text) else {
                 throw VectorStoreError.corrupt(
-                    file: path, offset: nil, reason: "payload of the point with key \(key)")
+                    file: path,
+                    offset: nil,
+                    reason: "payload of the point with key \(key)"
+                )
             }
             self.payload = text
         }

@@ -34,7 +34,9 @@ final class PointRows {
         )
         deleteRow = try CatalogStatement(db, "DELETE FROM \(table) WHERE key = ?")
         updateRow = try CatalogStatement(
-            db, "UPDATE \(table) SET payload = ?, crc = ? WHERE key = ?")
+            db,
+            "UPDATE \(table) SET payload = ?, crc = ? WHERE key = ?"
+        )
     }
 
     /// The point with an id; nil when there is none.

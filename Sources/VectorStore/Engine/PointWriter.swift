@@ -2,7 +2,8 @@ import GRDB
 
 /// Changes the points of one collection inside one write transaction.
 ///
-/// It keeps the collection's sums, the dead slots and the payload indexes in step with the rows, and
+/// It keeps the collection's sums, the dead slots and the payload indexes in step with the rows,
+/// and
 /// writes them once, in ``finish()``.
 final class PointWriter {
     private let db: Database
@@ -45,7 +46,9 @@ final class PointWriter {
         guard batch.dimension == record.configuration.dimension else {
             throw VectorStoreError.invalidVector(
                 .dimensionMismatch(
-                    expected: record.configuration.dimension, got: batch.dimension),
+                    expected: record.configuration.dimension,
+                    got: batch.dimension
+                ),
                 row: 0
             )
         }

@@ -44,7 +44,11 @@ extension Store {
             }
             let sequence = try StoreRecord.advance(db)
             let record = try CollectionRecord.create(
-                name, configuration: configuration, sequence: sequence, in: db)
+                name,
+                configuration: configuration,
+                sequence: sequence,
+                in: db
+            )
             try DurableFile.makeDirectory(directory.collectionPath(record.uuid))
             return true
         }

@@ -24,7 +24,10 @@ extension Store {
         try makeDirectories(directory.path)
         _ = try directory.inspectFileSystem()
         let lock = try FileLock(
-            path: directory.lockPath(.open), mode: .exclusive, patience: patience)
+            path: directory.lockPath(.open),
+            mode: .exclusive,
+            patience: patience
+        )
         if try exists(directory) { return try welcome(directory, ifMissing) }
         for other in DataDirectory.Lock.allCases where other != .open {
             _ = try FileLock(path: directory.lockPath(other), mode: .shared, patience: patience)
@@ -101,7 +104,10 @@ extension Store {
         }
         do {
             let connection = try CatalogConnection(
-                path: catalog, access: .readWrite, busySeconds: 1)
+                path: catalog,
+                access: .readWrite,
+                busySeconds: 1
+            )
             try connection.withoutTransaction { db in
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
                 try db.execute(sql: "PRAGMA journal_mode = WAL")

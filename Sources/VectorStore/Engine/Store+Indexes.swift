@@ -21,7 +21,10 @@ extension Store {
                 let record = try record(of: name, in: db)
                 try Self.checkNotIndexed(path, of: record, in: db)
                 return ChangeResult(
-                    matchedCount: record.pointCount, changedCount: 0, sequence: record.sequence)
+                    matchedCount: record.pointCount,
+                    changedCount: 0,
+                    sequence: record.sequence
+                )
             }
         }
         let catalogPath = directory.catalogPath
@@ -31,7 +34,9 @@ extension Store {
             try IndexedFields.insert(path, of: record.id, in: db)
             let index = try PayloadIndexWriter(fields: [path], of: record, in: db)
             let rows = try CatalogStatement(
-                db, "SELECT \(PointRow.columns) FROM points_\(record.id) AS p")
+                db,
+                "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
+            )
             while try rows.step() {
                 let row = try PointRow(rows, path: catalogPath)
                 try index.insert(key: row.key, payload: row.payload[...])
@@ -65,7 +70,9 @@ extension Store {
             let record = try record(of: name, in: db)
             guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
                 throw VectorStoreError.indexNotFound(
-                    field: path.description, collection: name.text)
+                    field: path.description,
+                    collection: name.text
+                )
             }
             return record
         }
@@ -74,7 +81,9 @@ extension Store {
             var record = try check(db)
             try IndexedFields.delete(path, of: record.id, in: db)
             let entries = try CatalogStatement(
-                db, PayloadIndex.deleteFieldSQL(collection: record.id))
+                db,
+                PayloadIndex.deleteFieldSQL(collection: record.id)
+            )
             entries.bind(path.description, at: 1)
             try entries.run()
             try db.execute(sql: "PRAGMA incremental_vacuum")
@@ -92,11 +101,16 @@ extension Store {
         let fields = try IndexedFields.all(of: record.id, in: db)
         guard !fields.contains(path) else {
             throw VectorStoreError.indexExists(
-                field: path.description, collection: record.name.text)
+                field: path.description,
+                collection: record.name.text
+            )
         }
         guard fields.count < Limits.indexedFieldCount else {
             throw VectorStoreError.limitExceeded(
-                limit: "indexes", maximum: Limits.indexedFieldCount, got: fields.count + 1)
+                limit: "indexes",
+                maximum: Limits.indexedFieldCount,
+                got: fields.count + 1
+            )
         }
     }
 

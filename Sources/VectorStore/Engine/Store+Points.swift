@@ -21,7 +21,8 @@ extension Store {
     ///   - skipsRefused: whether rows that the mode refuses are reported instead of thrown.
     ///   - isLast: whether no further batch follows soon, so that the log is emptied now.
     /// - Returns: what the batch did.
-    /// - Throws: `.invalidVector`, `.pointExists`, `.pointsNotFound` with the row's number, `.busy`,
+    /// - Throws: `.invalidVector`, `.pointExists`, `.pointsNotFound` with the row's number,
+    ///   `.busy`,
     ///   and system errors. Then nothing of the batch is in the store.
     /// - Complexity: O(rows × (dimension + log points)); two forced writes to the medium.
     public func write(
@@ -149,7 +150,10 @@ extension Store {
             let changed = try body(writer, found.keys, found.missing)
             let outcome = try writer.finish()
             let result = ChangeResult(
-                matchedCount: found.keys.count, changedCount: changed, sequence: outcome.sequence)
+                matchedCount: found.keys.count,
+                changedCount: changed,
+                sequence: outcome.sequence
+            )
             return (result, outcome)
         }
     }

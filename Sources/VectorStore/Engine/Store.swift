@@ -19,7 +19,8 @@ public final class Store: Sendable {
 
     private let identity: DataDirectory.Identity
     private let openLock: FileLock
-    /// On a read-only medium: held shared, so that nobody remounts it writable and writes meanwhile.
+    /// On a read-only medium: held shared, so that nobody remounts it writable and writes
+    /// meanwhile.
     private let mediumLock: FileLock?
     private let readers: Mutex<[CatalogConnection]>
     private let writer: Mutex<CatalogConnection?>
@@ -42,14 +43,20 @@ public final class Store: Sendable {
         self.isReadOnlyMedium = isReadOnlyMedium
         if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
         openLock = try FileLock(
-            path: directory.lockPath(.open), mode: .shared, patience: options.patience)
+            path: directory.lockPath(.open),
+            mode: .shared,
+            patience: options.patience
+        )
         guard let identity = try directory.identity() else {
             throw .dataDirectoryNotFound(path: directory.path)
         }
         self.identity = identity
         if isReadOnlyMedium {
             mediumLock = try FileLock(
-                path: directory.lockPath(.write), mode: .shared, patience: options.patience)
+                path: directory.lockPath(.write),
+                mode: .shared,
+                patience: options.patience
+            )
             try Self.checkLogIsEmpty(directory)
         } else {
             mediumLock = nil
@@ -73,7 +80,10 @@ public final class Store: Sendable {
                 options.access == .write ? .readWrite : .readOnly
             }
         return try CatalogConnection(
-            path: directory.catalogPath, access: access, busySeconds: options.patience.seconds)
+            path: directory.catalogPath,
+            access: access,
+            busySeconds: options.patience.seconds
+        )
     }
 
     private static func connectForWriting(

@@ -7,7 +7,10 @@ struct WriteLock: ~Copyable {
 
     init(_ directory: DataDirectory, patience: Patience) throws(VectorStoreError) {
         let queue = try FileLock(
-            path: directory.lockPath(.queue), mode: .exclusive, patience: patience)
+            path: directory.lockPath(.queue),
+            mode: .exclusive,
+            patience: patience
+        )
         lock = try FileLock(path: directory.lockPath(.write), mode: .exclusive, patience: patience)
         _ = consume queue
     }

@@ -55,7 +55,10 @@ struct VectorFiles: Sendable {
     func vector(of key: Int64, path: String) throws(VectorStoreError) -> [Float] {
         guard let place = locate(key) else {
             throw .corrupt(
-                file: path, offset: nil, reason: "no vector file has the point with key \(key)")
+                file: path,
+                offset: nil,
+                reason: "no vector file has the point with key \(key)"
+            )
         }
         return try readers[place.file].vector(at: place.slot)
     }

@@ -31,10 +31,12 @@ extension Verifier {
         let liveCount = files.reduce(0) { $0 + $1.record.rowCount - $1.record.deadCount }
         if liveCount != record.pointCount {
             try find(
-                directory.catalogPath, nil,
+                directory.catalogPath,
+                nil,
                 "collection \(record.name): \(record.pointCount) points, "
                     + "but \(liveCount) rows in vector files",
-                repair: Self.restoreAdvice)
+                repair: Self.restoreAdvice
+            )
         }
         var found: Set<Int64> = []
         for file in files {
@@ -61,18 +63,23 @@ extension Verifier {
             }
             if key <= previous {
                 try find(
-                    reader.path, block, "row \(slot): keys do not ascend",
-                    repair: Self.restoreAdvice)
+                    reader.path,
+                    block,
+                    "row \(slot): keys do not ascend",
+                    repair: Self.restoreAdvice
+                )
             }
             previous = key
             let isDead = reader.deadSlots.contains(slot)
             if !isDead { found.insert(key) }
             if isDead == live.contains(key) {
                 try find(
-                    reader.path, block,
+                    reader.path,
+                    block,
                     "row \(slot): \(isDead ? "dead" : "live"), but the catalog "
                         + "\(isDead ? "has" : "does not have") the point with key \(key)",
-                    repair: Self.restoreAdvice)
+                    repair: Self.restoreAdvice
+                )
             }
         }
         return found

@@ -7,7 +7,9 @@ extension Verifier {
         for field in fields {
             let expected = try expectedEntries(record, field)
             let stored = try CatalogStatement(
-                db, "SELECT field, kind, value, key FROM \(table) WHERE field = ?")
+                db,
+                "SELECT field, kind, value, key FROM \(table) WHERE field = ?"
+            )
             stored.bind(field.description, at: 1)
             var count = 0
             var mismatches = 0
@@ -17,10 +19,12 @@ extension Verifier {
             }
             guard mismatches > 0 || count != expected.count else { continue }
             try find(
-                directory.catalogPath, nil,
+                directory.catalogPath,
+                nil,
                 "collection \(record.name): the index on \(field) does not match the payloads",
                 repair: "vectorizer drop-index \(record.name) \(field)"
-                    + " && vectorizer create-index \(record.name) \(field)")
+                    + " && vectorizer create-index \(record.name) \(field)"
+            )
         }
     }
 
@@ -29,9 +33,13 @@ extension Verifier {
         _ field: FieldPath
     ) throws -> Set<String> {
         let scratch = try CatalogStatement(
-            db, "SELECT ?1, ?2, iif(typeof(?3) = 'blob', CAST(?3 AS TEXT), ?3), ?4")
+            db,
+            "SELECT ?1, ?2, iif(typeof(?3) = 'blob', CAST(?3 AS TEXT), ?3), ?4"
+        )
         let rows = try CatalogStatement(
-            db, "SELECT \(PointRow.columns) FROM points_\(record.id) AS p")
+            db,
+            "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
+        )
         var expected: Set<String> = []
         while try rows.step() {
             guard let row = try undamaged(rows) else { continue }

@@ -73,7 +73,12 @@ final class Verifier {
     ) throws {
         try report(
             VerificationFinding(
-                file: directory.relative(path), block: block, problem: problem, repair: repair))
+                file: directory.relative(path),
+                block: block,
+                problem: problem,
+                repair: repair
+            )
+        )
     }
 
     /// Reports what a body finds to be damaged, and goes on.
@@ -123,11 +128,16 @@ final class Verifier {
             }
         }
         let orphans = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM dead_slots WHERE file NOT IN (SELECT uuid FROM files)")
+            db,
+            sql: "SELECT count(*) FROM dead_slots WHERE file NOT IN (SELECT uuid FROM files)"
+        )
         if let orphans, orphans > 0 {
             try find(
-                directory.catalogPath, nil, "\(orphans) blocks of dead slots belong to no file",
-                repair: Self.restoreAdvice)
+                directory.catalogPath,
+                nil,
+                "\(orphans) blocks of dead slots belong to no file",
+                repair: Self.restoreAdvice
+            )
         }
     }
 
@@ -140,9 +150,11 @@ final class Verifier {
         if let live {
             for key in live.subtracting(found).sorted().prefix(100) {
                 try find(
-                    directory.catalogPath, Int(key),
+                    directory.catalogPath,
+                    Int(key),
                     "collection \(record.name): no vector file has the point with key \(key)",
-                    repair: Self.reinsertAdvice)
+                    repair: Self.reinsertAdvice
+                )
             }
         }
         try finding {
@@ -154,7 +166,9 @@ final class Verifier {
     /// Checks each point's row and the collection's sums; returns the live keys.
     private func verifyPoints(_ record: CollectionRecord) throws -> Set<Int64> {
         let statement = try CatalogStatement(
-            db, "SELECT \(PointRow.columns) FROM points_\(record.id) AS p")
+            db,
+            "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
+        )
         var digest = ContentDigest()
         var keys: Set<Int64> = []
         var contentByteCount = 0
@@ -167,24 +181,31 @@ final class Verifier {
                 _ = try PointRow(statement, path: directory.catalogPath)
             } catch VectorStoreError.corrupt(_, _, let reason) {
                 try find(
-                    directory.catalogPath, Int(key), "collection \(record.name): \(reason)",
-                    repair: Self.reinsertAdvice)
+                    directory.catalogPath,
+                    Int(key),
+                    "collection \(record.name): \(reason)",
+                    repair: Self.reinsertAdvice
+                )
             }
         }
         if keys.count != record.pointCount || digest != record.digest
             || contentByteCount != record.contentByteCount
         {
             try find(
-                directory.catalogPath, nil,
+                directory.catalogPath,
+                nil,
                 "collection \(record.name): its rows do not add up to its sums"
                     + " (\(keys.count) points, \(record.pointCount) expected)",
-                repair: Self.restoreAdvice)
+                repair: Self.restoreAdvice
+            )
         }
         if let last = keys.max(), last >= record.nextKey {
             try find(
-                directory.catalogPath, nil,
+                directory.catalogPath,
+                nil,
                 "collection \(record.name): key \(last) was given out twice",
-                repair: Self.restoreAdvice)
+                repair: Self.restoreAdvice
+            )
         }
         return keys
     }
@@ -217,7 +238,7 @@ extension Store {
                 }
                 do {
                     try verifier.verify(names, missing: missing)
-                } catch where thrown != nil {
+                } catch  where thrown != nil {
                     return 0
                 }
                 return verifier.checkedFileCount

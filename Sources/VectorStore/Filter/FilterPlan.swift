@@ -1,7 +1,8 @@
 /// How a filter is answered by SQL: from payload indexes as far as they go, and the rest by reading
 /// payloads.
 ///
-/// The condition is about a table under the alias `p` with the columns `key` and `payload`. It calls
+/// The condition is about a table under the alias `p` with the columns `key` and `payload`. It
+/// calls
 /// `payload_matches` at most once per row, and asks the indexes first. Everything that the user
 /// wrote is bound, never part of the SQL.
 package struct FilterPlan: Sendable {

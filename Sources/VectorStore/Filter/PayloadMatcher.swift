@@ -12,7 +12,8 @@ package struct PayloadMatcherError: Error, Equatable, Sendable {
 
 /// Gives a connection the SQL function `payload_matches(n, payload)`.
 ///
-/// It tells whether a payload passes the filter with number `n`. A payload that is text is JSON, one
+/// It tells whether a payload passes the filter with number `n`. A payload that is text is JSON,
+/// one
 /// that is a blob is decoded first. A payload that can't be read is an SQL error, `malformed
 /// payload`, with the code for corruption. Registering again replaces the filters; SQLite refuses
 /// that while a statement that uses them is running. The connection owns the filters and lets them

@@ -71,14 +71,17 @@ final class TailReader: Sendable {
         try verify(slot)
         let offset = format.offset(of: slot) + TailFormat.rowHeaderByteCount
         let bytes = unsafe UnsafeRawBufferPointer(
-            rebasing: file.bytes[offset..<(offset + format.dimension * 4)])
+            rebasing: file.bytes[offset..<(offset + format.dimension * 4)]
+        )
         return unsafe Array(bytes.assumingMemoryBound(to: Float.self))
     }
 
     /// Checks a row's checksum.
     func verify(_ slot: Int) throws(VectorStoreError) {
         let offset = format.offset(of: slot)
-        let row = unsafe UnsafeRawBufferPointer(rebasing: file.bytes[offset..<(offset + format.stride)])
+        let row = unsafe UnsafeRawBufferPointer(
+            rebasing: file.bytes[offset..<(offset + format.stride)]
+        )
         let stored = unsafe row.littleEndian(UInt32.self, at: 8)
         guard unsafe stored == format.checksum(ofRow: row) else {
             throw .corrupt(file: file.path, offset: offset, reason: "checksum of row \(slot)")
@@ -141,9 +144,11 @@ final class TailReader: Sendable {
         guard rowCount > 0 else { return nil }
         let first = TailFormat.headerByteCount
         let vectors = unsafe UnsafeRawBufferPointer(
-            rebasing: file.bytes[(first + TailFormat.rowHeaderByteCount)...])
+            rebasing: file.bytes[(first + TailFormat.rowHeaderByteCount)...]
+        )
         let inverseNorms = unsafe UnsafeRawBufferPointer(
-            rebasing: file.bytes[(first + TailFormat.inverseNormOffset)...])
+            rebasing: file.bytes[(first + TailFormat.inverseNormOffset)...]
+        )
         return unsafe VectorRows(
             count: rowCount,
             dimension: format.dimension,

@@ -84,7 +84,9 @@ struct TailWriter: ~Copyable {
         let crc = unsafe rows.withUnsafeBytes { bytes in
             unsafe format.checksum(ofRow: UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
-        for index in 0..<4 { rows[start + 8 + index] = UInt8(truncatingIfNeeded: crc >> (8 * index)) }
+        for index in 0..<4 {
+            rows[start + 8 + index] = UInt8(truncatingIfNeeded: crc >> (8 * index))
+        }
         pendingRowCount += 1
         if rows.count >= Self.bufferByteCount { try flush() }
     }

@@ -90,7 +90,10 @@ struct FileLock: ~Copyable {
     ) throws(VectorStoreError) -> LockHolder? {
         let bytes = try file.read(count: 256, at: 0)
         let parts = String(decoding: bytes, as: UTF8.self).split(
-            separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+            separator: "\t",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         guard parts.count == 2, let processID = Int32(parts[0]) else { return nil }
         let command = parts[1].prefix { $0 != "\n" }
         return LockHolder(processID: processID, command: String(command))

@@ -18,6 +18,8 @@ enum CollectionRows {
             .integer(Int64(info.sequence)),
         ]
         return OutputRow(
-            id: name, columns: zip(columns, values).map { (name: $0, value: $1) })
+            id: name,
+            columns: zip(columns, values).map { (name: $0, value: $1) }
+        )
     }
 }

@@ -19,9 +19,10 @@ package struct CompletionsCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Write a completion script for a shell",
+        arguments: "<shell>",
         discussion: """
             Examples:
-              vectorizer completions bash > ~/.local/share/bash-completion/completions/vectorizer
+              source <(vectorizer completions bash)
               vectorizer completions zsh > ~/.zfunc/_vectorizer
               vectorizer completions fish > ~/.config/fish/completions/vectorizer.fish
             """,

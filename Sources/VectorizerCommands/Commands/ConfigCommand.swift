@@ -21,6 +21,7 @@ package struct ConfigShowCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Show the settings in force",
+        parent: "config",
         discussion: """
             With --source each row says where the value comes from: option, environment or default.
 

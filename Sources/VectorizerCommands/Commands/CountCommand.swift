@@ -7,6 +7,7 @@ package struct CountCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Count points",
+        arguments: "<collection>",
         discussion: """
             A field with an index (create-index) is counted without reading payloads.
 

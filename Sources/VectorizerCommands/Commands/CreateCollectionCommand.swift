@@ -9,6 +9,7 @@ package struct CreateCollectionCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Create a collection",
+        arguments: "<name> --dim <n>",
         discussion: """
             A collection holds points whose vectors all have the same dimension, compared by one \
             metric. Both stay as they are for the collection's life.
@@ -45,16 +46,24 @@ package struct CreateCollectionCommand: VectorizerCommand {
         if context.options.isDryRun {
             let store = try context.openStore(.read)
             let would = try store.wouldCreateCollection(
-                name, configuration, ifMissing: ifMissing)
+                name,
+                configuration,
+                ifMissing: ifMissing
+            )
             context.log.note(
-                would ? "would create collection '\(name)'" : "collection '\(name)' exists")
+                would ? "would create collection '\(name)'" : "collection '\(name)' exists"
+            )
             return .nothing
         }
         let store = try context.openStore(.write)
         let created = try store.createCollection(
-            name, configuration: configuration, ifMissing: ifMissing)
+            name,
+            configuration: configuration,
+            ifMissing: ifMissing
+        )
         context.log.note(
-            created ? "created collection '\(name)'" : "collection '\(name)' exists already")
+            created ? "created collection '\(name)'" : "collection '\(name)' exists already"
+        )
         return .nothing
     }
 }

@@ -7,6 +7,7 @@ package struct CreateIndexCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Index a payload field for filters",
+        arguments: "<collection> <field>",
         discussion: """
             Filters on the field are then answered from the index. It costs some time on each \
             insert and some space.
@@ -35,7 +36,8 @@ package struct CreateIndexCommand: VectorizerCommand {
         let change = try store.createIndex(on: field, in: name, dryRun: isDryRun)
         context.log.note(
             "\(isDryRun ? "would index" : "indexed") field \(field) of "
-                + "\(change.matchedCount) points")
+                + "\(change.matchedCount) points"
+        )
         return .nothing
     }
 }

@@ -7,6 +7,7 @@ package struct DeleteCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove points by id or by filter",
+        arguments: "<collection> (<id> ... | --filter <expr> | --ids-from <file>)",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
             error. --ids-from reads one id a line.
@@ -14,7 +15,7 @@ package struct DeleteCommand: VectorizerCommand {
             Examples:
               vectorizer delete docs intro-1 intro-2
               vectorizer delete docs --filter "expires < 20260101" --dry-run
-              vectorizer list-points docs --filter archived -o ids | vectorizer delete docs --ids-from -
+              vectorizer delete docs --ids-from old-ids.txt
             """,
         exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78]
     )
@@ -31,7 +32,8 @@ package struct DeleteCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("A file with one id a line; - is standard input", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var idsFrom: String?
 
     package init() {}
@@ -72,14 +74,20 @@ enum IDList {
             guard !line.isEmpty else { continue }
             guard let text = String(validating: line, as: UTF8.self) else {
                 throw Diagnostic(
-                    code: 65, kind: "invalid_utf8", message: "the id is not UTF-8", field: "id"
+                    code: 65,
+                    kind: "invalid_utf8",
+                    message: "the id is not UTF-8",
+                    field: "id"
                 ).located(file: path, line: source.lineNumber, isRow: false)
             }
             do throws(VectorStoreError) {
                 ids.append(try PointID(text))
             } catch {
                 throw Diagnostic(error).located(
-                    file: path, line: source.lineNumber, isRow: false)
+                    file: path,
+                    line: source.lineNumber,
+                    isRow: false
+                )
             }
         }
         return ids

@@ -7,6 +7,7 @@ package struct DeletePayloadCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove fields from the payloads of points",
+        arguments: "<collection> (<id> ... | --filter <expr>) --fields <a,b>",
         discussion: """
             Fields are written as in filters: dots lead into nested objects, names with odd \
             characters stand in double quotes. One transaction: all points are changed or none.
@@ -37,7 +38,11 @@ package struct DeletePayloadCommand: VectorizerCommand {
         let selection = try points.selection
         let store = try context.openStore(isDryRun ? .read : .write)
         let change = try store.deletePayload(
-            fields: fields, of: selection, in: name, dryRun: isDryRun)
+            fields: fields,
+            of: selection,
+            in: name,
+            dryRun: isDryRun
+        )
         if isDryRun { context.log.note("dry run: nothing is changed") }
         return ChangeRow.result(change, verb: "updated")
     }

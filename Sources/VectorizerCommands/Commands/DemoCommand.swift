@@ -35,20 +35,28 @@ package struct DemoCommand: VectorizerCommand {
         let directory = try Self.makeTemporaryDirectory(context.environment)
         try Store.create(path: directory)
         let store = try Store(
-            path: directory, options: StoreOptions(access: .write, patience: context.patience))
+            path: directory,
+            options: StoreOptions(access: .write, patience: context.patience)
+        )
         let name = try CollectionName("packages")
         try store.createCollection(
-            name, configuration: CollectionConfiguration(dimension: Int(VZ_DEMO_DIMENSION)))
+            name,
+            configuration: CollectionConfiguration(dimension: Int(VZ_DEMO_DIMENSION))
+        )
         let result = try store.write(try Self.points(), to: name)
         context.log.guide(
             "A store in \(directory) now holds \(result.insertedCount) points (Debian packages)"
-                + " in the collection 'packages'.")
+                + " in the collection 'packages'."
+        )
         let hits = try store.withSnapshot(of: name) { try Self.search($0) }
         context.log.guide("Packages like '\(Self.queryID)':")
         context.log.guide("")
         return .rows(columns: ["rank", "id", "score", "section", "short"]) { sink in
             let fields = try PointColumns(
-                fields: "section,short", includesVectors: false, mode: .table)
+                fields: "section,short",
+                includesVectors: false,
+                mode: .table
+            )
             for (place, hit) in hits.enumerated() {
                 let point = try fields.columns(of: hit.point)
                 var columns: [(name: String, value: OutputValue)] = [
@@ -94,7 +102,8 @@ package struct DemoCommand: VectorizerCommand {
     private static func search(_ snapshot: CollectionSnapshot) throws -> [SearchHit] {
         var vector: [Float] = []
         _ = try snapshot.forEachPoint(
-            withIDs: [try PointID(queryID)], includesVectors: true
+            withIDs: [try PointID(queryID)],
+            includesVectors: true
         ) { vector = $0.vector ?? [] }
         return try snapshot.search(SearchRequest(vector: vector, neighbourCount: 6))
     }

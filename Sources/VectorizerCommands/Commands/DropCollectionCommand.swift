@@ -7,6 +7,7 @@ package struct DropCollectionCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove a collection with all its points",
+        arguments: "<name>",
         discussion: """
             Asks first on a terminal; elsewhere it wants --yes. Processes that read the collection \
             at that moment finish undisturbed.

@@ -7,6 +7,7 @@ package struct DropIndexCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove the index on a payload field",
+        arguments: "<collection> <field>",
         discussion: """
             Filters on the field go on to work; they read the payloads again.
 

@@ -11,9 +11,11 @@ package struct ExportCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Write points to a file or standard output",
+        arguments: "<collection> [<file>]",
         discussion: """
             Points are ordered by the bytes of their ids, and what is written reads back bit for \
-            bit. npy and fvecs hold vectors only; --payloads writes ids and payloads beside them. A \
+            bit. npy and fvecs hold vectors only; --payloads writes ids and payloads beside \
+            them. A \
             file appears whole under its name, or not at all. The number of points and the SHA-256 \
             of what was written are told on standard error.
 
@@ -32,7 +34,8 @@ package struct ExportCommand: VectorizerCommand {
 
     @Argument(
         help: ArgumentHelp("The file to write; - is standard output", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var file = "-"
 
     @Option(help: "The format; else known by the file's ending, jsonl on standard output")
@@ -40,7 +43,8 @@ package struct ExportCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("Write ids and payloads to this file", valueName: "file"),
-        completion: .file(extensions: ["jsonl"]))
+        completion: .file(extensions: ["jsonl"])
+    )
     var payloads: String?
 
     @OptionGroup var filter: FilterOption
@@ -59,8 +63,12 @@ package struct ExportCommand: VectorizerCommand {
         let format = try chosenFormat(context)
         if let payloads, file != "-", SameFile.names(file, payloads) {
             throw Diagnostic(
-                code: 64, kind: "usage", message: "--payloads needs a file of its own",
-                file: payloads, hint: "vectorizer help export")
+                code: 64,
+                kind: "usage",
+                message: "--payloads needs a file of its own",
+                file: payloads,
+                hint: "vectorizer help export"
+            )
         }
         let store = try context.openStore(.read)
         if context.options.isDryRun {
@@ -73,7 +81,10 @@ package struct ExportCommand: VectorizerCommand {
             func open(_ path: String) throws(Diagnostic) -> ExportTarget {
                 let isTerminal = context.terminal.outputIsTerminal
                 return try ExportTarget(
-                    path: path, standardOutput: output, isTerminal: isTerminal)
+                    path: path,
+                    standardOutput: output,
+                    isTerminal: isTerminal
+                )
             }
             let target = try open(file)
             let beside = try payloads.map(open)
@@ -91,16 +102,22 @@ package struct ExportCommand: VectorizerCommand {
         guard let format = format ?? usual else {
             let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw Diagnostic(
-                code: 64, kind: "unsupported_format",
+                code: 64,
+                kind: "unsupported_format",
                 message: "\(file): the format is not known from the file's name; "
                     + "give --format \(known)",
-                file: file, hint: "vectorizer help export")
+                file: file,
+                hint: "vectorizer help export"
+            )
         }
         let isText = format == .jsonl || format == .csv
         if file == "-", context.terminal.outputIsTerminal, !isText {
             throw Diagnostic(
-                code: 64, kind: "usage", message: "\(format.rawValue) is not for a terminal",
-                hint: "vectorizer export \(collection) \(collection).\(format.rawValue)")
+                code: 64,
+                kind: "usage",
+                message: "\(format.rawValue) is not for a terminal",
+                hint: "vectorizer export \(collection) \(collection).\(format.rawValue)"
+            )
         }
         return format
     }
@@ -114,7 +131,9 @@ package struct ExportCommand: VectorizerCommand {
     ) throws -> Int {
         let count = try snapshot.count(filter)
         var writer = format.makeWriter(
-            count: count, dimension: snapshot.info.configuration.dimension)
+            count: count,
+            dimension: snapshot.info.configuration.dimension
+        )
         let lines = PayloadLinesWriter()
         var chunk: [UInt8] = []
         var written = 0
@@ -122,7 +141,11 @@ package struct ExportCommand: VectorizerCommand {
         try snapshot.forEachPoint(filter: filter, includesVectors: true) { point in
             let (vector, payload) = (point.vector ?? [], point.payload)
             writer.append(
-                id: point.id.text, vector: vector.span, payload: payload.span, to: &chunk)
+                id: point.id.text,
+                vector: vector.span,
+                payload: payload.span,
+                to: &chunk
+            )
             try target.write(&chunk)
             if let beside {
                 lines.append(id: point.id.text, payload: payload.span, to: &chunk)
@@ -146,6 +169,7 @@ package struct ExportCommand: VectorizerCommand {
                 ("exported", .integer(Int64(count))),
                 ("bytes", .integer(Int64(target.byteCount))),
                 ("sha256", .text(sha256)),
-            ])
+            ]
+        )
     }
 }

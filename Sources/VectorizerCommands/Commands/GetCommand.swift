@@ -7,8 +7,10 @@ package struct GetCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Show points by their ids",
+        arguments: "<collection> <id> ...",
         discussion: """
-            Points are shown in the order of the ids. When an id is not there, the others are shown \
+            Points are shown in the order of the ids. When an id is not there, the others are \
+            shown \
             and the exit code is 66.
 
             Examples:
@@ -41,7 +43,8 @@ package struct GetCommand: VectorizerCommand {
             let missing = try store.withSnapshot(of: name) { snapshot in
                 try snapshot.forEachPoint(withIDs: ids, includesVectors: withVector) { point in
                     try sink.write(
-                        OutputRow(id: point.id.text, columns: try columns.columns(of: point)))
+                        OutputRow(id: point.id.text, columns: try columns.columns(of: point))
+                    )
                 }
             }
             guard missing.isEmpty else {

@@ -7,6 +7,7 @@ package struct InfoCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Show one collection with its counts, sizes and indexes",
+        arguments: "<collection>",
         discussion: """
             The fields are those of list-collections, and indexes: the payload fields with an index.
 

@@ -33,7 +33,10 @@ package struct InitCommand: VectorizerCommand {
             return .nothing
         }
         let created = try Store.create(
-            path: path, ifMissing: ifMissing, patience: context.patience)
+            path: path,
+            ifMissing: ifMissing,
+            patience: context.patience
+        )
         context.log.note(created ? "created a store in \(path)" : "a store is in \(path) already")
         return .nothing
     }

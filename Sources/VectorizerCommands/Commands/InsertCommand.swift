@@ -16,10 +16,12 @@ package struct InsertCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Put points into a collection from files or standard input",
+        arguments: "<collection> [<file> ...]",
         discussion: """
             One point per line or row. Lines of JSON have the members id, vector and payload; \
             without a payload member all other members are the payload, with one they are checked \
-            and left out. CSV has a header; a vector is a JSON array. npy, fvecs and bvecs have only \
+            and left out. CSV has a header; a vector is a JSON array. npy, fvecs and bvecs have \
+            only \
             vectors: ids and payloads come from --payloads ({"id","payload"} lines in the same \
             order), else ids are row numbers that go on across files.
 
@@ -47,7 +49,8 @@ package struct InsertCommand: VectorizerCommand {
 
     @Argument(
         help: ArgumentHelp("Files to read; - is standard input", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var files: [String] = []
 
     @Option(help: "The files' format; else known by their ending, jsonl on standard input")
@@ -64,7 +67,8 @@ package struct InsertCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("Ids and payloads for npy, fvecs and bvecs", valueName: "file"),
-        completion: .file(extensions: ["jsonl"]))
+        completion: .file(extensions: ["jsonl"])
+    )
     var payloads: String?
 
     @Option(help: "Replace points with known ids, refuse known ids, or refuse new ids")
@@ -72,17 +76,24 @@ package struct InsertCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Points in one transaction (4096, fewer when they are large)", valueName: "n"))
+            "Points in one transaction (4096, fewer when they are large)",
+            valueName: "n"
+        )
+    )
     var batchSize: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Stop at the first row that is refused, or go on without it", valueName: "policy"))
+            "Stop at the first row that is refused, or go on without it",
+            valueName: "policy"
+        )
+    )
     var onError: ErrorPolicy = .stop
 
     @Option(
         help: ArgumentHelp("Where refused rows go, with the reason", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var rejects: String?
 
     @Flag(help: "Write a row after each durable batch")
@@ -93,7 +104,8 @@ package struct InsertCommand: VectorizerCommand {
     package func validate() throws {
         if let batchSize, !(1...Limits.batchRowCount).contains(batchSize) {
             throw ValidationError(
-                "--batch-size takes 1 to \(Limits.batchRowCount), got \(batchSize)")
+                "--batch-size takes 1 to \(Limits.batchRowCount), got \(batchSize)"
+            )
         }
         if rejects != nil, onError != .skip {
             throw ValidationError("--rejects needs --on-error skip")
@@ -109,8 +121,11 @@ package struct InsertCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         if files.isEmpty, context.terminal.inputIsTerminal {
             throw Diagnostic(
-                code: 64, kind: "usage", message: "missing file; - reads standard input",
-                hint: "vectorizer help insert")
+                code: 64,
+                kind: "usage",
+                message: "missing file; - reads standard input",
+                hint: "vectorizer help insert"
+            )
         }
         vz_signals_install()
         let name = try CollectionName(collection)
@@ -126,9 +141,17 @@ package struct InsertCommand: VectorizerCommand {
         let run = InsertRun(
             target: context.options.isDryRun
                 ? DryRunTarget(
-                    store: store, collection: name, mode: mode, skips: onError == .skip)
+                    store: store,
+                    collection: name,
+                    mode: mode,
+                    skips: onError == .skip
+                )
                 : StoreTarget(
-                    store: store, collection: name, mode: mode, skips: onError == .skip),
+                    store: store,
+                    collection: name,
+                    mode: mode,
+                    skips: onError == .skip
+                ),
             configuration: info.configuration,
             input: try PointInput(paths: files, options: input),
             rejects: try rejectsFile(context),
@@ -155,9 +178,12 @@ package struct InsertCommand: VectorizerCommand {
         let inputs = files + [payloads].compactMap { $0 }
         guard !inputs.contains(where: { SameFile.names($0, rejects) }) else {
             throw Diagnostic(
-                code: 64, kind: "usage",
+                code: 64,
+                kind: "usage",
                 message: "--rejects would overwrite \(rejects), which is read",
-                file: rejects, hint: "vectorizer help insert")
+                file: rejects,
+                hint: "vectorizer help insert"
+            )
         }
         return try RejectsFile(path: rejects)
     }

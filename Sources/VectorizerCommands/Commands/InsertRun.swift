@@ -134,7 +134,10 @@ final class InsertRun {
         let vector = batch.vector(at: row)
         do throws(VectorFault) {
             try VectorCheck.validate(
-                vector.span, for: configuration.metric, dimension: configuration.dimension)
+                vector.span,
+                for: configuration.metric,
+                dimension: configuration.dimension
+            )
         } catch {
             let diagnostic = locate(Diagnostic(error), row: row, in: batch)
             guard policy == .skip else { throw diagnostic }
@@ -169,7 +172,8 @@ final class InsertRun {
         for refused in result.refused {
             try reject(
                 locate(diagnostic(refused.reason), row: refused.row, in: batch),
-                raw: .init(bytes: rendered(refused.row, of: batch), isTruncated: false))
+                raw: .init(bytes: rendered(refused.row, of: batch), isTruncated: false)
+            )
         }
         bar.update(rows: Int64(committedCount), bytes: Int64(input.bytesRead))
         try acknowledge(
@@ -177,7 +181,8 @@ final class InsertRun {
                 ("batch", .integer(Int64(batchCount))),
                 ("rows", .integer(Int64(result.insertedCount + result.updatedCount))),
                 ("sequence", .integer(Int64(result.sequence))),
-            ]))
+            ])
+        )
     }
 
     private var directory: String { context.options.dataDirectory.value }

@@ -32,7 +32,12 @@ final class StoreTarget: InsertTarget {
     func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
         isTidy = false
         let result = try store.write(
-            PointBatch(batch), to: collection, mode: mode, skipsRefused: skips, isLast: isLast)
+            PointBatch(batch),
+            to: collection,
+            mode: mode,
+            skipsRefused: skips,
+            isLast: isLast
+        )
         isTidy = isLast
         return result
     }

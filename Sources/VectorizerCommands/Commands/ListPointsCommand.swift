@@ -7,6 +7,7 @@ package struct ListPointsCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "List points, ordered by id",
+        arguments: "<collection>",
         discussion: """
             Ids are ordered by their bytes. To page, repeat the command with --after and the last \
             id of the page before.
@@ -31,7 +32,8 @@ package struct ListPointsCommand: VectorizerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only ids behind this one", valueName: "id"))
+        help: ArgumentHelp("Only ids behind this one", valueName: "id")
+    )
     var after: String?
 
     @OptionGroup var shown: ShownFields
@@ -52,10 +54,14 @@ package struct ListPointsCommand: VectorizerCommand {
         return .rows(columns: columns.names) { sink in
             try store.withSnapshot(of: name) { snapshot in
                 try snapshot.forEachPoint(
-                    filter: filter, after: after, limit: limit, includesVectors: withVector
+                    filter: filter,
+                    after: after,
+                    limit: limit,
+                    includesVectors: withVector
                 ) { point in
                     try sink.write(
-                        OutputRow(id: point.id.text, columns: try columns.columns(of: point)))
+                        OutputRow(id: point.id.text, columns: try columns.columns(of: point))
+                    )
                     return true
                 }
             }

@@ -4,7 +4,8 @@ import VectorStore
 struct PointColumns {
     private let fields: [FieldPath]?
     private let includesVectors: Bool
-    /// Whether chosen fields become columns: where there are columns, and a person or a sheet reads.
+    /// Whether chosen fields become columns: where there are columns, and a person or a sheet
+    /// reads.
     private let spreadsFields: Bool
 
     /// Reads `--fields`.

@@ -14,7 +14,10 @@ struct ShownFields: ParsableArguments {
     /// The columns of the points, in the output mode in force.
     func columns(_ context: CommandContext) throws -> PointColumns {
         try PointColumns(
-            fields: fields, includesVectors: withVector, mode: context.options.output.value)
+            fields: fields,
+            includesVectors: withVector,
+            mode: context.options.output.value
+        )
     }
 }
 
@@ -22,7 +25,8 @@ struct ShownFields: ParsableArguments {
 struct FilterOption: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only points whose payload passes the filter", valueName: "expr"))
+        help: ArgumentHelp("Only points whose payload passes the filter", valueName: "expr")
+    )
     var filter: String?
 
     init() {}
@@ -65,6 +69,7 @@ enum ChangeRow {
                 ("matched", .integer(Int64(change.matchedCount))),
                 (verb, .integer(Int64(change.changedCount))),
                 ("sequence", .integer(Int64(change.sequence))),
-            ]))
+            ])
+        )
     }
 }

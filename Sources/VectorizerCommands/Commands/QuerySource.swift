@@ -75,7 +75,9 @@ enum QuerySource {
             return try forEachLine(in: path, dimension, body)
         }
         let input = try PointInput(
-            paths: [path], options: PointInput.Options(dimension: dimension))
+            paths: [path],
+            options: PointInput.Options(dimension: dimension)
+        )
         var rows = RowBuffer(dimension: dimension)
         var number = 0
         while try input.next(into: &rows) {
@@ -139,12 +141,18 @@ enum QuerySource {
             try minifier.minify(line.span, into: &object)
         } catch {
             throw InputFault(
-                file: path, place: .line(number), problem: .row(.invalidJSON(error, field: nil)))
+                file: path,
+                place: .line(number),
+                problem: .row(.invalidJSON(error, field: nil))
+            )
         }
         let members = try PayloadEditing.members(of: object.span)
         guard let member = members.first(where: { $0.nameText == "vector" }) else {
             throw InputFault(
-                file: path, place: .line(number), problem: .row(.missingField("vector")))
+                file: path,
+                place: .line(number),
+                problem: .row(.missingField("vector"))
+            )
         }
         return try parse(Array(object[member.value]), dimension, from: path, line: number)
     }

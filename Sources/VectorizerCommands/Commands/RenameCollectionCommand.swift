@@ -7,6 +7,7 @@ package struct RenameCollectionCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Give a collection another name",
+        arguments: "<name> <new-name>",
         discussion: """
             One transaction: other processes see the old name or the new one, never both or none.
 

@@ -7,6 +7,7 @@ package struct SearchCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Find the nearest points",
+        arguments: "<collection> (--vector <vector> | --id <id> | --queries <file>)",
         discussion: """
             The query is a vector (--vector: a JSON array, @FILE with one, or - for standard \
             input), the vector of a stored point (--id, which then is its own nearest), or many \
@@ -34,22 +35,26 @@ package struct SearchCommand: VectorizerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The query: a JSON array, @FILE or -", valueName: "vector"))
+        help: ArgumentHelp("The query: a JSON array, @FILE or -", valueName: "vector")
+    )
     var vector: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Take the vector of this point as the query", valueName: "id"))
+        help: ArgumentHelp("Take the vector of this point as the query", valueName: "id")
+    )
     var id: String?
 
     @Option(
         help: ArgumentHelp("Search for each vector of a file; - is jsonl", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var queries: String?
 
     @Option(
         name: [.customShort("k", allowingJoined: true)],
-        help: ArgumentHelp("How many points to find", valueName: "n"))
+        help: ArgumentHelp("How many points to find", valueName: "n")
+    )
     var k = 10
 
     @OptionGroup var filter: FilterOption
@@ -61,7 +66,8 @@ package struct SearchCommand: VectorizerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The worst score to show; for distances the largest", valueName: "s"))
+        help: ArgumentHelp("The worst score to show; for distances the largest", valueName: "s")
+    )
     var minScore: Float?
 
     @Flag(help: "End with exit code 1 when nothing is found")
@@ -82,10 +88,15 @@ package struct SearchCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         var request = SearchRequest(
-            vector: [], neighbourCount: k, filter: try filter.parsed, minimumScore: minScore,
-            includesVectors: shown.withVector)
+            vector: [],
+            neighbourCount: k,
+            filter: try filter.parsed,
+            minimumScore: minScore,
+            includesVectors: shown.withVector
+        )
         let columns = try shown.columns(context)
-        let names = (queries == nil ? [] : ["query"]) + ["rank", "id", "score"]
+        let names =
+            (queries == nil ? [] : ["query"]) + ["rank", "id", "score"]
             + columns.names.dropFirst()
         let store = try context.openStore(.read)
         let source = try querySource()
@@ -96,7 +107,11 @@ package struct SearchCommand: VectorizerCommand {
                 try source.forEach(dimension: dimension, in: snapshot) { number, vector in
                     request.vector = vector
                     try write(
-                        try snapshot.search(request), query: number, columns, to: &sink)
+                        try snapshot.search(request),
+                        query: number,
+                        columns,
+                        to: &sink
+                    )
                 }
             }
             if failsEmpty, sink.count == 0 { throw NegativeAnswer(message: "nothing was found") }

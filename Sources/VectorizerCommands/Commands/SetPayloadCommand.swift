@@ -7,9 +7,11 @@ package struct SetPayloadCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Change the payloads of points",
+        arguments: "<collection> (<id> ... | --filter <expr>) --set <json>",
         discussion: """
             The members of the JSON object replace those of the same name; the others stay. With \
-            --replace the object becomes the whole payload. One transaction: all points are changed \
+            --replace the object becomes the whole payload. One transaction: all points are \
+            changed \
             or none, and an id that is not there changes none (66).
 
             Examples:
@@ -28,7 +30,8 @@ package struct SetPayloadCommand: VectorizerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The members to set, a JSON object", valueName: "json"))
+        help: ArgumentHelp("The members to set, a JSON object", valueName: "json")
+    )
     var set: String
 
     @Flag(help: "Replace the whole payload")
@@ -43,7 +46,12 @@ package struct SetPayloadCommand: VectorizerCommand {
         let selection = try points.selection
         let store = try context.openStore(isDryRun ? .read : .write)
         let change = try store.setPayload(
-            object, replaces: replace, of: selection, in: name, dryRun: isDryRun)
+            object,
+            replaces: replace,
+            of: selection,
+            in: name,
+            dryRun: isDryRun
+        )
         if isDryRun { context.log.note("dry run: nothing is changed") }
         return ChangeRow.result(change, verb: "updated")
     }
@@ -60,21 +68,30 @@ enum PayloadArgument {
             try minifier.minify(bytes.span, into: &object)
         } catch {
             let fault = InputFault(
-                file: "--set", problem: .row(.invalidJSON(error, field: nil)))
+                file: "--set",
+                problem: .row(.invalidJSON(error, field: nil))
+            )
             throw Diagnostic(fault)
         }
         guard object.first == UInt8(ascii: "{") else {
             throw Diagnostic(
-                code: 65, kind: "wrong_type", message: "--set: expected a JSON object",
-                field: "set", expected: .text("an object"))
+                code: 65,
+                kind: "wrong_type",
+                message: "--set: expected a JSON object",
+                field: "set",
+                expected: .text("an object")
+            )
         }
         guard object.count <= Limits.payloadByteCount else {
             throw Diagnostic(
-                code: 65, kind: "payload_too_large",
+                code: 65,
+                kind: "payload_too_large",
                 message: "--set: expected at most \(Limits.payloadByteCount) bytes, "
                     + "got \(object.count)",
-                field: "set", expected: .integer(Int64(Limits.payloadByteCount)),
-                got: .integer(Int64(object.count)))
+                field: "set",
+                expected: .integer(Int64(Limits.payloadByteCount)),
+                got: .integer(Int64(object.count))
+            )
         }
         return object
     }

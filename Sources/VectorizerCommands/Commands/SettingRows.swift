@@ -16,11 +16,15 @@ enum SettingRows {
         }
         return [
             Row(
-                key: "data_dir", value: .text(options.dataDirectory.value),
-                source: options.dataDirectory.source),
+                key: "data_dir",
+                value: .text(options.dataDirectory.value),
+                source: options.dataDirectory.source
+            ),
             Row(
-                key: "output", value: .text(options.output.value.rawValue),
-                source: options.output.source),
+                key: "output",
+                value: .text(options.output.value.rawValue),
+                source: options.output.source
+            ),
             row("color", .text(options.color.rawValue), given.contains(.color)),
             row("progress", .text(options.progress.rawValue), given.contains(.progress)),
             row("wait", .double(options.waitSeconds), given.contains(.wait)),

@@ -39,7 +39,8 @@ package struct StatsCommand: PlainCommand {
                 ("read_only", .boolean(facts.isReadOnlyMedium)),
                 ("locks", .json(Self.locks(facts))),
                 ("settings", .json(Self.settings(context))),
-            ]))
+            ])
+        )
     }
 
     private static func locks(_ facts: StoreStatistics) -> [UInt8] {

@@ -7,11 +7,14 @@ package struct VerifyCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Check the store for damage",
+        arguments: "[<collection>]",
         discussion: """
             Checks every checksum and the catalog against the files. --quick leaves out points and \
-            vectors; --full also compares everything derived, such as payload indexes, with what it \
+            vectors; --full also compares everything derived, such as payload indexes, with what \
+            it \
             was derived from. Each finding names a file and a block (of 64 KiB in a vector file, a \
-            point's key in the catalog); the last row counts files and problems. With --repair-plan \
+            point's key in the catalog); the last row counts files and problems. With \
+            --repair-plan \
             each finding says what can be done. Nothing is changed.
 
             Examples:
@@ -64,20 +67,27 @@ package struct VerifyCommand: VectorizerCommand {
                 // Damage that keeps the store from being opened, or the check from going on.
                 try tell(
                     VerificationFinding(
-                        file: file, block: offset.map { $0 >> 16 }, problem: reason,
-                        repair: "restore the store from a backup"))
+                        file: file,
+                        block: offset.map { $0 >> 16 },
+                        problem: reason,
+                        repair: "restore the store from a backup"
+                    )
+                )
             }
             try sink.write(
                 OutputRow(columns: [
                     ("checked_files", .integer(Int64(files))),
                     ("problems", .integer(Int64(problems))),
-                ]))
+                ])
+            )
             guard problems == 0 else {
                 throw Diagnostic(
-                    code: 76, kind: "corrupt",
+                    code: 76,
+                    kind: "corrupt",
                     message: "\(problems) problem\(problems == 1 ? "" : "s") found in "
                         + context.options.dataDirectory.value,
-                    hint: showsRepair ? nil : "vectorizer verify --repair-plan")
+                    hint: showsRepair ? nil : "vectorizer verify --repair-plan"
+                )
             }
         }
     }

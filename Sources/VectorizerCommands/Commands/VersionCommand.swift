@@ -35,6 +35,8 @@ package struct VersionCommand: PlainCommand {
                     ("sqlite", .text(EngineVersions.sqlite)),
                     ("lz4", .text(EngineVersions.lz4)),
                     ("kernels", .text(EngineVersions.kernels)),
-                ]))
+                ]
+            )
+        )
     }
 }

@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 import Logging
 package import VectorStore
 

@@ -30,7 +30,8 @@ package enum CommandRunner {
         var door = Door(
             tokens: tokens,
             format: OutputMode.diagnosticFormat(
-                for: requestedOutputMode(tokens: tokens, environment: environment)),
+                for: requestedOutputMode(tokens: tokens, environment: environment)
+            ),
             color: terminal.errorColor,
             standardError: standardError,
             pipeSignalWasIgnored: pipeSignalWasIgnored
@@ -38,7 +39,10 @@ package enum CommandRunner {
         do {
             let (command, global) = try parse(root, tokens, terminal)
             let options = try ResolvedOptions(
-                global, environment: environment, terminal: terminal)
+                global,
+                environment: environment,
+                terminal: terminal
+            )
             door.dataDirectory = options.dataDirectory
             let context = CommandContext(
                 environment: environment,
@@ -86,8 +90,11 @@ package enum CommandRunner {
         if let quick = CommandTree.parseQuickly(tokens) { return quick }
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(
-                root: root, tokens: tokens, error: error,
-                columns: terminal.outputWidth ?? Terminal.defaultWidth)
+                root: root,
+                tokens: tokens,
+                error: error,
+                columns: terminal.outputWidth ?? Terminal.defaultWidth
+            )
             return switch usage {
             case .text(let text): PlainText(text: text)
             case .diagnostic(let diagnostic): diagnostic
@@ -95,7 +102,11 @@ package enum CommandRunner {
         }
         guard !tokens.isEmpty else {
             throw Diagnostic(
-                code: 64, kind: "usage", message: "no command given", hint: "vectorizer help")
+                code: 64,
+                kind: "usage",
+                message: "no command given",
+                hint: "vectorizer help"
+            )
         }
         var parsed: any ParsableCommand
         do {

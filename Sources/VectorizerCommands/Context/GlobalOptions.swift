@@ -38,7 +38,10 @@ package struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .long],
         help: ArgumentHelp(
-            "How rows are written: table on a terminal, else jsonl", valueName: "mode"))
+            "How rows are written: table on a terminal, else jsonl",
+            valueName: "mode"
+        )
+    )
     package var output: OutputMode?
 
     @Flag(name: .customLong("no-header"), help: "Write csv, tsv and tables without a header")
@@ -61,7 +64,8 @@ package struct GlobalOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How long to wait for a lock (10)", valueName: "seconds"))
+        help: ArgumentHelp("How long to wait for a lock (10)", valueName: "seconds")
+    )
     package var wait: Double?
 
     @Flag(name: [.customShort("y"), .long], help: "Answer yes to questions")
@@ -69,7 +73,8 @@ package struct GlobalOptions: ParsableArguments {
 
     @Flag(
         name: [.customShort("n"), .customLong("dry-run")],
-        help: "Say what would be changed, change nothing")
+        help: "Say what would be changed, change nothing"
+    )
     package var isDryRun = false
 
     package init() {}

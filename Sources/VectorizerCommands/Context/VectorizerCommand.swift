@@ -32,19 +32,31 @@ extension CommandConfiguration {
     /// - Parameters:
     ///   - name: the command's name.
     ///   - abstract: one line without a full stop.
+    ///   - arguments: what must or may stand behind the options, for the usage line.
+    ///   - parent: the command that this one stands under, if any.
     ///   - discussion: paragraphs, and examples behind a line `Examples:`.
     ///   - exitCodes: the codes that this command can end with.
     static func command(
         _ name: String,
         _ abstract: String,
+        arguments: String = "",
+        parent: String? = nil,
         discussion: String,
         exitCodes: [Int32]
     ) -> CommandConfiguration {
         let codes = ExitStatus.all.filter { exitCodes.contains($0.code) }
-            .map { "  \($0.code)  \($0.meaning)" }.joined(separator: "\n")
+            .map { status in
+                let code = String(status.code)
+                return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
+            }
+            .joined(separator: "\n")
+        let words = [
+            "vectorizer", parent, name, "[<options>]", arguments.isEmpty ? nil : arguments,
+        ]
         return CommandConfiguration(
             commandName: name,
             abstract: abstract,
+            usage: words.compactMap { $0 }.joined(separator: " "),
             discussion: discussion + "\n\n" + Self.exitCodesHeading + "\n" + codes
         )
     }

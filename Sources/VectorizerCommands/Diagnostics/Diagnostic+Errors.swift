@@ -13,8 +13,10 @@ extension Diagnostic {
         case let fault as FieldPathSyntaxError: self.init(fault)
         default:
             self.init(
-                code: 70, kind: "internal",
-                message: "this is a bug in vectorizer: \(error)")
+                code: 70,
+                kind: "internal",
+                message: "this is a bug in vectorizer: \(error)"
+            )
         }
     }
 

@@ -48,55 +48,79 @@ extension Diagnostic {
 
     private static func dataDirectoryNotFound(_ path: String) -> Diagnostic {
         Diagnostic(
-            code: 66, kind: "data_directory_not_found", message: "no store in \(path)", file: path,
-            hint: "vectorizer -D \(ShellWord.quoted(path)) init")
+            code: 66,
+            kind: "data_directory_not_found",
+            message: "no store in \(path)",
+            file: path,
+            hint: "vectorizer -D \(ShellWord.quoted(path)) init"
+        )
     }
 
     private static func dataDirectoryExists(_ path: String) -> Diagnostic {
         Diagnostic(
-            code: 73, kind: "data_directory_exists", message: "a store exists already in \(path)",
-            file: path, hint: "vectorizer -D \(ShellWord.quoted(path)) init --if-missing")
+            code: 73,
+            kind: "data_directory_exists",
+            message: "a store exists already in \(path)",
+            file: path,
+            hint: "vectorizer -D \(ShellWord.quoted(path)) init --if-missing"
+        )
     }
 
     private static func dataDirectoryNotEmpty(_ path: String) -> Diagnostic {
         Diagnostic(
-            code: 73, kind: "data_directory_not_empty",
-            message: "\(path) holds other files; a store wants a directory of its own", file: path)
+            code: 73,
+            kind: "data_directory_not_empty",
+            message: "\(path) holds other files; a store wants a directory of its own",
+            file: path
+        )
     }
 
     private static func notADataDirectory(_ path: String, _ reason: String) -> Diagnostic {
         Diagnostic(
-            code: 66, kind: "not_a_data_directory",
-            message: "\(path) is no data directory: \(reason)", file: path)
+            code: 66,
+            kind: "not_a_data_directory",
+            message: "\(path) is no data directory: \(reason)",
+            file: path
+        )
     }
 
     private static func collectionNotFound(_ name: String, _ path: String) -> Diagnostic {
         Diagnostic(
-            code: 66, kind: "collection_not_found",
+            code: 66,
+            kind: "collection_not_found",
             message: "no collection '\(name)' in \(path)",
-            hint: "vectorizer -D \(ShellWord.quoted(path)) list-collections")
+            hint: "vectorizer -D \(ShellWord.quoted(path)) list-collections"
+        )
     }
 
     private static func collectionExists(_ name: String) -> Diagnostic {
         Diagnostic(
-            code: 73, kind: "collection_exists",
+            code: 73,
+            kind: "collection_exists",
             message: "a collection '\(name)' exists already",
-            hint: "vectorizer info \(name)")
+            hint: "vectorizer info \(name)"
+        )
     }
 
     private static func pointsNotFound(_ ids: [PointID], _ directory: String?) -> Diagnostic {
         let shown = ids.prefix(5).map { "'\($0.text)'" }.joined(separator: ", ")
         let rest = ids.count > 5 ? " and \(ids.count - 5) more" : ""
         return Diagnostic(
-            code: 66, kind: "point_not_found",
+            code: 66,
+            kind: "point_not_found",
             message: "no point with id \(shown)\(rest)" + place(directory),
-            extra: [("count", .integer(Int64(ids.count)))])
+            extra: [("count", .integer(Int64(ids.count)))]
+        )
     }
 
     private static func pointExists(_ id: PointID) -> Diagnostic {
         Diagnostic(
-            code: 65, kind: "point_exists", message: "a point with id '\(id.text)' exists already",
-            field: "id", got: .text(id.text))
+            code: 65,
+            kind: "point_exists",
+            message: "a point with id '\(id.text)' exists already",
+            field: "id",
+            got: .text(id.text)
+        )
     }
 
     private static func indexNotFound(
@@ -105,10 +129,12 @@ extension Diagnostic {
         _ directory: String?
     ) -> Diagnostic {
         Diagnostic(
-            code: 66, kind: "index_not_found",
+            code: 66,
+            kind: "index_not_found",
             message: "collection '\(name)' has no index on \(field)" + place(directory),
             field: field,
-            hint: "vectorizer info \(name)")
+            hint: "vectorizer info \(name)"
+        )
     }
 
     private static func place(_ directory: String?) -> String {
@@ -117,8 +143,11 @@ extension Diagnostic {
 
     private static func indexExists(_ field: String, _ name: String) -> Diagnostic {
         Diagnostic(
-            code: 73, kind: "index_exists",
-            message: "collection '\(name)' has an index on \(field) already", field: field)
+            code: 73,
+            kind: "index_exists",
+            message: "collection '\(name)' has an index on \(field) already",
+            field: field
+        )
     }
 
     // MARK: The world around the store
@@ -134,61 +163,85 @@ extension Diagnostic {
                 [("holder", .integer(Int64($0.processID))), ("command", .text($0.command))]
             } ?? []
         var diagnostic = Diagnostic(
-            code: 75, kind: "busy",
+            code: 75,
+            kind: "busy",
             message: "\(lock)\(who ?? " is held by another process"); waited \(seconds) s",
-            extra: extra)
+            extra: extra
+        )
         diagnostic.repeatingWith = ["--wait", "60"]
         return diagnostic
     }
 
     private static func dataDirectoryReplaced(_ path: String) -> Diagnostic {
         var diagnostic = Diagnostic(
-            code: 75, kind: "data_directory_replaced",
+            code: 75,
+            kind: "data_directory_replaced",
             message: "another store was put into \(path) meanwhile; nothing was written",
-            file: path)
+            file: path
+        )
         diagnostic.repeatingWith = []
         return diagnostic
     }
 
     private static func fileSystem(_ path: String, _ kind: String) -> Diagnostic {
         Diagnostic(
-            code: 78, kind: "unsupported_file_system",
+            code: 78,
+            kind: "unsupported_file_system",
             message: "\(path) lies on \(kind), where locks and shared memory can't be trusted",
-            file: path)
+            file: path
+        )
     }
 
     private static func readOnly(_ path: String) -> Diagnostic {
         Diagnostic(
-            code: 77, kind: "read_only", message: "\(path) is on a read-only medium", file: path)
+            code: 77,
+            kind: "read_only",
+            message: "\(path) is on a read-only medium",
+            file: path
+        )
     }
 
     private static func unrecoveredLog(_ path: String) -> Diagnostic {
         Diagnostic(
-            code: 77, kind: "unrecovered_log",
-            message: "\(path) was not closed cleanly and its medium is read-only; mount it writable "
+            code: 77,
+            kind: "unrecovered_log",
+            message:
+                "\(path) was not closed cleanly and its medium is read-only; mount it writable "
                 + "for one command that changes something",
-            file: path)
+            file: path
+        )
     }
 
     private static func newerFormat(_ path: String, _ found: Int, _ supported: Int) -> Diagnostic {
         Diagnostic(
-            code: 78, kind: "newer_format",
+            code: 78,
+            kind: "newer_format",
             message: "\(path) has format \(found), this program knows up to \(supported)",
-            file: path, expected: .integer(Int64(supported)), got: .integer(Int64(found)))
+            file: path,
+            expected: .integer(Int64(supported)),
+            got: .integer(Int64(found))
+        )
     }
 
     private static func corrupt(_ file: String, _ offset: Int?, _ reason: String) -> Diagnostic {
         let place = offset.map { " at byte \($0)" } ?? ""
         return Diagnostic(
-            code: 76, kind: "corrupt", message: "\(file)\(place): \(reason)", file: file,
+            code: 76,
+            kind: "corrupt",
+            message: "\(file)\(place): \(reason)",
+            file: file,
             hint: "vectorizer verify --repair-plan",
-            extra: offset.map { [("offset", .integer(Int64($0)))] } ?? [])
+            extra: offset.map { [("offset", .integer(Int64($0)))] } ?? []
+        )
     }
 
     private static func interrupted(_ signal: Int32) -> Diagnostic {
         let name = signal == SIGINT ? "SIGINT" : signal == SIGTERM ? "SIGTERM" : "SIGHUP"
         return Diagnostic(
-            code: 128 + signal, kind: "interrupted", message: "interrupted by \(name)")
+            code: 128 + signal,
+            kind: "interrupted",
+            message: "interrupted by \(name)"
+        )
     }
 
     private static func catalog(
@@ -198,8 +251,11 @@ extension Diagnostic {
         _ message: String
     ) -> Diagnostic {
         Diagnostic(
-            code: 70, kind: "catalog",
-            message: "\(path): \(operation): SQLite error \(code): \(message)", file: path)
+            code: 70,
+            kind: "catalog",
+            message: "\(path): \(operation): SQLite error \(code): \(message)",
+            file: path
+        )
     }
 
     /// The system's reason decides: what is full, what is forbidden, what is exhausted.
@@ -214,7 +270,11 @@ extension Diagnostic {
             default: (74, "io_error")
             }
         return Diagnostic(
-            code: code, kind: kind, message: "\(path): \(operation): \(reason)", file: path,
-            extra: [("errno", .integer(Int64(number)))])
+            code: code,
+            kind: kind,
+            message: "\(path): \(operation): \(reason)",
+            file: path,
+            extra: [("errno", .integer(Int64(number)))]
+        )
     }
 }

@@ -41,7 +41,8 @@ package func requestedColor(tokens: [String]) -> When {
         let next = position + 1 < line.count ? line[position + 1] : nil
         let prefix = "--color="
         let value =
-            token == "--color" ? next
+            token == "--color"
+            ? next
             : token.hasPrefix(prefix) ? String(token.dropFirst(prefix.count)) : nil
         requested = value.flatMap(When.init(rawValue:)) ?? requested
     }

@@ -66,7 +66,8 @@ struct DistanceKernelsTests {
         #expect(DistanceKernels.best.squaredEuclidean(none.span, none.span) == 0)
     }
 
-    /// The order that every level promises, written down once more: component i in lane i mod 32, lanes
+    /// The order that every level promises, written down once more: component i in lane i mod 32,
+    /// lanes
     /// folded in halves.
     private func laneSum(_ terms: [Float]) -> Float {
         var lanes = [Float](repeating: 0, count: 32)

@@ -16,8 +16,10 @@ import VectorizerCommands
         let bench = try CommandBench()
         let script = "umask 000; exec \"$0\" init"
         let run = try ProgramRun(
-            ["-c", script, try ProgramRun.program], program: "/bin/sh",
-            environment: bench.environment)
+            ["-c", script, try ProgramRun.program],
+            program: "/bin/sh",
+            environment: bench.environment
+        )
         #expect(try run.wait().code == 0)
         #expect(try mode(bench.store) == 0o700)
         for name in try FileManager.default.subpathsOfDirectory(atPath: bench.store) {
@@ -86,7 +88,8 @@ import VectorizerCommands
         #expect(try bench.run("create-collection", "docs", "--dim", "3", "--if-missing").code == 73)
         #expect(
             try bench.run("create-collection", "docs", "--dim", "2", "--if-missing", "-n").error
-                == "vectorizer: note: collection 'docs' exists\n")
+                == "vectorizer: note: collection 'docs' exists\n"
+        )
         #expect(try bench.storeBytes() == before)
     }
 
@@ -100,7 +103,8 @@ import VectorizerCommands
             ["create-collection", "docs", "--dim", "two"], ["create-collection", "docs"],
             ["create-collection", "docs", "--dim", "2", "--metric", "far"],
             ["rename-collection", "docs", "a/b"], ["rename-collection", "docs"],
-        ])
+        ]
+    )
     func badNames(tokens: [String]) throws {
         #expect(try CommandBench().run(tokens).code == 64)
     }

@@ -22,7 +22,8 @@ struct CommandOutcome {
         get throws {
             try lines.map { line in
                 try #require(
-                    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                )
             }
         }
     }
@@ -114,7 +115,9 @@ final class CommandBench: Sendable {
         let opened = try Store(path: store, options: StoreOptions(access: .write))
         let docs = try CollectionName("docs")
         try opened.createCollection(
-            docs, configuration: CollectionConfiguration(dimension: 2, metric: metric))
+            docs,
+            configuration: CollectionConfiguration(dimension: 2, metric: metric)
+        )
         guard !isEmpty else { return }
         var batch = PointBatch(dimension: 2)
         for (id, vector, payload) in Self.docs {

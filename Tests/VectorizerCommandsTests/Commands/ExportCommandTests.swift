@@ -21,7 +21,9 @@ import VectorizerCommands
             var payload: [UInt8] = []
             JSONText.append(
                 object: [("text", .text(hostile.hostileText())), ("n", .integer(Int64(row)))],
-                to: &payload, forTerminal: false)
+                to: &payload,
+                forTerminal: false
+            )
             batch.append(id: try PointID("p\(row)"), vector: vector, payload: payload)
         }
         _ = try Store(path: bench.store, options: StoreOptions(access: .write))
@@ -49,7 +51,9 @@ import VectorizerCommands
 
     @Test(
         "What is exported reads back bit for bit",
-        arguments: ["jsonl", "csv", "npy", "fvecs"], UInt64(1)...3)
+        arguments: ["jsonl", "csv", "npy", "fvecs"],
+        UInt64(1)...3
+    )
     func roundTrip(ending: String, seed: UInt64) throws {
         let bench = try wildStore(seed: seed)
         let file = bench.path + "/out." + ending
@@ -61,7 +65,9 @@ import VectorizerCommands
         let inserted = try bench.run(["insert", "copy", file] + extra)
         #expect(inserted.code == 0, "\(inserted.error)")
         #expect(try points(bench, in: "copy") == points(bench, in: "docs"))
-        #expect(try bench.fileNames() == (extra.isEmpty ? [] : ["beside.jsonl"]) + ["out." + ending])
+        #expect(
+            try bench.fileNames() == (extra.isEmpty ? [] : ["beside.jsonl"]) + ["out." + ending]
+        )
     }
 
     @Test("The summary has the count, the size and the SHA-256 of what was written")
@@ -69,7 +75,12 @@ import VectorizerCommands
         let bench = try CommandBench()
         try bench.makeDocs()
         let outcome = try bench.run(
-            "export", "docs", bench.path + "/out.jsonl", "--log-format", "json")
+            "export",
+            "docs",
+            bench.path + "/out.jsonl",
+            "--log-format",
+            "json"
+        )
         let line = try JSONSerialization.jsonObject(with: Data(outcome.error.utf8))
         let fields = try #require(line as? [String: Any])
         let bytes = try bench.contents("out.jsonl")
@@ -103,7 +114,14 @@ import VectorizerCommands
         let missing = try bench.run("export", "nope", bench.path + "/out.jsonl")
         #expect(missing.code == 66)
         let device = try bench.run(
-            "export", "docs", bench.path + "/out.jsonl", "--payloads", "/dev/full", "-o", "json")
+            "export",
+            "docs",
+            bench.path + "/out.jsonl",
+            "--payloads",
+            "/dev/full",
+            "-o",
+            "json"
+        )
         #expect(device.code == 74)
         #expect(try device.fault["file"] as? String == "/dev/full")
         #expect(try bench.text("out.jsonl") == "before\n")
@@ -129,7 +147,8 @@ import VectorizerCommands
     func terminal() throws {
         let bench = try CommandBench()
         try bench.makeDocs(isEmpty: true)
-        let line = "{\"id\":\"\u{9b}31m\",\"vector\":[1,0],\"payload\":{\"t\":\"\u{7f}\u{202e}é\"}}\n"
+        let line =
+            "{\"id\":\"\u{9b}31m\",\"vector\":[1,0],\"payload\":{\"t\":\"\u{7f}\u{202e}é\"}}\n"
         try bench.succeed("insert", "docs", try bench.file("p.jsonl", line))
         #expect(try bench.run("export", "docs", "--format", "npy", terminal: .wide(80)).code == 64)
         for format in ["jsonl", "csv"] {

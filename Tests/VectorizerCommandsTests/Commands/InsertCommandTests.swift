@@ -31,14 +31,16 @@ import VectorizerCommands
         #expect(outcome.code == 0)
         #expect(
             outcome.output
-                == #"{"inserted":3,"updated":0,"skipped":0,"rejected":0,"sequence":2}"# + "\n")
+                == #"{"inserted":3,"updated":0,"skipped":0,"rejected":0,"sequence":2}"# + "\n"
+        )
         #expect(
             try bench.succeed("list-points", "docs", "--with-vector", "-o", "jsonl") == """
                 {"id":"7","payload":{"lang":"en"},"vector":[0.0,1.0]}
                 {"id":"a","payload":{"n":1},"vector":[1.0,0.0]}
                 {"id":"c","payload":{},"vector":[1.0,1.0]}
 
-                """)
+                """
+        )
     }
 
     @Test("Fields may have other names, in JSON and in CSV")
@@ -50,7 +52,8 @@ import VectorizerCommands
         #expect(try bench.run(["insert", "docs", json, csv] + names).code == 0)
         #expect(
             try bench.succeed("list-points", "docs", "-o", "csv")
-                == "id,payload\na,\"{\"\"x\"\":1}\"\nb,\"{\"\"x\"\":2}\"\n")
+                == "id,payload\na,\"{\"\"x\"\":1}\"\nb,\"{\"\"x\"\":2}\"\n"
+        )
     }
 
     @Test("Files of vectors take ids that go on, or ids and payloads from beside them")
@@ -71,12 +74,24 @@ import VectorizerCommands
                 {"id":"1","payload":{},"vector":[2.0,0.5]}
                 {"id":"2","payload":{},"vector":[3.0,4.0]}
 
-                """)
-        let beside = try bench.file("p.jsonl", "{\"id\":\"x\",\"payload\":{\"k\":1}}\n{\"id\":\"y\"}\n")
+                """
+        )
+        let beside = try bench.file(
+            "p.jsonl",
+            "{\"id\":\"x\",\"payload\":{\"k\":1}}\n{\"id\":\"y\"}\n"
+        )
         #expect(try bench.run("insert", "docs", first, "--payloads", beside).code == 0)
         #expect(try bench.ids() == ["0", "1", "2", "x", "y"])
         let short = try bench.run(
-            "insert", "docs", first, second, "--payloads", beside, "-o", "json")
+            "insert",
+            "docs",
+            first,
+            second,
+            "--payloads",
+            beside,
+            "-o",
+            "json"
+        )
         #expect(short.code == 65)
         #expect(try short.fault["kind"] as? String == "row_count_mismatch")
         let format = try bench.run("insert", "docs", first, "--format", "bvecs", "-o", "json")
@@ -100,7 +115,8 @@ import VectorizerCommands
         #expect(try summary(real) == [1, 1, 1, 0, 3])
         #expect(
             try bench.succeed("get", "docs", "a", "-o", "jsonl")
-                == #"{"id":"a","payload":{"n":4}}"# + "\n")
+                == #"{"id":"a","payload":{"n":4}}"# + "\n"
+        )
     }
 
     @Test("insert refuses known ids with 65 and update new ones with 66, dry or not")
@@ -110,7 +126,9 @@ import VectorizerCommands
         let before = try bench.storeBytes()
         for dry in [["-n"], []] {
             let known = try bench.file(
-                "known.jsonl", "{\"id\":\"q\",\"vector\":[1,0]}\n{\"id\":\"c\",\"vector\":[1,0]}\n")
+                "known.jsonl",
+                "{\"id\":\"q\",\"vector\":[1,0]}\n{\"id\":\"c\",\"vector\":[1,0]}\n"
+            )
             let line = ["insert", "docs", known, "-o", "json"] + dry
             let insert = try bench.run(line + ["--mode", "insert"])
             #expect(insert.code == 65)
@@ -123,7 +141,8 @@ import VectorizerCommands
             #expect(try update.fault["line"] as? Int == 1)
             #expect(
                 try #require(try update.fault["message"] as? String)
-                    == "\(known):1: no point with id 'q' in \(bench.store); nothing was written")
+                    == "\(known):1: no point with id 'q' in \(bench.store); nothing was written"
+            )
         }
         #expect(try bench.storeBytes() == before)
     }
@@ -132,7 +151,8 @@ import VectorizerCommands
         "Rows that the mode refuses are skipped when asked to, and counted the same in a dry run",
         arguments: [
             (WriteMode.insert, [2, 0, 0, 2]), (.update, [0, 2, 0, 2]), (.upsert, [2, 1, 1, 0]),
-        ])
+        ]
+    )
     func skippedModes(mode: WriteMode, counts: [Int]) throws {
         let bench = try empty()
         try bench.succeed("insert", "docs", try bench.file("p.jsonl", Self.lines))
@@ -163,8 +183,16 @@ import VectorizerCommands
             """
         let file = try bench.file("p.jsonl", text)
         let outcome = try bench.run(
-            "insert", "docs", file, "--on-error", "skip", "--rejects", bench.path + "/bad.jsonl",
-            "-o", "jsonl")
+            "insert",
+            "docs",
+            file,
+            "--on-error",
+            "skip",
+            "--rejects",
+            bench.path + "/bad.jsonl",
+            "-o",
+            "jsonl"
+        )
         #expect(outcome.code == 65)
         #expect(try summary(outcome) == [2, 0, 0, 3, 2])
         #expect(try outcome.fault["rejected"] as? Int == 3)
@@ -173,19 +201,22 @@ import VectorizerCommands
         #expect(try bench.ids() == ["a", "c"])
         let rejected = try bench.text("bad.jsonl").split(separator: "\n").map { line in
             try #require(
-                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            )
         }
         #expect(rejected.map { $0["line"] as? Int } == [2, 3, 4])
         #expect(
             rejected.map { $0["kind"] as? String } == [
                 "dimension_mismatch", "invalid_json", "zero_length",
-            ])
+            ]
+        )
         #expect(rejected.allSatisfy { $0["file"] as? String == file })
         #expect(
             rejected.map { $0["row"] as? String } == [
                 #"{"id":"b","vector":[1,0,0]}"#, "broken",
                 #"{"id":"zero","vector":[0.0,0.0],"payload":{"k":1}}"#,
-            ])
+            ]
+        )
     }
 
     @Test("A rejects file is never a file that is read, and a dry run leaves it alone")
@@ -196,25 +227,58 @@ import VectorizerCommands
         try #require(symlink(file, bench.path + "/link.jsonl") == 0)
         for place in [file, bench.path + "/link.jsonl"] {
             let outcome = try bench.run(
-                "insert", "docs", file, "--on-error", "skip", "--rejects", place)
+                "insert",
+                "docs",
+                file,
+                "--on-error",
+                "skip",
+                "--rejects",
+                place
+            )
             #expect(outcome.code == 64)
         }
         #expect(try bench.text("p.jsonl") == "broken\n")
         let dry = try bench.run(
-            "insert", "docs", file, "--on-error", "skip", "--rejects", kept, "-n")
+            "insert",
+            "docs",
+            file,
+            "--on-error",
+            "skip",
+            "--rejects",
+            kept,
+            "-n"
+        )
         #expect(dry.code == 65)
         #expect(try bench.text("kept.jsonl") == "precious\n")
         let full = try bench.run(
-            "insert", "docs", file, "--on-error", "skip", "--rejects", "/dev/full")
+            "insert",
+            "docs",
+            file,
+            "--on-error",
+            "skip",
+            "--rejects",
+            "/dev/full"
+        )
         #expect(full.code == 74)
     }
 
-    @Test("Each batch is acknowledged on its own, the counts come last", arguments: OutputMode.allCases)
+    @Test(
+        "Each batch is acknowledged on its own, the counts come last",
+        arguments: OutputMode.allCases
+    )
     func acknowledgements(mode: OutputMode) throws {
         let bench = try empty()
         let file = try bench.file("p.jsonl", Self.lines)
         let outcome = try bench.run(
-            "insert", "docs", file, "--batch-size", "2", "--ack", "-o", mode.rawValue)
+            "insert",
+            "docs",
+            file,
+            "--batch-size",
+            "2",
+            "--ack",
+            "-o",
+            mode.rawValue
+        )
         #expect(outcome.code == 0)
         try expectGolden(outcome.output, "insert-ack.\(mode.rawValue)")
     }
@@ -240,8 +304,16 @@ import VectorizerCommands
         let bench = try empty()
         let file = try bench.file("p.jsonl", Self.lines)
         let full = try bench.program(
-            "insert", "docs", file, "--batch-size", "2", "--ack", "-o", "jsonl",
-            output: .path("/dev/full"))
+            "insert",
+            "docs",
+            file,
+            "--batch-size",
+            "2",
+            "--ack",
+            "-o",
+            "jsonl",
+            output: .path("/dev/full")
+        )
         #expect(full.code == 74)
         #expect(full.error.contains("\"committed\":2"))
         #expect(try bench.ids() == ["7", "a"])
@@ -253,7 +325,8 @@ import VectorizerCommands
             ["--batch-size", "0"], ["--batch-size", "1000001"], ["--rejects", "x"],
             ["-", "-"], ["-", "--payloads", "-"], ["--rejects", "-", "--on-error", "skip"],
             ["--mode", "replace"], ["--format", "xml"],
-        ])
+        ]
+    )
     func usage(options: [String]) throws {
         #expect(try CommandBench().run(["insert", "docs"] + options).code == 64)
     }

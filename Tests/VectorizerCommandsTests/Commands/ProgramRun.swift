@@ -68,18 +68,31 @@ final class ProgramRun {
         if !ignoresPipeSignal { sigaddset(&signals, SIGPIPE) }
         _ = ignoredPipeSignal
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // The threads that tests run on block signals, and children inherit that.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        )
         let program = try program ?? Self.program
         var arguments = ([program] + tokens).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         let failure = posix_spawn(
-            &processID, program, &actions, &attributes, &arguments, &variables)
+            &processID,
+            program,
+            &actions,
+            &attributes,
+            &arguments,
+            &variables
+        )
         try #require(failure == 0)
     }
 
     deinit {
-        if code == nil {
+        if code == nil, processID > 0 {
             kill(processID, SIGKILL)
             waitpid(processID, nil, 0)
         }

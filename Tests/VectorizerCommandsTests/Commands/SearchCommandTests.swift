@@ -29,15 +29,36 @@ import VectorizerCommands
     func standardInput() throws {
         let bench = try docs()
         let one = try bench.program(
-            "search", "docs", "--vector", "-", "-k1", "-o", "ids",
-            input: .bytes(Array("[0,2]".utf8)))
+            "search",
+            "docs",
+            "--vector",
+            "-",
+            "-k1",
+            "-o",
+            "ids",
+            input: .bytes(Array("[0,2]".utf8))
+        )
         #expect(one.output == "b\n")
         let many = try bench.program(
-            "search", "docs", "--queries", "-", "-k1", "-o", "ids",
-            input: .bytes(Array("[0,2]\n\n{\"id\":\"q\",\"vector\":[-1,0]}\n".utf8)))
+            "search",
+            "docs",
+            "--queries",
+            "-",
+            "-k1",
+            "-o",
+            "ids",
+            input: .bytes(Array("[0,2]\n\n{\"id\":\"q\",\"vector\":[-1,0]}\n".utf8))
+        )
         #expect(many.output == "b\nd\n")
         let none = try bench.program(
-            "search", "docs", "--queries", "-", "-o", "json", input: .bytes([]))
+            "search",
+            "docs",
+            "--queries",
+            "-",
+            "-o",
+            "json",
+            input: .bytes([])
+        )
         #expect(none.output == "[]\n")
         #expect(none.code == 0)
     }
@@ -46,17 +67,38 @@ import VectorizerCommands
     func rows() throws {
         let bench = try docs()
         #expect(
-            try bench.succeed("search", "docs", "--id", "b", "-k1", "--fields", "lang", "-o", "jsonl")
-                == #"{"rank":1,"id":"b","score":1.0,"payload":{"lang":"de"}}"# + "\n")
+            try bench.succeed(
+                "search",
+                "docs",
+                "--id",
+                "b",
+                "-k1",
+                "--fields",
+                "lang",
+                "-o",
+                "jsonl"
+            )
+                == #"{"rank":1,"id":"b","score":1.0,"payload":{"lang":"de"}}"# + "\n"
+        )
         let queries = try bench.file("q.jsonl", "[1,0]\n[0,1]\n")
         #expect(
             try bench.succeed(
-                "search", "docs", "--queries", queries, "-k1", "--fields", "none",
-                "--with-vector", "-o", "jsonl")
+                "search",
+                "docs",
+                "--queries",
+                queries,
+                "-k1",
+                "--fields",
+                "none",
+                "--with-vector",
+                "-o",
+                "jsonl"
+            )
                 == #"{"query":0,"rank":1,"id":"a","score":1.0,"payload":{},"vector":[1.0,0.0]}"#
                 + "\n"
                 + #"{"query":1,"rank":1,"id":"b","score":1.0,"payload":{},"vector":[0.0,1.0]}"#
-                + "\n")
+                + "\n"
+        )
     }
 
     @Test("Queries are read in every input format", arguments: ["csv", "npy", "fvecs", "jsonl"])
@@ -65,7 +107,13 @@ import VectorizerCommands
         let file = bench.path + "/queries." + ending
         try bench.succeed("export", "docs", file)
         let rows = try bench.run(
-            "search", "docs", "--queries", file, "-k1", "-o", "jsonl"
+            "search",
+            "docs",
+            "--queries",
+            file,
+            "-k1",
+            "-o",
+            "jsonl"
         ).rows
         #expect(rows.map { $0["query"] as? Int } == [0, 1, 2, 3])
         #expect(rows.map { $0["id"] as? String } == ["a", "b", "c", "d"])
@@ -110,7 +158,8 @@ import VectorizerCommands
             ("[NaN,1]", "not_finite"), ("[1e99,1]", "not_finite"), ("[0,0]", "zero_length"),
             ("1,2", "wrong_type"), ("[1,", "invalid_json"), ("", "invalid_json"),
             ("[1,\"x\"]", "wrong_type"),
-        ])
+        ]
+    )
     func badVectors(text: String, kind: String) throws {
         let bench = try docs()
         let outcome = try bench.run("search", "docs", "--vector", text, "-o", "json")
@@ -148,7 +197,8 @@ import VectorizerCommands
         arguments: [
             ["-k", "0"], ["-k", "1000001"], ["-k", "x"], ["--min-score", "nan"],
             ["--min-score", "x"], ["--queries", "f"],
-        ])
+        ]
+    )
     func badNumbers(options: [String]) throws {
         #expect(try docs().run(["search", "docs", "--id", "a"] + options).code == 64)
     }

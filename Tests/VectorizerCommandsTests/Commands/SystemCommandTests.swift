@@ -6,7 +6,10 @@ import VectorizerCommands
 
 /// verify, stats, config, demo, completions, version and help.
 @Suite struct SystemCommandTests {
-    @Test("verify finds nothing in a sound store, at any depth", arguments: ["--quick", "--full", "-q"])
+    @Test(
+        "verify finds nothing in a sound store, at any depth",
+        arguments: ["--quick", "--full", "-q"]
+    )
     func sound(depth: String) throws {
         let bench = try CommandBench()
         try bench.makeDocs()
@@ -25,7 +28,9 @@ import VectorizerCommands
         let bench = try CommandBench()
         try bench.makeDocs()
         let names = try bench.storeBytes().keys.filter { !$0.contains("catalog") }
-        let tail = try #require(names.first { (try? bench.contents("store/" + $0).count) ?? 0 > 60 })
+        let tail = try #require(
+            names.first { (try? bench.contents("store/" + $0).count) ?? 0 > 60 }
+        )
         var bytes = try bench.contents("store/" + tail)
         bytes[bytes.count - 1] ^= 0xff
         bytes[bytes.count / 2] ^= 0xff
@@ -51,7 +56,8 @@ import VectorizerCommands
         #expect(row["collections"] as? Int == 1)
         let held = try HeldLock(bench.store + "/LOCK.write", "41\tvectorizer insert\n")
         let locks = try #require(
-            try bench.run("stats", "-o", "json").rows.first?["locks"] as? [[String: Any]])
+            try bench.run("stats", "-o", "json").rows.first?["locks"] as? [[String: Any]]
+        )
         #expect(locks[0]["holder"] as? Int == 41)
         #expect(locks[0]["command"] as? String == "vectorizer insert")
         _ = consume held
@@ -60,22 +66,28 @@ import VectorizerCommands
     @Test("config show says where each setting comes from")
     func config() throws {
         let bench = try CommandBench()
-        func sources(_ tokens: [String], _ extra: [String: String] = [:]) throws -> [String: String] {
+        func sources(_ tokens: [String], _ extra: [String: String] = [:]) throws -> [String: String]
+        {
             let rows = try bench.run(
-                ["config", "show", "--source"] + tokens, environment: extra
+                ["config", "show", "--source"] + tokens,
+                environment: extra
             ).rows
             return Dictionary(
                 uniqueKeysWithValues: try rows.map { row in
                     (try #require(row["key"] as? String), try #require(row["source"] as? String))
-                })
+                }
+            )
         }
         let usual = try sources([])
         #expect(usual["data_dir"] == "environment")
         #expect(usual["output"] == "default")
         let given = try sources(
-            ["-D", "/x", "--wait", "3", "--color", "never", "--log-format", "json",
-             "--progress", "never"],
-            ["VECTORIZER_OUTPUT": "jsonl"])
+            [
+                "-D", "/x", "--wait", "3", "--color", "never", "--log-format", "json",
+                "--progress", "never",
+            ],
+            ["VECTORIZER_OUTPUT": "jsonl"]
+        )
         #expect(given["data_dir"] == "option")
         #expect(given["output"] == "environment")
         for key in ["wait", "color", "log_format", "progress"] { #expect(given[key] == "option") }
@@ -99,7 +111,10 @@ import VectorizerCommands
         for command in commands {
             let words = ["-c", "set -- \(command); shift; exec \"$0\" \"$@\""]
             let run = try ProgramRun(
-                words + [try ProgramRun.program], program: "/bin/sh", environment: [:])
+                words + [try ProgramRun.program],
+                program: "/bin/sh",
+                environment: [:]
+            )
             let result = try run.wait()
             #expect(result.code == 0, "\(command): \(result.error)")
             #expect(!result.output.isEmpty)

@@ -1,7 +1,8 @@
 /// The way to a member of a payload: one name per level of nesting.
 ///
 /// In text, components are joined by dots, and a component with odd characters stands in double
-/// quotes, in which `""` is one quote: `author."full name"`. Names are compared as UTF-8 bytes, so a
+/// quotes, in which `""` is one quote: `author."full name"`. Names are compared as UTF-8 bytes, so
+/// a
 /// composed and a decomposed letter are different names, as they are in JSON.
 package struct FieldPath: Hashable, Sendable {
     /// A payload nests no deeper than this, so a longer path could never lead anywhere.

@@ -61,7 +61,8 @@ package enum PayloadEditing {
 
     /// Keeps only the named members, nested ones inside the objects that they stand in.
     ///
-    /// A field that the payload lacks is left out, together with an object of which nothing is left.
+    /// A field that the payload lacks is left out, together with an object of which nothing is
+    /// left.
     package static func projection(
         of payload: Span<UInt8>,
         fields: [FieldPath]

@@ -1,0 +1,103 @@
+import VectorStore
+
+extension SearchCommand: QuickCommand {
+    static let quickOptions: Set<String> = [
+        "--vector", "--id", "--queries", "-k", "--filter", "--fields", "--min-score",
+    ]
+    static let quickFlags: Set<String> = ["--exact", "--with-vector", "--fail-empty"]
+
+    mutating func take(_ line: QuickLine) throws {
+        guard line.arguments.count == 1 else { throw NotQuick() }
+        global = try GlobalOptions(line)
+        collection = line.arguments[0]
+        vector = line.text("--vector")
+        id = line.text("--id")
+        queries = line.text("--queries")
+        k = try line.value("-k", default: 10) { Int($0) }
+        filter = FilterOption(line)
+        exact = line.has("--exact")
+        shown = ShownFields(line)
+        minScore = try line.value("--min-score") { Float($0) }
+        failEmpty = line.has("--fail-empty")
+    }
+}
+
+extension CountCommand: QuickCommand {
+    static let quickOptions: Set<String> = ["--filter"]
+    static let quickFlags: Set<String> = []
+
+    mutating func take(_ line: QuickLine) throws {
+        guard line.arguments.count == 1 else { throw NotQuick() }
+        global = try GlobalOptions(line)
+        collection = line.arguments[0]
+        filter = FilterOption(line)
+    }
+}
+
+extension GetCommand: QuickCommand {
+    static let quickOptions: Set<String> = ["--fields"]
+    static let quickFlags: Set<String> = ["--with-vector"]
+
+    mutating func take(_ line: QuickLine) throws {
+        guard line.arguments.count >= 2 else { throw NotQuick() }
+        global = try GlobalOptions(line)
+        collection = line.arguments[0]
+        ids = Array(line.arguments[1...])
+        shown = ShownFields(line)
+    }
+}
+
+extension ListPointsCommand: QuickCommand {
+    static let quickOptions: Set<String> = ["--filter", "--limit", "--after", "--fields"]
+    static let quickFlags: Set<String> = ["--with-vector"]
+
+    mutating func take(_ line: QuickLine) throws {
+        guard line.arguments.count == 1 else { throw NotQuick() }
+        global = try GlobalOptions(line)
+        collection = line.arguments[0]
+        filter = FilterOption(line)
+        limit = try line.value("--limit") { Int($0) }
+        after = line.text("--after")
+        shown = ShownFields(line)
+    }
+}
+
+extension InsertCommand: QuickCommand {
+    static let quickOptions: Set<String> = [
+        "--format", "--id-field", "--vector-field", "--payload-field", "--payloads", "--mode",
+        "--batch-size", "--on-error", "--rejects",
+    ]
+    static let quickFlags: Set<String> = ["--ack"]
+
+    mutating func take(_ line: QuickLine) throws {
+        guard let name = line.arguments.first else { throw NotQuick() }
+        global = try GlobalOptions(line)
+        collection = name
+        files = Array(line.arguments[1...])
+        format = try line.value("--format") { InputFormat(rawValue: $0) }
+        idField = line.text("--id-field") ?? "id"
+        vectorField = line.text("--vector-field") ?? "vector"
+        payloadField = line.text("--payload-field") ?? "payload"
+        payloads = line.text("--payloads")
+        mode = try line.value("--mode", default: .upsert) { WriteMode(rawValue: $0) }
+        batchSize = try line.value("--batch-size") { Int($0) }
+        onError = try line.value("--on-error", default: .stop) { ErrorPolicy(rawValue: $0) }
+        rejects = line.text("--rejects")
+        ack = line.has("--ack")
+    }
+}
+
+extension FilterOption {
+    init(_ line: QuickLine) {
+        self.init()
+        filter = line.text("--filter")
+    }
+}
+
+extension ShownFields {
+    init(_ line: QuickLine) {
+        self.init()
+        withVector = line.has("--with-vector")
+        fields = line.text("--fields")
+    }
+}

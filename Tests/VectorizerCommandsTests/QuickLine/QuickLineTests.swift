@@ -1,0 +1,83 @@
+import ArgumentParser
+import Testing
+import VectorizerCommands
+
+@Suite("Quick lines")
+struct QuickLineTests {
+    /// The words from which lines are made: right ones, odd ones and wrong ones.
+    private static let commands = ["search", "count", "get", "list-points", "insert"]
+    private static let options: [[String]] = [
+        ["-D", "dir"], ["--data-dir=dir"], ["-Ddir"], ["-o", "json"], ["-ojson"],
+        ["--output", "x"],
+        ["-q"], ["--quiet"], ["-qv"], ["-v"], ["-n"], ["-y"], ["--no-header"],
+        ["--color", "never"],
+        ["--log-format", "json"], ["--progress", "often"], ["--wait", "2.5"], ["--wait", "-1"],
+        ["--wait", "soon"], ["--vector", "[1,2]"], ["--vector", "-1,2"], ["--vector", "-"],
+        ["--id", "a"], ["--id=a"], ["--queries", "f.npy"], ["-k", "3"], ["-k3"], ["-k", "0"],
+        ["-k", "many"], ["--filter", "a = 1"], ["--filter", "-1"], ["--fields", "a,b"],
+        ["--min-score", "0.5"], ["--min-score", "-0.5"], ["--min-score", "nan"], ["--exact"],
+        ["--with-vector"], ["--fail-empty"], ["--limit", "5"], ["--limit", "-5"],
+        ["--after", "a"], ["--format", "csv"], ["--format", "xml"], ["--id-field", "n"],
+        ["--payloads", "p.jsonl"], ["--mode", "insert"], ["--mode", "replace"],
+        ["--batch-size", "10"], ["--batch-size", "0"], ["--on-error", "skip"],
+        ["--rejects", "r"], ["--ack"], ["--"], ["--help"], ["-h"], ["--unknown"], ["-x"], ["-"],
+        ["docs"], ["b.jsonl"], [""], ["--version"], ["-D"], ["--filter"],
+    ]
+
+    @Test("A quick line says what the parser says, or is left to it", arguments: UInt64(0)..<80)
+    func agreement(seed: UInt64) {
+        var generator = SplitMix64(seed: seed)
+        for _ in 0..<10 {
+            let tokens = Self.line(&generator)
+            guard let quick = CommandTree.quickCommand(tokens) else { continue }
+            do {
+                let parsed = try VectorizerRoot.parseAsRoot(tokens)
+                #expect(Self.description(quick) == Self.description(parsed), "\(tokens)")
+            } catch {
+                Issue.record("\(tokens) is a quick line, but the parser refuses it: \(error)")
+            }
+        }
+    }
+
+    @Test(
+        "Ordinary lines are quick ones",
+        arguments: [
+            ["search", "docs", "--vector", "[1]"], ["-o", "json", "-D", "x", "count", "docs"],
+            ["get", "docs", "a", "b", "-q"], ["list-points", "docs", "--limit", "3"],
+            ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"],
+        ]
+    )
+    func ordinary(tokens: [String]) {
+        #expect(CommandTree.quickCommand(tokens) != nil)
+    }
+
+    private static func line(_ generator: inout SplitMix64) -> [String] {
+        var words = [[commands.randomElement(using: &generator) ?? "search"], ["docs"]]
+        for _ in 0..<Int.random(in: 0...4, using: &generator) {
+            words.append(options.randomElement(using: &generator) ?? [])
+        }
+        if Bool.random(using: &generator) { words.swapAt(0, words.count - 1) }
+        return words.flatMap { $0 }
+    }
+
+    /// Every property with its value; the titles of groups are for help alone.
+    private static func description(_ command: any ParsableCommand) -> String {
+        var text = ""
+        dump(command, to: &text)
+        return text.split(separator: "\n").filter { !$0.contains("title") }
+            .joined(separator: "\n")
+    }
+
+    private struct SplitMix64: RandomNumberGenerator {
+        private var state: UInt64
+
+        init(seed: UInt64) { state = seed }
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+    }
+}
