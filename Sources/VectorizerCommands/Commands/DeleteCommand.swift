@@ -7,7 +7,7 @@ package struct DeleteCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove points by id or by filter",
-        arguments: "<collection>\n         (<id> ... | --filter <expr> | --ids-from <file>)",
+        arguments: "<collection> (<id> ... | --filter <expr> | --ids-from <file>)",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
             error. --ids-from reads one id a line.

@@ -7,7 +7,7 @@ package struct DeletePayloadCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove fields from the payloads of points",
-        arguments: "<collection>\n         (<id> ... | --filter <expr>) --fields <a,b>",
+        arguments: "<collection> (<id> ... | --filter <expr>) --fields <a,b>",
         discussion: """
             Fields are written as in filters: dots lead into nested objects, names with odd \
             characters stand in double quotes. One transaction: all points are changed or none.

@@ -7,7 +7,7 @@ package struct SearchCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Find the nearest points",
-        arguments: "<collection>\n         (--vector <vector> | --id <id> | --queries <file>)",
+        arguments: "<collection> (--vector <vector> | --id <id> | --queries <file>)",
         discussion: """
             The query is a vector (--vector: a JSON array, @FILE with one, or - for standard \
             input), the vector of a stored point (--id, which then is its own nearest), or many \

@@ -7,7 +7,7 @@ package struct SetPayloadCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Change the payloads of points",
-        arguments: "<collection>\n         (<id> ... | --filter <expr>) --set <json>",
+        arguments: "<collection> (<id> ... | --filter <expr>) --set <json>",
         discussion: """
             The members of the JSON object replace those of the same name; the others stay. With \
             --replace the object becomes the whole payload. One transaction: all points are \

@@ -96,7 +96,7 @@ struct PointInputTests {
         #expect(reading.rows.vectors == [3, 4])
     }
 
-    @Test("A missing file is named before the first row is read")
+    @Test("A missing file is named before the first one is read")
     func missing() throws {
         let directory = try FormatDirectory()
         let first = try directory.file("a.jsonl", #"{"id":1,"vector":[1,2]}"#)

@@ -2,7 +2,7 @@ import Testing
 import VectorizerCommands
 
 @Suite struct TableRowsTests {
-    @Test("Texts are cut to what is readable, then lines at the edge, which never wrap")
+    @Test("Texts are cut before numbers, and lines never wrap")
     func cutting() throws {
         let rows = [
             OutputRow(columns: [
@@ -18,7 +18,11 @@ import VectorizerCommands
                 """
         )
         #expect(
-            try rendered(rows, as: .table, on: .wide(8)) == "       …\n1234567…\n"
+            try rendered(rows, as: .table, on: .wide(8)) == """
+                       …
+                1234567…
+
+                """
         )
         for line in try rendered(rows, as: .table, on: .wide(3)).split(separator: "\n") {
             #expect(DisplayWidth.of(String(line)) <= 3)
@@ -29,9 +33,9 @@ import VectorizerCommands
     func wide() throws {
         let rows = [OutputRow(columns: [("a", .text("日本語日本語")), ("b", .text("x"))])]
         #expect(
-            try rendered(rows, as: .table, on: .wide(11)) == """
-                a         b
-                日本語…   x
+            try rendered(rows, as: .table, on: .wide(10)) == """
+                a        …
+                日本語…  …
 
                 """
         )
