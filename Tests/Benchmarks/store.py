@@ -153,6 +153,29 @@ def one_shot(program, folder, vectors):
               f"CPU {median_cpu(command, 51) * 1e3:.2f} ms")
 
 
+def scan(program, folder, vectors):
+    """Exact scans in one process, less its start, beside what the machine reads at all."""
+    rng = np.random.default_rng(3)
+    for name, count, collection in (("one", 1, "queries1"), ("many", 101, "queries101")):
+        np.save(f"{folder}/{collection}.npy", rng.normal(size=(count, vectors.shape[1])).astype("<f4"))
+    for store, rows in (("store", len(vectors)), ("ten", 10000)):
+        base = [program, "-D", f"{folder}/{store}", "-q", "search", "docs", "-o", "ids", "--queries"]
+        ours, peer = [], []
+        for _ in range(5):
+            many = run(base + [f"{folder}/queries101.npy"])[0]
+            ours.append((many - run(base + [f"{folder}/queries1.npy"])[0]) / 100)
+            flat = vectors[:rows].reshape(-1)
+            start = time.process_time()
+            for _ in range(10):
+                np.dot(flat, flat)
+            peer.append((time.process_time() - start) / 10)
+        size = rows * vectors.shape[1] * 4
+        a, b = size / min(ours) / 1e9, size / min(peer) / 1e9
+        print(f"exact scan {rows} x {vectors.shape[1]}, one thread, k = 10: best {a:.1f} GB/s, median "
+              f"{size / statistics.median(ours) / 1e9:.1f} GB/s; numpy.dot over the same floats: best "
+              f"{b:.1f} GB/s, median {size / statistics.median(peer) / 1e9:.1f} GB/s")
+
+
 def counts(program, folder, rows):
     base = [program, "-D", f"{folder}/store", "-q"]
     for filter in ("section = 'python' and installed_size > 1000", "tags contains 'role::program'",
@@ -192,6 +215,7 @@ def main():
         bulk(program, folder, vectors, arguments.rounds)
         counts(program, folder, len(vectors))
         one_shot(program, folder, vectors)
+        scan(program, folder, vectors)
         one_row(program, folder, vectors)
 
 

@@ -23,12 +23,19 @@ struct CatalogFault: Error {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
             .busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH:
+        // SQLite calls a schema that it could not read malformed, whatever the reason was.
+        case .SQLITE_CORRUPT where systemError == EIO:
+            .system(operation: operation, path: path, errno: EIO)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH,
+            // Our own SQL is right for our own schema: what does not compile found another one.
+            .SQLITE_ERROR:
             .corrupt(file: path, offset: nil, reason: error.message ?? "malformed")
         case .SQLITE_FULL:
             .system(operation: operation, path: path, errno: ENOSPC)
         case .SQLITE_NOMEM:
             .system(operation: operation, path: path, errno: ENOMEM)
+        case .SQLITE_READONLY where ![0, EROFS, EACCES, EPERM].contains(systemError):
+            .system(operation: operation, path: path, errno: systemError)
         case .SQLITE_READONLY:
             .readOnly(path: path)
         case .SQLITE_PERM, .SQLITE_AUTH:

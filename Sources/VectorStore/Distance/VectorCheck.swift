@@ -8,6 +8,11 @@ package enum VectorCheck {
     /// is one.
     package static let maximumLength = (Double(Float.greatestFiniteMagnitude) / 4).squareRoot()
 
+    /// The smallest length but 0 under the dot product and the Euclidean distance.
+    ///
+    /// The square of a shorter one is no normal float: all distances among such vectors would be 0.
+    package static let minimumLength = Double(Float.leastNormalMagnitude).squareRoot()
+
     /// The largest length under the cosine, where only the product with a unit vector must not
     /// overflow.
     package static let maximumLengthForCosine = Double(Float.greatestFiniteMagnitude) / 4
@@ -38,6 +43,9 @@ package enum VectorCheck {
         let length = squaredLength(of: vector).squareRoot()
         let maximum = metric == .cosine ? maximumLengthForCosine : maximumLength
         guard length <= maximum else { throw .tooLong(length: length, maximum: maximum) }
+        guard metric == .cosine || length == 0 || length >= minimumLength else {
+            throw .tooShort(length: length, minimum: minimumLength)
+        }
         if let inverse = inverse(ofLength: length) { return inverse }
         guard metric != .cosine else { throw .noDirection(length: length) }
         return 0

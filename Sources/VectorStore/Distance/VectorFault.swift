@@ -10,6 +10,8 @@ public enum VectorFault: Error, Equatable, Sendable {
     ///
     /// The length is 0 for a vector of zeros, and below about 3e-39 otherwise.
     case noDirection(length: Double)
+    /// It is so short that distances to it would vanish, and it is not all zeros.
+    case tooShort(length: Double, minimum: Double)
     /// It is so long that distances to it would overflow.
     case tooLong(length: Double, maximum: Double)
 }

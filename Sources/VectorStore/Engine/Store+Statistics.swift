@@ -59,7 +59,7 @@ extension Store {
         }
     }
 
-    private static func byteCount(_ path: String) -> Int {
+    static func byteCount(_ path: String) -> Int {
         var facts = stat()
         return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
     }

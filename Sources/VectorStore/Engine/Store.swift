@@ -159,12 +159,18 @@ public final class Store: Sendable {
             try Self.check(directory, is: identity)
             if slot == nil { slot = try Self.connectForWriting(directory, options) }
             guard let connection = slot else { preconditionFailure("connected just now") }
-            result = try connection.write { db in
-                let record = try StoreRecord(db)
-                guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
-                    throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+            let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
+            do throws(VectorStoreError) {
+                result = try connection.write { db in
+                    let record = try StoreRecord(db)
+                    guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
+                        throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+                    }
+                    return try body(db)
                 }
-                return try body(db)
+            } catch {
+                Self.cutLog(directory, to: logByteCount, options.logger)
+                throw error
             }
             Self.emptyLog(connection, directory, checkpoint, options.logger)
             _ = consume lock
@@ -179,6 +185,26 @@ public final class Store: Sendable {
     ) throws(VectorStoreError) {
         guard try directory.identity() == identity else {
             throw .dataDirectoryReplaced(path: directory.path)
+        }
+    }
+
+    /// Takes a failed transaction's pages out of the log.
+    ///
+    /// They free the space that a full disk lacks. And when it was the forcing to the medium that
+    /// failed, they are complete: the next process to open the catalog would take them for committed,
+    /// though this one has told its user that they are not. All that was committed before lies within
+    /// the length that the log had.
+    private static func cutLog(_ directory: DataDirectory, to byteCount: Int, _ logger: Logger) {
+        let path = directory.catalogPath + "-wal"
+        guard Self.byteCount(path) > byteCount else { return }
+        do {
+            let log = try FileDescriptor(opening: path, flags: O_RDWR)
+            _ = try SystemCall.run(.truncate, path: path) {
+                ftruncate(log.number, off_t(byteCount))
+            }
+            try log.synchronize()
+        } catch {
+            logger.warning("a failed transaction may come back from the log: \(error)")
         }
     }
 

@@ -4,13 +4,15 @@ import VectorStore
 /// `delete`: removes points.
 package struct DeleteCommand: VectorizerCommand {
     package static let name = "delete"
+    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove points by id or by filter",
         arguments: "<collection> (<id> ... | --filter <expr> | --ids-from <file>)",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
-            error. --ids-from reads one id a line.
+            error. --ids-from reads one id a line, as -o ids writes them: ids that hold control \
+            characters, or begin with a double quote, are JSON strings.
 
             Examples:
               vectorizer delete docs intro-1 intro-2
@@ -59,37 +61,5 @@ package struct DeleteCommand: VectorizerCommand {
         if let filter = try filter.parsed { return .filter(filter) }
         if let idsFrom { return .ids(try IDList.read(idsFrom)) }
         return .ids(try ids.map { try PointID($0) })
-    }
-}
-
-/// Ids in a file, one a line.
-enum IDList {
-    /// Reads all ids; blank lines are passed over.
-    static func read(_ path: String) throws -> [PointID] {
-        let source = try ByteSource(path: path)
-        var ids: [PointID] = []
-        while let range = try source.nextLine() {
-            var line = source.buffer[range]
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            guard !line.isEmpty else { continue }
-            guard let text = String(validating: line, as: UTF8.self) else {
-                throw Diagnostic(
-                    code: 65,
-                    kind: "invalid_utf8",
-                    message: "the id is not UTF-8",
-                    field: "id"
-                ).located(file: path, line: source.lineNumber, isRow: false)
-            }
-            do throws(VectorStoreError) {
-                ids.append(try PointID(text))
-            } catch {
-                throw Diagnostic(error).located(
-                    file: path,
-                    line: source.lineNumber,
-                    isRow: false
-                )
-            }
-        }
-        return ids
     }
 }

@@ -4,6 +4,7 @@ import VectorStore
 /// `delete-payload`: removes fields from payloads.
 package struct DeletePayloadCommand: VectorizerCommand {
     package static let name = "delete-payload"
+    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Remove fields from the payloads of points",

@@ -13,6 +13,7 @@ package enum ErrorPolicy: String, CaseIterable, Sendable, ExpressibleByArgument 
 /// `insert`: puts points into a collection.
 package struct InsertCommand: VectorizerCommand {
     package static let name = "insert"
+    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Put points into a collection from files or standard input",

@@ -4,6 +4,7 @@ import VectorStore
 /// `set-payload`: changes payloads.
 package struct SetPayloadCommand: VectorizerCommand {
     package static let name = "set-payload"
+    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Change the payloads of points",

@@ -74,6 +74,16 @@ package enum CommandRunner {
         do {
             try context.render(try command.run(in: context))
             return 0
+        } catch let fault as OutputFault
+            where type(of: command).changesStore && !context.options.isDryRun
+        {
+            guard
+                var told = fault.diagnostic(
+                    pipeSignalWasIgnored: context.pipeSignalWasIgnored
+                )
+            else { throw fault }
+            told.message += "; what was changed before that is committed"
+            throw told
         } catch let answer as NegativeAnswer {
             if let message = answer.message { context.log.note(message) }
             return 1

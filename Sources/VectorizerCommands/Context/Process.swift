@@ -13,6 +13,8 @@ package enum Process {
     package static func prepare() -> Bool {
         reserveStandardDescriptors()
         vz_sigbus_install()
+        // A file size limit is an error of the write that meets it, which says what it means.
+        signal(SIGXFSZ, SIG_IGN)
         var previous = sigaction()
         sigaction(SIGPIPE, nil, &previous)
         var ignoring = sigaction()

@@ -5,6 +5,9 @@ package protocol VectorizerCommand: ParsableCommand {
     /// The command's name, which finds it without asking all commands for their help texts.
     static var name: String { get }
 
+    /// Whether what the command prints comes after a change that is durable by then.
+    static var changesStore: Bool { get }
+
     /// The options that every command takes.
     var global: GlobalOptions { get }
 
@@ -20,6 +23,8 @@ package protocol PlainCommand: VectorizerCommand {
 }
 
 extension VectorizerCommand {
+    package static var changesStore: Bool { false }
+
     /// The parser's own entry is never used: a command without its context can do nothing.
     package func run() throws {
         preconditionFailure("commands run in a context")

@@ -34,6 +34,15 @@ extension Diagnostic {
                     expected: .text("a finite number"),
                     got: .text(isNegative ? "-Infinity" : "Infinity")
                 )
+            case .tooShort(let length, let minimum):
+                Diagnostic(
+                    code: 65,
+                    kind: "too_short",
+                    message: "vector: its length is \(length), distances to it would vanish",
+                    field: "vector",
+                    expected: .double(minimum),
+                    got: .double(length)
+                )
             case .noDirection(let length):
                 Diagnostic(
                     code: 65,

@@ -122,7 +122,14 @@ struct IdRows: RowEncoder {
 
     mutating func row(_ row: OutputRow, into bytes: inout [UInt8]) {
         guard let id = row.id else { return }
-        bytes += (forTerminal ? TerminalText.escaped(id) : id).utf8
+        if forTerminal {
+            bytes += TerminalText.escaped(id).utf8
+        } else if id.utf8.first == UInt8(ascii: "\"") || id.utf8.contains(where: { $0 < 0x20 }) {
+            // An id with a line break would read as two; as JSON it stays one line.
+            JSONText.append(string: id, to: &bytes, forTerminal: false)
+        } else {
+            bytes += id.utf8
+        }
         bytes.append(UInt8(ascii: "\n"))
     }
 }
