@@ -164,7 +164,10 @@ public final class CollectionSnapshot {
         guard let filter = request.filter else {
             for (file, reader) in files.readers.enumerated() {
                 reader.collectNearest(
-                    to: query, locatedFrom: files.firstLocation(in: file), into: &nearest)
+                    to: query,
+                    locatedFrom: files.firstLocation(in: file),
+                    into: &nearest
+                )
             }
             try check(nearest, rowCount: record.pointCount)
             return nearest

@@ -5,13 +5,26 @@
 struct WriteLock: ~Copyable {
     private let lock: FileLock
 
+    /// Takes both locks, waiting for them together no longer than the patience allows.
     init(_ directory: DataDirectory, patience: Patience) throws(VectorStoreError) {
+        let clock = ContinuousClock()
+        let start = clock.now
         let queue = try FileLock(
             path: directory.lockPath(.queue),
             mode: .exclusive,
             patience: patience
         )
-        lock = try FileLock(path: directory.lockPath(.write), mode: .exclusive, patience: patience)
+        var rest = patience
+        rest.seconds -= start.duration(to: clock.now) / .seconds(1)
+        do throws(VectorStoreError) {
+            lock = try FileLock(
+                path: directory.lockPath(.write),
+                mode: .exclusive,
+                patience: rest
+            )
+        } catch .busy(let name, let holder, _) {
+            throw .busy(lock: name, holder: holder, waitedSeconds: patience.seconds)
+        }
         _ = consume queue
     }
 }
