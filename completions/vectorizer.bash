@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|verify|stats|config|demo|completions|version|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|verify|stats|demo|completions|version|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export verify stats config demo completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export verify stats demo completions version config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1113,64 +1113,6 @@ _vectorizer_stats() {
     esac
 }
 
-_vectorizer_config() {
-    repeating_flags=()
-    non_repeating_flags=(--version -h --help)
-    repeating_options=()
-    non_repeating_options=()
-    __vectorizer_offer_flags_options 0
-
-    # Offer subcommand / subcommand argument completions
-    local -r subcommand="${unparsed_words[0]}"
-    unset 'unparsed_words[0]'
-    unparsed_words=("${unparsed_words[@]}")
-    case "${subcommand}" in
-    show)
-        # Offer subcommand argument completions
-        "_vectorizer_config_${subcommand}"
-        ;;
-    *)
-        # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show' -- "${cur}"))
-        ;;
-    esac
-}
-
-_vectorizer_config_show() {
-    repeating_flags=()
-    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --source --version -h --help)
-    repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
-    __vectorizer_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '-D'|'--data-dir')
-        __vectorizer_add_completions -d
-        return
-        ;;
-    '-o'|'--output')
-        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
-        return
-        ;;
-    '--log-format')
-        __vectorizer_add_completions -W 'text'$'\n''json'
-        return
-        ;;
-    '--color')
-        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
-        return
-        ;;
-    '--progress')
-        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
-        return
-        ;;
-    '--wait')
-        return
-        ;;
-    esac
-}
-
 _vectorizer_demo() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
@@ -1252,6 +1194,64 @@ _vectorizer_completions() {
 _vectorizer_version() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_config() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __vectorizer_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    show)
+        # Offer subcommand argument completions
+        "_vectorizer_config_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'show' -- "${cur}"))
+        ;;
+    esac
+}
+
+_vectorizer_config_show() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --source --version -h --help)
     repeating_options=()
     non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
     __vectorizer_offer_flags_options 0

@@ -6,13 +6,16 @@ import VectorizerCommands
 enum Main {
     static func main() {
         let pipeSignalWasIgnored = Process.prepare()
+        // A program that was called by its path is not on the PATH.
+        let called = CommandLine.arguments.first ?? ""
         let code = CommandRunner.run(
             VectorizerRoot.self,
             Array(CommandLine.arguments.dropFirst()),
             environment: Process.environment,
             writer: CheckedWriter(),
             standardError: StandardError(),
-            pipeSignalWasIgnored: pipeSignalWasIgnored
+            pipeSignalWasIgnored: pipeSignalWasIgnored,
+            program: called.contains("/") ? called : "vectorizer"
         )
         exit(code)
     }

@@ -26,6 +26,8 @@ public final class CollectionSnapshot {
     /// The number of points that pass a filter.
     ///
     /// - Parameter filter: nil counts all, in constant time.
+    /// - Returns: the number.
+    /// - Throws: `.corrupt` when a row that is read is damaged.
     public func count(_ filter: PointFilter? = nil) throws(VectorStoreError) -> Int {
         try mappingErrors {
             try FilterQuery(filter, of: record, in: db).count()
@@ -74,6 +76,7 @@ public final class CollectionSnapshot {
     ///   - includesVectors: whether the points carry their vectors.
     ///   - body: takes one point.
     /// - Returns: the ids that are not there.
+    /// - Throws: `.corrupt` at the first damaged row, and what the body throws.
     public func forEachPoint(
         withIDs ids: [PointID],
         includesVectors: Bool = false,

@@ -50,6 +50,7 @@ extension Store {
     ///   - name: the collection.
     ///   - dryRun: whether only to count them.
     /// - Returns: how many were meant and removed.
+    /// - Throws: `.collectionNotFound`, `.busy` and system errors; then nothing is removed.
     public func delete(
         _ selection: PointSelection,
         from name: CollectionName,

@@ -81,6 +81,8 @@ extension Store {
     /// runs again in a new transaction; if that still names the file, it is missing for good.
     ///
     /// - Parameter body: takes the path that was missing before; it may throw ``VanishedFile``.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, and `.corrupt` for a file that is missing for good.
     func readFiles<Value>(
         _ body: (Database, _ missing: String?) throws -> Value
     ) throws(VectorStoreError) -> Value {

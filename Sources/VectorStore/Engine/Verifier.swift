@@ -51,7 +51,9 @@ final class Verifier {
 
     /// Checks the catalog and the given collections.
     ///
-    /// - Parameter missing: a vector file that is known to be missing for good.
+    /// - Parameters:
+    ///   - names: the collections to check; nil checks all.
+    ///   - missing: a vector file that is known to be missing for good.
     /// - Throws: ``VanishedFile`` before anything is reported, when another file is missing.
     func verify(_ names: [CollectionName]?, missing: String?) throws {
         let collections = try CollectionRecord.scan(in: db)

@@ -20,8 +20,10 @@ public struct CollectionName: Hashable, Comparable, Sendable, CustomStringConver
         self.text = text
     }
 
+    /// The text itself.
     public var description: String { text }
 
+    /// Orders by bytes.
     public static func < (left: Self, right: Self) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }

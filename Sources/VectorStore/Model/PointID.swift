@@ -25,16 +25,20 @@ public struct PointID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The text itself.
     public var description: String { text }
 
+    /// Compares byte by byte.
     public static func == (left: Self, right: Self) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
 
+    /// Orders by bytes.
     public static func < (left: Self, right: Self) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 
+    /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
         hasher.combine(UInt8(0xFF))

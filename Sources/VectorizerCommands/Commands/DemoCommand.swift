@@ -109,10 +109,7 @@ package struct DemoCommand: VectorizerCommand {
     }
 
     private static func sayWhatNext(_ directory: String, _ context: CommandContext) {
-        // A program that was called by its path is not on the PATH: the lines are to be pasted.
-        let called = CommandLine.arguments.first ?? ""
-        let program = called.contains("/") ? ShellWord.quoted(called) : "vectorizer"
-        let command = "\(program) -D \(ShellWord.quoted(directory))"
+        let command = "\(ShellWord.quoted(context.program)) -D \(ShellWord.quoted(directory))"
         context.log.guide("")
         context.log.guide("Now try:")
         for line in [

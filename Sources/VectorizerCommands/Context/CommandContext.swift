@@ -18,6 +18,8 @@ package struct CommandContext: Sendable {
     package let pipeSignalWasIgnored: Bool
     /// How the process was called, for messages.
     package let options: ResolvedOptions
+    /// How a person at this shell calls the program, for lines that are to be pasted.
+    package let program: String
 
     package init(
         environment: [String: String],
@@ -25,7 +27,8 @@ package struct CommandContext: Sendable {
         writer: CheckedWriter,
         standardError: StandardError,
         pipeSignalWasIgnored: Bool,
-        options: ResolvedOptions
+        options: ResolvedOptions,
+        program: String = "vectorizer"
     ) {
         self.environment = environment
         self.terminal = terminal
@@ -33,6 +36,7 @@ package struct CommandContext: Sendable {
         self.standardError = standardError
         self.pipeSignalWasIgnored = pipeSignalWasIgnored
         self.options = options
+        self.program = program
     }
 
     /// Messages of this command.

@@ -13,6 +13,7 @@ package enum CommandRunner {
     ///   - writer: standard output.
     ///   - standardError: standard error.
     ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
+    ///   - program: how a person at this shell calls the program.
     ///   - detectTerminal: finds out about the terminal; tests say what it is instead.
     /// - Returns: the exit code.
     package static func run(
@@ -22,6 +23,7 @@ package enum CommandRunner {
         writer: CheckedWriter,
         standardError: StandardError,
         pipeSignalWasIgnored: Bool,
+        program: String = "vectorizer",
         detectTerminal: (When, [String: String]) -> Terminal = {
             Terminal.detect(color: $0, environment: $1)
         }
@@ -50,7 +52,8 @@ package enum CommandRunner {
                 writer: writer,
                 standardError: standardError,
                 pipeSignalWasIgnored: pipeSignalWasIgnored,
-                options: options
+                options: options,
+                program: program
             )
             return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
                 let code = try execute(command, in: context)

@@ -36,6 +36,7 @@ extension CommandConfiguration {
     ///   - parent: the command that this one stands under, if any.
     ///   - discussion: paragraphs, and examples behind a line `Examples:`.
     ///   - exitCodes: the codes that this command can end with.
+    /// - Returns: the configuration.
     static func command(
         _ name: String,
         _ abstract: String,
@@ -50,15 +51,24 @@ extension CommandConfiguration {
                 return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
             }
             .joined(separator: "\n")
-        let words = [
-            "vectorizer", parent, name, "[<options>]", arguments.isEmpty ? nil : arguments,
-        ]
         return CommandConfiguration(
             commandName: name,
             abstract: abstract,
-            usage: words.compactMap { $0 }.joined(separator: " "),
+            usage: usage(["vectorizer", parent, name].compactMap { $0 }, arguments),
             discussion: discussion + "\n\n" + Self.exitCodesHeading + "\n" + codes
         )
+    }
+
+    /// The usage line, in two where one would not fit 80 columns.
+    private static func usage(_ command: [String], _ arguments: String) -> String {
+        let start = (command + ["[<options>]"]).joined(separator: " ")
+        guard !arguments.isEmpty else { return start }
+        let line = start + " " + arguments
+        guard line.count > 72, let alternatives = arguments.firstIndex(of: "(") else {
+            return line
+        }
+        let first = start + " " + arguments[..<alternatives]
+        return first.dropLast() + "\n           " + arguments[alternatives...]
     }
 
     /// The line that introduces the exit codes; the manual has a section for them.

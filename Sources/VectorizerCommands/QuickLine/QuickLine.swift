@@ -29,12 +29,12 @@ struct QuickLine {
 
     /// Takes the words after the command's name apart.
     ///
+    /// Nil when a word is unknown, given twice, or looks like an option where a value should stand.
+    ///
     /// - Parameters:
     ///   - words: the line without the command's name.
     ///   - options: the command's own options with a value.
     ///   - flags: the command's own flags.
-    /// - Returns: nil when a word is unknown, given twice, or looks like an option where a value
-    ///   should stand.
     init?(_ words: some Collection<String>, options: Set<String>, flags: Set<String>) {
         var rest = words[...]
         while let word = rest.popFirst() {

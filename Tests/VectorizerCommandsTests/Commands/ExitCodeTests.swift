@@ -142,11 +142,18 @@ import VectorizerCommands
     @Test("A store of a newer program is 78, a damaged one 76")
     func otherStores() throws {
         let bench = try bench()
-        var names = try bench.storeBytes().keys.filter { !$0.hasPrefix("LOCK") }
-        names.sort { $0.contains("catalog") && !$1.contains("catalog") }
-        _ = try bench.file("store/" + names[0], bytes: Array("this is no catalog".utf8))
-        let outcome = try bench.run("count", "docs", "-o", "json")
-        #expect([76, 66].contains(outcome.code), "\(outcome.error)")
+        // SQLite keeps the format's number in four bytes of the catalog's first page.
+        var bytes = try bench.contents("store/store/catalog.sqlite")
+        bytes[63] = 99
+        _ = try bench.file("store/store/catalog.sqlite", bytes: bytes)
+        let newer = try bench.run("count", "docs", "-o", "json")
+        #expect(newer.code == 78)
+        #expect(try newer.fault["kind"] as? String == "newer_format")
+        #expect(try newer.fault["got"] as? Int == 99)
+        _ = try bench.file("store/store/catalog.sqlite", "this is no catalog")
+        let damaged = try bench.run("count", "docs", "-o", "json")
+        #expect(damaged.code == 76)
+        #expect(try damaged.fault["kind"] as? String == "corrupt")
     }
 
     @Test("Every command's help lists exit codes, and only such as there are")

@@ -350,5 +350,8 @@ import VectorizerCommands
         try bench.makeDocs(isEmpty: true)
         #expect(try bench.run("insert", "nope", file).code == 66)
         #expect(try bench.run("insert", "docs", bench.path + "/no.jsonl").code == 66)
+        // A misspelled name is told before anything of the other files is written.
+        #expect(try bench.run("insert", "docs", file, bench.path + "/no.jsonl").code == 66)
+        #expect(try bench.ids().isEmpty)
     }
 }

@@ -219,7 +219,8 @@ import VectorizerCommands
         )
         #expect(outcome.code == 65)
         #expect(try outcome.fault["kind"] as? String == "is_directory")
-        let unknown = try bench.run("insert", "docs", "points.parquet", "-o", "json")
+        let parquet = try bench.file("points.parquet", bytes: [1])
+        let unknown = try bench.run("insert", "docs", parquet, "-o", "json")
         #expect(try unknown.fault["kind"] as? String == "unsupported_format")
     }
 

@@ -105,7 +105,7 @@ import VectorizerCommands
         #expect(outcome.code == 0, "\(outcome.error)")
         #expect(try outcome.rows.first?["id"] as? String == "fonts-freefont-ttf")
         #expect(!FileManager.default.fileExists(atPath: bench.store))
-        let lines = outcome.error.split(separator: "\n").map { $0.dropFirst(18) }
+        let lines = outcome.error.split(separator: "\n")
         let commands = lines.filter { $0.hasPrefix("  vectorizer ") }
         #expect(commands.count == 3)
         for command in commands {

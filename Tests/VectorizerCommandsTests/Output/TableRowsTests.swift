@@ -19,8 +19,8 @@ import VectorizerCommands
         )
         #expect(
             try rendered(rows, as: .table, on: .wide(8)) == """
-                 n  …  t
-                1…  …  …
+                       …
+                1234567…
 
                 """
         )
@@ -34,8 +34,8 @@ import VectorizerCommands
         let rows = [OutputRow(columns: [("a", .text("日本語日本語")), ("b", .text("x"))])]
         #expect(
             try rendered(rows, as: .table, on: .wide(10)) == """
-                a        b
-                日本語…  x
+                a        …
+                日本語…  …
 
                 """
         )
