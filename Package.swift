@@ -60,6 +60,7 @@ let package = Package(
             dependencies: [
                 "VectorStore", "CKernels", "CDemoData",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

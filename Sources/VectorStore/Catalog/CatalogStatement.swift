@@ -70,10 +70,6 @@ final class CatalogStatement {
         unsafe sqlite3_bind_double(statement, index, value)
     }
 
-    func bindNull(at index: Int32) {
-        unsafe sqlite3_bind_null(statement, index)
-    }
-
     /// Binds a text; SQLite keeps its own copy.
     func bind(text: UnsafeRawBufferPointer, at index: Int32) {
         unsafe sqlite3_bind_text64(
@@ -128,10 +124,6 @@ final class CatalogStatement {
 
     func isText(_ column: Int32) -> Bool {
         unsafe sqlite3_column_type(statement, column) == SQLITE_TEXT
-    }
-
-    func isNull(_ column: Int32) -> Bool {
-        unsafe sqlite3_column_type(statement, column) == SQLITE_NULL
     }
 
     /// The bytes of a text or blob, valid until the next step.

@@ -11,9 +11,6 @@ struct DeadSlots: Equatable, Sendable {
     private var blocks: [Int: [UInt8]] = [:]
     private var changed: Set<Int> = []
 
-    /// No slot is dead.
-    init() {}
-
     /// Reads the bitmaps of a file.
     init(of file: FileRecord, in db: Database) throws {
         guard file.deadCount > 0 else { return }

@@ -5,17 +5,26 @@
 struct WriteLock: ~Copyable {
     private let lock: FileLock
 
+    /// Takes both locks, waiting for them together no longer than the patience allows.
     init(_ directory: DataDirectory, patience: Patience) throws(VectorStoreError) {
-        let start = ContinuousClock.now
+        let clock = ContinuousClock()
+        let start = clock.now
         let queue = try FileLock(
             path: directory.lockPath(.queue),
             mode: .exclusive,
             patience: patience
         )
-        // What was waited for the first lock is gone from the time for the second.
         var rest = patience
-        rest.seconds = max(0, patience.seconds - (ContinuousClock.now - start) / .seconds(1))
-        lock = try FileLock(path: directory.lockPath(.write), mode: .exclusive, patience: rest)
+        rest.seconds -= start.duration(to: clock.now) / .seconds(1)
+        do throws(VectorStoreError) {
+            lock = try FileLock(
+                path: directory.lockPath(.write),
+                mode: .exclusive,
+                patience: rest
+            )
+        } catch .busy(let name, let holder, _) {
+            throw .busy(lock: name, holder: holder, waitedSeconds: patience.seconds)
+        }
         _ = consume queue
     }
 }

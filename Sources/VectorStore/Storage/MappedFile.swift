@@ -57,10 +57,4 @@ final class MappedFile: @unchecked Sendable {
         let populateRead: Int32 = 22
         _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateRead)
     }
-
-    /// Tells the kernel that single rows will be read here and there.
-    func willReadRandomly() {
-        guard let start = unsafe bytes.baseAddress else { return }
-        _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_RANDOM)
-    }
 }

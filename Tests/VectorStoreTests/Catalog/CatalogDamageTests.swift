@@ -140,8 +140,10 @@ struct CatalogDamageTests {
         let tail = try test.tail()
         let raw = try RawCatalog(test.catalogPath)
         try raw.run("UPDATE files SET collection = 77")
-        try test.store.put(samplePoints(20..<21))
+        let log = RecordedLog()
+        try test.reopened(.write, log: log).put(samplePoints(20..<21))
         #expect(FileManager.default.fileExists(atPath: tail))
+        #expect(log.messages.contains { $0.contains("nothing is swept") })
         try test.store.dropCollection(TestStore.collection)
         #expect(FileManager.default.fileExists(atPath: tail))
     }

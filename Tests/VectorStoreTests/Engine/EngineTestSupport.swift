@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import Synchronization
 import VectorStore
 
 /// Repeatable random numbers for the tests of the engine.
@@ -63,8 +65,13 @@ final class TestStore: Sendable {
     }
 
     /// Another store on the same directory, as another process would have it.
-    func reopened(_ access: StoreOptions.Access = .read) throws -> Store {
-        try Store(path: path, options: StoreOptions(access: access))
+    func reopened(
+        _ access: StoreOptions.Access = .read,
+        patience: Patience = Patience(),
+        log: RecordedLog = RecordedLog()
+    ) throws -> Store {
+        let options = StoreOptions(access: access, patience: patience, logger: log.logger)
+        return try Store(path: path, options: options)
     }
 
     var catalogPath: String { path + "/store/catalog.sqlite" }
@@ -213,4 +220,28 @@ func samplePoints(_ range: Range<Int>, dimension: Int = 4) -> [TestPoint] {
 func leaveNoCore() {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(4), &none)
+}
+
+/// What the engine tells while it works.
+final class RecordedLog: Sendable {
+    private let recorded = Mutex<[String]>([])
+
+    var messages: [String] { recorded.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+    private struct Handler: LogHandler {
+        let log: RecordedLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.recorded.withLock { $0.append("\(event.level): \(event.message)") }
+        }
+    }
 }

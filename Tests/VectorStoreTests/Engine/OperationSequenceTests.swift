@@ -8,7 +8,7 @@ struct OperationSequenceTests {
     private static let docs = TestStore.collection
     private static let dimension = 5
 
-    @Test("A store is what a dictionary is after the same operations", arguments: UInt64(0)..<9)
+    @Test("A store is what a dictionary is after the same operations", arguments: UInt64(0)..<6)
     func sameAsModel(seed: UInt64) throws {
         let metric = Metric.allCases[Int(seed % 3)]
         let test = try TestStore(dimension: Self.dimension, metric: metric)

@@ -221,4 +221,41 @@ struct StoreCreationTests {
         try RawCatalog(path + "/store/catalog.sqlite").run("UPDATE points_1 SET crc = 0")
         #expect(try store.findings().first?.file == "store/catalog.sqlite")
     }
+
+    @Test("A store that another process makes meanwhile is noticed", arguments: [false, true])
+    func madeMeanwhile(ifMissing: Bool) throws {
+        let scratch = try ScratchDirectory()
+        let path = scratch.path + "/data"
+        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, lock in
+            guard name == .open, lock.hasSuffix("LOCK.open") else { return nil }
+            do {
+                try SystemCall.$fault.withValue(nil) { _ = try Store.create(path: path) }
+                return nil
+            } catch { return EIO }
+        }
+        func create() throws -> Bool {
+            try SystemCall.$fault.withValue(hook) {
+                try Store.create(path: path, ifMissing: ifMissing)
+            }
+        }
+        if ifMissing {
+            #expect(try !create())
+        } else {
+            #expect(throws: VectorStoreError.dataDirectoryExists(path: path)) { try create() }
+        }
+        #expect(try Store(path: path).commitSequence() == 0)
+    }
+
+    @Test("A data directory may be named from where one is")
+    func relativePath() async throws {
+        let scratch = try ScratchDirectory()
+        let directory = scratch.path
+        await #expect(processExitsWith: .exitCode(0)) { [directory = directory as String] in
+            guard chdir(directory) == 0 else { exit(2) }
+            for path in ["data", "./other/", "deep/er"] { try Store.create(path: path) }
+            exit(0)
+        }
+        #expect(try Store(path: directory + "/data/").collections() == [])
+        #expect(try Store(path: directory + "/deep/er").collections() == [])
+    }
 }

@@ -271,4 +271,90 @@ struct StoreWritingTests {
         reader.finishWriting()
         try test.reopened(.read).finishWriting()
     }
+
+    @Test("A bulk load empties the log when it has grown, though more batches follow")
+    func bulkLoad() throws {
+        let test = try TestStore()
+        let write = { (range: Range<Int>) in
+            _ = try test.store.write(
+                PointBatch(samplePoints(range)),
+                to: Self.docs,
+                isLast: false
+            )
+        }
+        try write(0..<1)
+        let small = try test.store.statistics().logByteCount
+        try write(1..<2)
+        #expect(try test.store.statistics().logByteCount > small)
+        // As much as a bulk load leaves in the log, written at once.
+        let raw = try RawCatalog(test.catalogPath)
+        try raw.run("PRAGMA wal_autocheckpoint = 0")
+        try raw.run("CREATE TABLE bulk AS SELECT zeroblob(33 << 20)")
+        #expect(try test.store.statistics().logByteCount > 32 << 20)
+        try write(2..<3)
+        #expect(try test.store.statistics().logByteCount == 0)
+        #expect(try test.store.allPoints() == samplePoints(0..<3))
+    }
+
+    @Test("Texts with NUL are indexed and found as they are")
+    func textsWithNUL() throws {
+        let test = try TestStore()
+        try test.store.put([point("a", 1, #"{"t":"x\u0000y"}"#), point("b", 2, #"{"t":"x"}"#)])
+        _ = try test.store.createIndex(on: "t", in: Self.docs)
+        try test.store.put([point("c", 3, #"{"t":"x\u0000y"}"#)])
+        #expect(try test.store.findings() == [])
+        #expect(
+            try test.store.search([1, 0, 0, 1], filter: "t = 'x'").map(\.point.id.text) == ["b"]
+        )
+        _ = try test.store.delete(test.store.ids("a", "c"), from: Self.docs)
+        #expect(try RawCatalog(test.catalogPath).integer("SELECT count(*) FROM index_1") == 1)
+    }
+
+    @Test("Filters on what is indexed are answered by the index, also when they are negated")
+    func indexedFilters() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<10) + [point("none", 1)])
+        _ = try test.store.createIndex(on: "n", in: Self.docs)
+        let store = try test.reopened()
+        for (filter, expected) in [
+            ("n = 3", 1), ("n != 3", 10), ("not (n < 5)", 6), ("n >= 2 and n < 4", 2),
+            ("n exists", 10), ("not n exists", 1), ("n in (1, 2, 77)", 2),
+            ("n != 3 and even", 5), ("n = 3 or even", 6),
+        ] {
+            let passing = try PointFilter(parsing: filter)
+            #expect(
+                try store.withSnapshot(of: Self.docs) { try $0.count(passing) } == expected,
+                "\(filter)"
+            )
+            #expect(
+                try store.search([0, 0, 0, 0], k: 20, filter: filter).count == expected,
+                "\(filter)"
+            )
+            #expect(
+                try store.delete(.filter(passing), from: Self.docs, dryRun: true).matchedCount
+                    == expected,
+                "\(filter)"
+            )
+        }
+    }
+
+    @Test("An index holds no entry of a collection without points or of payloads without the field")
+    func emptyPayloads() throws {
+        let test = try TestStore()
+        #expect(try test.store.createIndex(on: "n", in: Self.docs).matchedCount == 0)
+        try test.store.put([point("a", 1)])
+        _ = try test.store.setPayload(
+            Array(#"{"n":1}"#.utf8),
+            of: test.store.ids("a"),
+            in: Self.docs
+        )
+        _ = try test.store.setPayload(
+            Array("{}".utf8),
+            replaces: true,
+            of: test.store.ids("a"),
+            in: Self.docs
+        )
+        #expect(try RawCatalog(test.catalogPath).integer("SELECT count(*) FROM index_1") == 0)
+        #expect(try test.store.findings() == [])
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import VectorStore
 
@@ -34,8 +35,10 @@ struct SweeperTests {
             withDestinationPath: "README"
         )
 
-        try test.store.put(samplePoints(2..<3))
+        let log = RecordedLog()
+        try test.reopened(.write, log: log).put(samplePoints(2..<3))
         #expect(!files.fileExists(atPath: orphan))
+        #expect(log.messages == ["info: removing a file that no commit names: \(orphan)"])
         let left = Set(try files.contentsOfDirectory(atPath: directory))
         #expect(left.isSuperset(of: foreign + [odd, link]))
         #expect(try test.store.allPoints().count == 3)
@@ -80,5 +83,67 @@ struct SweeperTests {
         }
         #expect(try test.store.collections() == [])
         #expect(try test.tails().count == 1)
+    }
+
+    @Test("Remains that can't be removed are told, and no write fails for them")
+    func remainsStay() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let directory = URL(fileURLWithPath: try test.tail()).deletingLastPathComponent().path
+        let orphan = directory + "/" + String(repeating: "0a", count: 16) + ".tail"
+        try touch(orphan)
+        let log = RecordedLog()
+        let store = try test.reopened(.write, log: log)
+        try SystemCall.$fault.withValue({ name, _ in name == .unlink ? EACCES : nil }) {
+            _ = try store.put(samplePoints(2..<3))
+        }
+        #expect(files.fileExists(atPath: orphan))
+        #expect(log.messages.contains { $0.hasPrefix("warning: remains of an earlier write") })
+        try SystemCall.$fault.withValue({ name, _ in name == .unlink ? EIO : nil }) {
+            _ = try store.delete(
+                .filter(PointFilter(parsing: "n >= 0")),
+                from: TestStore.collection
+            )
+        }
+        #expect(log.messages.contains { $0.hasPrefix("warning: a retired file stays for now") })
+        #expect(try store.allPoints() == [])
+    }
+
+    @Test("A drop whose space can't be looked for is told of, and done")
+    func dropWithoutLock() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let log = RecordedLog()
+        let store = try test.reopened(.write, log: log)
+        let opened = Mutex(0)
+        // The second time that the queue's lock is opened is for giving the space back.
+        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
+            guard name == .open, path.hasSuffix("LOCK.queue") else { return nil }
+            return opened.withLock { count in
+                count += 1
+                return count == 2 ? EMFILE : nil
+            }
+        }
+        try SystemCall.$fault.withValue(hook) {
+            _ = try store.dropCollection(TestStore.collection)
+        }
+        #expect(log.messages.contains { $0.hasPrefix("warning: the space of docs is not given") })
+        #expect(try test.reopened().collections() == [])
+        store.finishWriting()
+        #expect(try test.store.statistics().logByteCount == 0)
+    }
+
+    @Test("A collection whose directory is gone gets it back with its first points")
+    func missingDirectory() throws {
+        let test = try TestStore()
+        let vectors = test.path + "/store/vectors"
+        for name in try files.contentsOfDirectory(atPath: vectors) {
+            try files.removeItem(atPath: vectors + "/" + name)
+        }
+        try test.store.put(samplePoints(0..<2))
+        #expect(try test.reopened().allPoints().count == 2)
+        try files.removeItem(atPath: vectors)
+        try test.store.dropCollection(TestStore.collection)
+        #expect(try test.reopened().collections() == [])
     }
 }

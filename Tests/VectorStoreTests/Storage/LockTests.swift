@@ -5,7 +5,7 @@ import Testing
 import VectorStore
 
 /// A lock held as another process would hold it: on a descriptor of its own.
-private final class ForeignLock {
+private final class ForeignLock: Sendable {
     private let descriptor: Int32
 
     init(_ path: String, _ name: String, holder: String = "") throws {
@@ -225,6 +225,91 @@ struct LockTests {
             #expect(try Store(path: away).allPoints() == samplePoints(0..<2))
             #expect(try test.reopened().allPoints() == samplePoints(5..<7))
         }
+    }
+
+    @Test("A writer signs its locks, and others are told its process and command")
+    func signature() throws {
+        let test = try TestStore()
+        let other = try test.reopened(.write, patience: Self.impatient)
+        let told = Mutex<VectorStoreError?>(nil)
+        // At the moment when the rows are forced to the medium, the writer holds the write lock.
+        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
+            guard name == .fsync, path.hasSuffix(".tail") else { return nil }
+            do {
+                try SystemCall.$fault.withValue(nil) { _ = try other.put(samplePoints(7..<8)) }
+            } catch {
+                told.withLock { $0 = error as? VectorStoreError }
+            }
+            return nil
+        }
+        try SystemCall.$fault.withValue(hook) {
+            _ = try ProcessName.$current.withValue("vectorizer insert") {
+                try test.store.put(samplePoints(0..<1))
+            }
+        }
+        guard case .busy("LOCK.write", let holder?, 0) = told.withLock({ $0 }) else {
+            Issue.record("\(String(describing: told.withLock { $0 }))")
+            return
+        }
+        #expect(holder.processID == getpid() && holder.command == "vectorizer insert")
+        #expect(try test.store.allPoints() == samplePoints(0..<1))
+    }
+
+    @Test("A writer waits for both locks together no longer than it was told to")
+    func patienceForBoth() throws {
+        let asked = Mutex(0)
+        let queue = Mutex<ForeignLock?>(nil)
+        let patience = Patience(seconds: 0.1) {
+            let count = asked.withLock { count in
+                count += 1
+                return count
+            }
+            if count == 17 { queue.withLock { $0 = nil } }
+            return 0
+        }
+        let test = try TestStore(patience: patience)
+        let lock = try ForeignLock(test.path, "LOCK.write")
+        try queue.withLock { $0 = try ForeignLock(test.path, "LOCK.queue") }
+        let error = #expect(throws: VectorStoreError.self) {
+            try test.store.put(samplePoints(0..<1))
+        }
+        guard case .busy("LOCK.write", _, 0.1) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // 19 attempts wait 0.1 s; another 19 would follow the 17 if each lock had its own time.
+        #expect(asked.withLock { $0 } < 34)
+        _ = consume lock
+    }
+
+    @Test("A log that can't be emptied because somebody writes is left to him")
+    func finishWritingBusy() throws {
+        let test = try TestStore(patience: Self.impatient)
+        _ = try test.store.write(
+            PointBatch(samplePoints(0..<1)),
+            to: TestStore.collection,
+            isLast: false
+        )
+        let log = RecordedLog()
+        let store = try test.reopened(.write, patience: Self.impatient, log: log)
+        let lock = try ForeignLock(test.path, "LOCK.write")
+        store.finishWriting()
+        #expect(log.messages.contains { $0.hasPrefix("info: the next writer empties") })
+        #expect(try store.statistics().logByteCount > 0)
+        _ = consume lock
+        store.finishWriting()
+        #expect(try store.statistics().logByteCount == 0)
+    }
+
+    @Test("Lock files that are missing are nobody's, and are made again")
+    func missingFiles() throws {
+        let test = try TestStore()
+        for name in ["LOCK.compact", "LOCK.write", "LOCK.queue"] {
+            try FileManager.default.removeItem(atPath: test.path + "/" + name)
+        }
+        #expect(try test.store.statistics().locks.allSatisfy { $0.holder == nil })
+        try test.store.put(samplePoints(0..<1))
+        #expect(ForeignLock.isFree(test.path, "LOCK.write"))
     }
 }
 
