@@ -37,7 +37,11 @@ final class ExportTarget {
         let name = isPlain ? "\(path).\(getpid()).tmp" : path
         let flags = isPlain ? O_CREAT | O_EXCL | O_NOFOLLOW : 0
         let descriptor = try Self.open(
-            name, flags, for: path, isPipe: exists && facts.st_mode & S_IFMT == S_IFIFO)
+            name,
+            flags,
+            for: path,
+            isPipe: exists && facts.st_mode & S_IFMT == S_IFIFO
+        )
         self.scratch = isPlain ? name : nil
         self.descriptor = descriptor
         writer = CheckedWriter(descriptor: descriptor)
@@ -52,7 +56,10 @@ final class ExportTarget {
     ) throws(Diagnostic) -> Int32 {
         while true {
             let descriptor = Glibc.open(
-                name, O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags, 0o600)
+                name,
+                O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags,
+                0o600
+            )
             if descriptor >= 0 {
                 _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
                 return descriptor
