@@ -166,14 +166,23 @@ public final class CollectionSnapshot {
         )
         guard let filter = request.filter else {
             for (file, reader) in files.readers.enumerated() {
-                reader.collectNearest(to: query, file: file, into: &nearest)
+                reader.collectNearest(
+                    to: query,
+                    locatedFrom: files.firstLocation(in: file),
+                    into: &nearest
+                )
             }
             try check(nearest, rowCount: record.pointCount)
             return nearest
         }
         let allowed = try slots(passing: filter)
         for (file, slots) in allowed.enumerated() {
-            files.readers[file].collectNearest(to: query, file: file, among: slots, into: &nearest)
+            files.readers[file].collectNearest(
+                to: query,
+                locatedFrom: files.firstLocation(in: file),
+                among: slots,
+                into: &nearest
+            )
         }
         try check(nearest, rowCount: allowed.reduce(0) { $0 + $1.count })
         return nearest

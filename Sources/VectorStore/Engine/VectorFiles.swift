@@ -35,10 +35,10 @@ struct VectorFiles: Sendable {
         }
     }
 
-    /// A row's file and slot as one number, for candidates of a search.
-    static func location(file: Int, slot: Int) -> UInt64 { UInt64(file) << 32 | UInt64(slot) }
+    /// The location of a file's first row, for candidates of a search; slots count up from it.
+    func firstLocation(in file: Int) -> UInt64 { UInt64(file) << 32 }
 
-    /// What ``location(file:slot:)`` made of a row.
+    /// The row at a location.
     func row(at location: UInt64) -> (reader: TailReader, slot: Int) {
         (readers[Int(location >> 32)], Int(location & 0xFFFF_FFFF))
     }

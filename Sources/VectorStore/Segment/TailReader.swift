@@ -92,14 +92,17 @@ final class TailReader: Sendable {
 
     /// Compares the query with every live row.
     ///
+    /// - Parameters:
+    ///   - query: the query.
+    ///   - first: the location of the first row; the others follow one by one.
+    ///   - nearest: takes the candidates.
     /// - Complexity: one pass over the file, at the speed of memory.
     func collectNearest(
         to query: PreparedQuery,
-        file number: Int,
+        locatedFrom first: UInt64,
         into nearest: inout NearestCandidates
     ) {
         guard let rows else { return }
-        let first = VectorFiles.location(file: number, slot: 0)
         file.willReadSequentially()
         // Copies: what a closure captures by reference is loaded again for each row.
         var collected = nearest
@@ -118,12 +121,11 @@ final class TailReader: Sendable {
     /// Compares the query with the given rows, which ascend and are live.
     func collectNearest(
         to query: PreparedQuery,
-        file number: Int,
+        locatedFrom first: UInt64,
         among slots: [UInt32],
         into nearest: inout NearestCandidates
     ) {
         guard let rows, !slots.isEmpty else { return }
-        let first = VectorFiles.location(file: number, slot: 0)
         // A filter that lets most rows pass reads the file from end to end all the same.
         if slots.count > rowCount / 8 { file.willReadSequentially() }
         var collected = nearest

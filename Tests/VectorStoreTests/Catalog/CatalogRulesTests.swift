@@ -30,6 +30,7 @@ struct CatalogRulesTests {
     @Test("A connection that was lowered from FULL ends the process before it writes")
     func lowered() async {
         await #expect(processExitsWith: .failure) {
+            leaveNoCore()
             let test = try TestStore()
             let connection = try CatalogConnection(
                 path: test.catalogPath,

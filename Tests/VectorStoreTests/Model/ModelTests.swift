@@ -73,10 +73,12 @@ struct ModelTests {
     @Test("A batch whose parts don't fit ends the process")
     func misfits() async {
         await #expect(processExitsWith: .failure) {
+            leaveNoCore()
             var batch = PointBatch(dimension: 2)
             batch.append(id: try PointID("a"), vector: [1], payload: "{}".utf8)
         }
         await #expect(processExitsWith: .failure) {
+            leaveNoCore()
             _ = PointBatch(
                 dimension: 2,
                 ids: [],
