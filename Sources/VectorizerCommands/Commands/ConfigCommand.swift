@@ -27,7 +27,7 @@ package struct ConfigShowCommand: VectorizerCommand {
 
             Examples:
               vectorizer config show --source
-              vectorizer config show -o json | jq -r '.[] | select(.key == "data_dir").value'
+              vectorizer config show -o jsonl | jq -r 'select(.key == "wait").value'
             """,
         exitCodes: [0, 64, 74, 78]
     )

@@ -1,5 +1,7 @@
+import CKernels
 import Crypto
 import Glibc
+import VectorStore
 
 /// Where an export goes: standard output, or a file that appears whole or not at all.
 ///
@@ -34,11 +36,41 @@ final class ExportTarget {
         let isPlain = !exists || facts.st_mode & S_IFMT == S_IFREG
         let name = isPlain ? "\(path).\(getpid()).tmp" : path
         let flags = isPlain ? O_CREAT | O_EXCL | O_NOFOLLOW : 0
-        let descriptor = open(name, O_WRONLY | O_CLOEXEC | flags, 0o600)
-        guard descriptor >= 0 else { throw .system("open", path, errno) }
+        let descriptor = try Self.open(
+            name,
+            flags,
+            for: path,
+            isPipe: exists && facts.st_mode & S_IFMT == S_IFIFO
+        )
         self.scratch = isPlain ? name : nil
         self.descriptor = descriptor
         writer = CheckedWriter(descriptor: descriptor)
+    }
+
+    /// Opens for writing; a named pipe is waited for until it has a reader or a signal arrives.
+    private static func open(
+        _ name: String,
+        _ flags: Int32,
+        for path: String,
+        isPipe: Bool
+    ) throws(Diagnostic) -> Int32 {
+        while true {
+            let descriptor = Glibc.open(
+                name,
+                O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags,
+                0o600
+            )
+            if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+                return descriptor
+            }
+            guard isPipe, errno == ENXIO else { throw .system("open", path, errno) }
+            let signal = vz_signals_pending()
+            guard signal == 0 else {
+                throw Diagnostic(VectorStoreError.interrupted(signal: signal))
+            }
+            usleep(10_000)
+        }
     }
 
     deinit {

@@ -161,4 +161,50 @@ import VectorizerCommands
         #expect(row["id"] as? String == "\u{9b}31m")
         #expect(try bench.run("export", "docs").output.contains("\u{202e}"))
     }
+
+    /// An export into a named pipe beside a file, which waits for somebody to read the pipe.
+    private func start(_ bench: CommandBench) throws -> ProgramRun {
+        try #require(mkfifo(bench.path + "/pipe", 0o600) == 0)
+        return try bench.start(
+            "export",
+            "docs",
+            bench.path + "/out.csv",
+            "--payloads",
+            bench.path + "/pipe"
+        )
+    }
+
+    @Test("An interrupted export leaves no file behind", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) throws {
+        let bench = try CommandBench()
+        try bench.makeDocs(isEmpty: true)
+        let text = String(repeating: "x", count: 1000)
+        let lines = (0..<400).map { "{\"id\":\"\($0)\",\"vector\":[1,\($0)],\"t\":\"\(text)\"}\n" }
+        try bench.succeed("insert", "docs", try bench.file("p.jsonl", lines.joined()))
+        let run = try start(bench)
+        let reader = open(bench.path + "/pipe", O_RDONLY | O_CLOEXEC)
+        try #require(reader >= 0)
+        defer { close(reader) }
+        // The pipe takes a sixth of what is written, so the first bytes come from the middle.
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        try #require(read(reader, &chunk, 1) == 1)
+        run.signal(signal)
+        while read(reader, &chunk, chunk.count) > 0 {}
+        let outcome = try run.wait()
+        #expect(outcome.code == 128 + signal)
+        #expect(outcome.error.contains("vectorizer: error: interrupted by SIG"))
+        #expect(try bench.fileNames() == ["p.jsonl", "pipe"])
+    }
+
+    @Test("An export that waits for a reader can be interrupted")
+    func interruptedOpen() throws {
+        let bench = try CommandBench()
+        try bench.makeDocs()
+        let run = try start(bench)
+        // The file under its other name shows that the pipe is next.
+        while try bench.fileNames().count < 2 { sched_yield() }
+        run.signal(SIGINT)
+        #expect(try run.wait().code == 130)
+        #expect(try bench.fileNames() == ["pipe"])
+    }
 }

@@ -74,7 +74,10 @@ import VectorizerCommands
     func examples() throws {
         let bench = try CommandBench()
         let commands = CommandTree.shared.map { $0.configuration.discussion }
-        for discussion in commands + [VectorizerRoot.configuration.discussion] {
+        let others = [
+            VectorizerRoot.configuration.discussion, ConfigShowCommand.configuration.discussion,
+        ]
+        for discussion in commands + others {
             guard let start = discussion.range(of: "Examples:\n")?.upperBound else { continue }
             for line in discussion[start...].split(separator: "\n").prefix(while: {
                 $0.first == " "
