@@ -131,11 +131,6 @@ extension FolderOrder {
             reason: "which rows of a file are dead stands in the catalog"
         ),
         Exception(
-            file: "Segment/TailReader.swift",
-            name: "VectorFiles",
-            reason: "candidates carry their place among all files of a snapshot"
-        ),
-        Exception(
             file: "Segment/TailWriter.swift",
             name: "FileRecord",
             reason: "a writer begins where the record in the catalog ends"

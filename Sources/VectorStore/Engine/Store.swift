@@ -190,9 +190,11 @@ public final class Store: Sendable {
 
     /// Takes a failed transaction's pages out of the log.
     ///
-    /// They free the space that a full disk lacks. And when it was the forcing to the medium that
-    /// failed, they are complete: the next process to open the catalog would take them for committed,
-    /// though this one has told its user that they are not. All that was committed before lies within
+    /// That frees the space that a full disk lacks. And when it was the forcing to the medium that
+    /// failed, they are complete: the next process to open the catalog would take them for
+    /// committed,
+    /// though this one has told its user that they are not. All that was committed before lies
+    /// within
     /// the length that the log had.
     private static func cutLog(_ directory: DataDirectory, to byteCount: Int, _ logger: Logger) {
         let path = directory.catalogPath + "-wal"

@@ -11,8 +11,8 @@ package struct DeleteCommand: VectorizerCommand {
         arguments: "<collection> (<id> ... | --filter <expr> | --ids-from <file>)",
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
-            error. --ids-from reads one id a line, as -o ids writes them: ids that hold control \
-            characters, or begin with a double quote, are JSON strings.
+            error. --ids-from reads one id a line, as -o ids writes them: ids that hold line \
+            breaks, or begin with a double quote, are JSON strings.
 
             Examples:
               vectorizer delete docs intro-1 intro-2

@@ -2,7 +2,8 @@ import VectorStore
 
 /// Ids in a file, one a line, as `-o ids` writes them.
 enum IDList {
-    /// Reads all ids; blank lines are passed over, a line that begins with a quote is a JSON string.
+    /// Reads all ids; blank lines are passed over, a line that begins with a quote is a JSON
+    /// string.
     static func read(_ path: String) throws -> [PointID] {
         let source = try ByteSource(path: path)
         var ids: [PointID] = []

@@ -124,12 +124,17 @@ struct IdRows: RowEncoder {
         guard let id = row.id else { return }
         if forTerminal {
             bytes += TerminalText.escaped(id).utf8
-        } else if id.utf8.first == UInt8(ascii: "\"") || id.utf8.contains(where: { $0 < 0x20 }) {
+        } else if Self.needsQuotes(id) {
             // An id with a line break would read as two; as JSON it stays one line.
             JSONText.append(string: id, to: &bytes, forTerminal: false)
         } else {
             bytes += id.utf8
         }
         bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Whether an id as it is would be read back as another one, or as two.
+    private static func needsQuotes(_ id: String) -> Bool {
+        id.utf8.first == UInt8(ascii: "\"") || id.utf8.contains { $0 == 0x0A || $0 == 0x0D }
     }
 }

@@ -36,6 +36,14 @@ struct VectorCheckTests {
             fault: .noDirection(length: shortest)
         ),
         Refusal(
+            vector: [0, 1e-19, 0],
+            metrics: [.dot, .euclidean],
+            fault: .tooShort(
+                length: Double(Float(1e-19)),
+                minimum: VectorCheck.minimumLength
+            )
+        ),
+        Refusal(
             vector: [0, 0, -1e38],
             metrics: [.dot, .euclidean],
             fault: .tooLong(
@@ -65,8 +73,8 @@ struct VectorCheckTests {
     @Test(
         "A vector that has distances is accepted",
         arguments: [
-            [0, 0, 0], [-0, 0, 0], [0, .leastNonzeroMagnitude, 0], [9e18, 0, 0], [1, -2, 3],
-            [.leastNormalMagnitude / 3, 0, 0],
+            [0, 0, 0], [-0, 0, 0], [0, 1.1e-19, 0], [9e18, 0, 0], [1, -2, 3],
+            [1, .leastNonzeroMagnitude, 0],
         ] as [[Float]]
     )
     func accepted(vector: [Float]) throws {

@@ -58,7 +58,9 @@ struct TailDamageTests {
             try flipped.write(to: url)
             try read(test.store, truth, "byte \(place)")
             // What verify finds does not depend on the metric: each third of the bytes under one.
-            guard place < 64 || place % 3 == Metric.allCases.firstIndex(of: metric) else { continue }
+            guard place < 64 || place % 3 == Metric.allCases.firstIndex(of: metric) else {
+                continue
+            }
             let findings = try test.store.findings(.checksums)
             #expect(!findings.isEmpty, "byte \(place)")
             #expect(findings.allSatisfy { $0.file.hasSuffix(".tail") || $0.block != nil })

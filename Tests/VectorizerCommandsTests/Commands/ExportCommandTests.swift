@@ -16,7 +16,7 @@ import VectorizerCommands
         for row in 0..<40 {
             let vector = (0..<2).map { _ in
                 Float(Int.random(in: -99...99, using: &random)) / 7
-                    * (row % 3 == 0 ? 1e-30 : row % 3 == 1 ? 1e12 : 1)
+                    * (row % 3 == 0 ? 1e-18 : row % 3 == 1 ? 1e12 : 1)
             }
             var payload: [UInt8] = []
             JSONText.append(

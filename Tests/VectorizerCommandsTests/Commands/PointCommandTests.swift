@@ -293,4 +293,27 @@ import VectorizerCommands
         #expect(try bench.storeBytes() == before)
         #expect(try bench.fileNames() == names)
     }
+
+    @Test("What -o ids writes, --ids-from reads, whatever the ids hold")
+    func idsRoundTrip() throws {
+        let bench = try CommandBench()
+        try bench.makeDocs(isEmpty: true)
+        let odd = ["a\nb", "\"quoted\"", "a\rb", "\""]
+        var lines: [UInt8] = []
+        for (id, old) in odd.map({ ($0, true) }) + ["a", "b", "quoted"].map({ ($0, false) }) {
+            JSONText.append(
+                object: [("id", .text(id)), ("vector", .vector([1, 0])), ("old", .boolean(old))],
+                to: &lines,
+                forTerminal: false
+            )
+            lines.append(0x0a)
+        }
+        try bench.succeed("insert", "docs", try bench.file("odd.jsonl", bytes: lines))
+        let listed = try bench.run("list-points", "docs", "--filter", "old", "-o", "ids")
+        let file = try bench.file("old.ids", bytes: Array(listed.output.utf8))
+        try bench.succeed("delete", "docs", "--ids-from", file)
+        #expect(try bench.ids() == ["a", "b", "quoted"])
+        let broken = try bench.file("broken.ids", bytes: Array("\"x\n".utf8))
+        #expect(try bench.run("delete", "docs", "--ids-from", broken).code == 65)
+    }
 }
