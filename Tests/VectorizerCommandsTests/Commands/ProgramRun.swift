@@ -78,7 +78,10 @@ final class ProgramRun {
         )
         let program = try program ?? Self.program
         var arguments = ([program] + tokens).map { strdup($0) } + [nil]
-        var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        var given = environment
+        // Without it a program built for coverage leaves its profile in the folder it runs in.
+        given["LLVM_PROFILE_FILE"] = getenv("LLVM_PROFILE_FILE").map { String(cString: $0) }
+        var variables = given.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         let failure = posix_spawn(
             &processID,
