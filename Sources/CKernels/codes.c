@@ -1,0 +1,178 @@
+// Codes of rows and queries. Plain C without contraction: the same bits on every CPU.
+
+#pragma STDC FP_CONTRACT OFF
+
+#include <string.h>
+
+#include "vz_graph.h"
+
+typedef struct {
+    float offset, step, sum, squared_norm;
+} metadata;
+
+static void put_metadata(uint8_t *record, metadata of) { memcpy(record, &of, sizeof of); }
+
+static metadata metadata_of(const uint8_t *record) {
+    metadata of;
+    memcpy(&of, record, sizeof of);
+    return of;
+}
+
+// The least and the greatest component. Rows have at least one.
+static void bounds(const float *vector, size_t dimension, float *least, float *greatest) {
+    *least = *greatest = vector[0];
+    for (size_t i = 1; i < dimension; i++) {
+        *least = vector[i] < *least ? vector[i] : *least;
+        *greatest = vector[i] > *greatest ? vector[i] : *greatest;
+    }
+}
+
+// Rounds each component to the nearest of 256 steps between the least and the greatest.
+static metadata encode_bytes(const float *vector, size_t dimension, uint8_t *code) {
+    float least, greatest;
+    bounds(vector, dimension, &least, &greatest);
+    float step = (greatest - least) / 255.0f;
+    // Components so close together that 1 / step is no number are all the same.
+    float steps = step > 1e-30f ? 1.0f / step : 0.0f;
+    if (steps == 0.0f) step = 0.0f;
+    uint32_t sum = 0;
+    uint64_t squares = 0;
+    for (size_t i = 0; i < dimension; i++) {
+        int32_t rounded = (int32_t)((vector[i] - least) * steps + 0.5f);
+        uint32_t byte = (uint32_t)(rounded < 0 ? 0 : rounded > 255 ? 255 : rounded);
+        code[i] = (uint8_t)byte;
+        sum += byte;
+        squares += byte * byte;
+    }
+    double o = least, s = step, n = (double)dimension;
+    metadata of = {
+        .offset = least,
+        .step = step,
+        .sum = (float)(n * o + s * sum),
+        .squared_norm = (float)(n * o * o + 2.0 * o * s * sum + s * s * (double)squares),
+    };
+    return of;
+}
+
+// Keeps the sign of each component. Both levels lie so far from 0 that the product of the rounded
+// vector with the vector itself is the vector's squared norm: the estimate of RaBitQ (Gao and Long
+// 2024) without its rotation.
+static metadata encode_bits(const float *vector, size_t dimension, uint8_t *code) {
+    double absolute = 0, squared = 0;
+    uint32_t set = 0;
+    for (size_t i = 0; i < dimension; i++) {
+        double component = vector[i];
+        absolute += component < 0 ? -component : component;
+        squared += component * component;
+        if (vector[i] > 0) {
+            code[i >> 3] |= (uint8_t)(1u << (i & 7));
+            set++;
+        }
+    }
+    double level = absolute > 0 ? squared / absolute : 0;
+    metadata of = {
+        .offset = (float)-level,
+        .step = (float)(2 * level),
+        .sum = (float)(level * (2.0 * set - (double)dimension)),
+        .squared_norm = (float)squared,
+    };
+    return of;
+}
+
+static metadata encode_floats(const float *vector, size_t dimension, uint8_t *code) {
+    memcpy(code, vector, dimension * sizeof(float));
+    metadata of = {0, 0, 0, 0};
+    return of;
+}
+
+void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record, size_t stride) {
+    memset(record, 0, stride);
+    uint8_t *code = record + VZ_RECORD_METADATA;
+    switch (kind) {
+    case VZ_CODE_FLOAT: put_metadata(record, encode_floats(vector, dimension, code)); break;
+    case VZ_CODE_INT8: put_metadata(record, encode_bytes(vector, dimension, code)); break;
+    default: put_metadata(record, encode_bits(vector, dimension, code)); break;
+    }
+}
+
+// Clears what kernels read beyond the last component.
+static void begin_query(
+    int kind, size_t dimension, size_t code_bytes, int measures_product, vz_query *query) {
+    query->kind = kind;
+    query->dimension = (uint32_t)dimension;
+    query->code_bytes = (uint32_t)code_bytes;
+    query->norm_weight = measures_product ? 0.0f : 1.0f;
+    query->squared_norm = 0;
+    query->twice_base = query->twice_step = query->twice_step_sum = 0;
+    query->code_sum = 0;
+}
+
+static void widen(vz_query *query) {
+    size_t filled = (query->dimension + 63) / 64 * 64;
+    memset(query->code + query->dimension, 0, filled - query->dimension);
+    int32_t sum = 0;
+    for (size_t i = 0; i < query->dimension; i++) sum += query->code[i];
+    query->code_sum = sum;
+    for (size_t i = 0; i < filled; i++) query->wide_code[i] = query->code[i];
+    if (query->kind != VZ_CODE_BINARY) return;
+    for (size_t word = 0; word < filled / 64; word++) {
+        for (int bit = 0; bit < 8; bit++) query->planes[bit][word] = 0;
+    }
+    for (size_t i = 0; i < query->dimension; i++) {
+        unsigned raised = (unsigned)(query->code[i] + 128);
+        for (int bit = 0; bit < 8; bit++) {
+            query->planes[bit][i / 64] |= (uint64_t)(raised >> bit & 1) << (i % 64);
+        }
+    }
+}
+
+static void set_steps(vz_query *query, float base, float step, float squared_norm) {
+    query->twice_base = 2.0f * base;
+    query->twice_step = 2.0f * step;
+    query->twice_step_sum = query->twice_step * (float)query->code_sum;
+    if (query->norm_weight != 0) query->squared_norm = squared_norm;
+}
+
+// A code's byte c is c - 128 as a query's, and 128 steps more are its base.
+static void take_bytes(const uint8_t *bytes, metadata of, vz_query *query) {
+    for (size_t i = 0; i < query->dimension; i++) query->code[i] = (int8_t)(bytes[i] ^ 0x80);
+    widen(query);
+    set_steps(query, of.offset + 128.0f * of.step, of.step, of.squared_norm);
+}
+
+static void take_components(const float *vector, vz_query *query) {
+    size_t filled = (query->dimension + 31) / 32 * 32;
+    memcpy(query->components, vector, query->dimension * sizeof(float));
+    for (size_t i = query->dimension; i < filled; i++) query->components[i] = 0;
+}
+
+void vz_query_from_vector(
+    int kind, const float *vector, size_t dimension, size_t code_bytes, int measures_product,
+    vz_query *query) {
+    begin_query(kind, dimension, code_bytes, measures_product, query);
+    if (kind == VZ_CODE_FLOAT) {
+        take_components(vector, query);
+        return;
+    }
+    uint8_t bytes[VZ_QUERY_CAPACITY];
+    metadata of = encode_bytes(vector, dimension, bytes);
+    take_bytes(bytes, of, query);
+}
+
+void vz_query_from_record(
+    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, vz_query *query) {
+    begin_query(kind, dimension, code_bytes, 0, query);
+    metadata of = metadata_of(record);
+    const uint8_t *code = record + VZ_RECORD_METADATA;
+    if (kind == VZ_CODE_FLOAT) {
+        float components[VZ_CODED_DIMENSION_MAX];
+        memcpy(components, code, dimension * sizeof(float));
+        take_components(components, query);
+    } else if (kind == VZ_CODE_INT8) {
+        take_bytes(code, of, query);
+    } else {
+        for (size_t i = 0; i < dimension; i++) query->code[i] = code[i >> 3] >> (i & 7) & 1;
+        widen(query);
+        set_steps(query, of.offset, of.step, of.squared_norm);
+    }
+}

@@ -1,0 +1,150 @@
+// Codes, and walks over a graph of them: the inner loops of the index.
+//
+// A record is four floats (offset, step, sum, squared norm) and a code. Its meaning: component i of
+// the row is offset + step * code[i]; `sum` adds these components up, `squared norm` their squares.
+// With a query that is coded the same way, all that a distance needs is one sum of products of
+// small integers, which is exact: every CPU computes the same distances and builds the same graph.
+
+#ifndef VZ_GRAPH_H
+#define VZ_GRAPH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vz_distance.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What a code holds of each component.
+enum {
+    VZ_CODE_FLOAT = 0,  // a 32-bit float
+    VZ_CODE_INT8 = 1,   // an unsigned byte
+    VZ_CODE_BINARY = 2  // a bit
+};
+
+enum {
+    VZ_RECORD_METADATA = 16,
+    // The most coded components: 4096, and one more under the dot product.
+    VZ_CODED_DIMENSION_MAX = 4097,
+    // The same, filled up to whole blocks of the widest kernel.
+    VZ_QUERY_CAPACITY = 4160,
+    // The most links of a row on level 0, with what a build lets it grow by.
+    VZ_LINKS_MAX = 512
+};
+
+// Ends a list of links that is not full.
+#define VZ_NO_LINK 0xFFFFFFFFu
+
+// A query, coded: component i is base + step * code[i].
+typedef struct {
+    int kind;                // of the records it is compared with
+    uint32_t dimension;      // coded components
+    uint32_t code_bytes;     // bytes of a record's code
+    float norm_weight;       // 1 for distances, 0 for products
+    float squared_norm;      // of the query; 0 for products
+    float twice_base;        // 2 * base
+    float twice_step;        // 2 * step
+    float twice_step_sum;    // 2 * step * sum of code[i]
+    int32_t code_sum;        // sum of code[i]
+    int8_t code[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
+    int16_t wide_code[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
+    // Bit b of code[i] + 128, for all i: what binary codes are compared with where there is no
+    // better way.
+    uint64_t planes[8][VZ_QUERY_CAPACITY / 64];
+    float components[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
+} vz_query;
+
+// The memory of an index. Row numbers and numbers of upper rows are below 2^31.
+typedef struct {
+    int kind;
+    uint32_t dimension;
+    uint32_t code_bytes;
+    size_t stride;  // of the records
+    const uint8_t *records;
+    uint32_t row_count;
+    uint32_t base_link_count;
+    const uint32_t *base_links;
+    uint32_t upper_row_count;
+    uint32_t upper_list_count;
+    uint32_t link_count;
+    const uint32_t *upper_rows;
+    const uint32_t *upper_offsets;
+    const uint32_t *upper_links;
+    uint32_t entry_point;
+    uint32_t upper_level_count;
+} vz_index;
+
+// A row (or upper row) and its distance.
+typedef struct {
+    uint32_t row;
+    float distance;
+} vz_found;
+
+// What a walk needs beside the index; serves one thread.
+typedef struct vz_walker vz_walker;
+
+// Makes a walker; NULL when memory has run out.
+vz_walker *vz_walker_create(void);
+void vz_walker_free(vz_walker *walker);
+
+// Makes room for walks of this breadth over so many rows. Returns 0, or -1 when memory has run out.
+int vz_walker_reserve(vz_walker *walker, size_t row_count, size_t breadth);
+
+// Distances computed by the last walk.
+size_t vz_walker_distance_count(const vz_walker *walker);
+
+// The functions of one instruction set. All sets give the same results.
+typedef struct {
+    const char *name;
+    // Distances to the given rows; out[i] belongs to rows[i].
+    void (*distances)(
+        const vz_query *query, const uint8_t *records, size_t stride, const uint32_t *rows,
+        size_t count, float *out);
+    // Walks from the entry point down to level 0. Writes up to `breadth` rows, nearest first, and
+    // returns how many. Rows equal to `hidden` are neither found nor passed.
+    size_t (*walk)(
+        vz_walker *walker, const vz_index *index, const vz_query *query, size_t breadth,
+        uint32_t hidden, vz_found *found);
+    // Goes down greedily from the entry point (an upper row) to `level` (1 or more), then walks
+    // that level.
+    size_t (*walk_level)(
+        vz_walker *walker, const vz_index *index, const vz_query *query, uint32_t level,
+        size_t breadth, vz_found *found);
+} vz_graph_kernels;
+
+const vz_graph_kernels *vz_graph_kernels_at(int level);
+const vz_graph_kernels *vz_graph_kernels_best(void);
+
+// Codes a vector of `dimension` components into a record. Runs the same instructions on every CPU.
+void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record, size_t stride);
+
+// Makes a query of a vector, to be compared with records of a kind.
+//
+// `measures_product` is not 0 where rows are ordered by their product with the query instead of
+// their distance from it.
+void vz_query_from_vector(
+    int kind, const float *vector, size_t dimension, size_t code_bytes, int measures_product,
+    vz_query *query);
+
+// Makes a query of a record, to measure its distance from other records.
+void vz_query_from_record(
+    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, vz_query *query);
+
+// Chooses at most `limit` neighbours from candidates, which are sorted by their distance from one
+// row and do not hold it: first those that are nearer to the row than to any neighbour chosen
+// before them (Malkov and Yashunin 2016), then, while there is room, those for which this is true
+// with the distances between candidates made longer by the slack (Subramanya et al. 2019).
+//
+// `rows_of` maps a candidate's number to the row of its record, or is NULL when they are the same.
+// Returns how many were chosen; they are moved to the front of `candidates`, nearest first.
+size_t vz_select_neighbours(
+    const vz_graph_kernels *kernels, const vz_index *index, const uint32_t *rows_of,
+    vz_found *candidates, size_t count, size_t limit, float squared_slack);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

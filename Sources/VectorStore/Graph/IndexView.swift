@@ -1,0 +1,78 @@
+/// The memory of one index: what ``IndexBuilder`` makes and a segment file maps.
+///
+/// Numbers are little-endian 32-bit; a list of links ends with 0xFFFFFFFF or when it is full. Links
+/// are checked to be in range by every walk, so that a flipped bit leads nowhere.
+///
+/// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; whoever
+///   makes one keeps the memory.
+@safe
+struct IndexView: @unchecked Sendable {
+    let facts: IndexFacts
+    let layout: CodeLayout
+    /// `layout.codedDimension` floats: what was subtracted from each vector before it was coded.
+    let mean: UnsafeRawBufferPointer
+    /// `rowCount` records of `layout.stride` bytes.
+    let records: UnsafeRawBufferPointer
+    /// `rowCount` lists of `baseLinkCount` row numbers.
+    let baseLinks: UnsafeRawBufferPointer
+    /// The row number of each upper row, ascending: `upperRowCount` numbers.
+    let upperRows: UnsafeRawBufferPointer
+    /// Where each upper row's lists begin: `upperRowCount` + 1 numbers of lists.
+    ///
+    /// An upper row has one list per level it is on, the lowest (1) first; the last number counts
+    /// all lists.
+    let upperOffsets: UnsafeRawBufferPointer
+    /// `upperListCount` lists of `linkCount` numbers of upper rows.
+    let upperLinks: UnsafeRawBufferPointer
+
+    /// Takes the memory of an index.
+    ///
+    /// The sizes must fit the facts; whoever reads them from a file checks that first.
+    init(
+        facts: IndexFacts,
+        layout: CodeLayout,
+        mean: UnsafeRawBufferPointer,
+        records: UnsafeRawBufferPointer,
+        baseLinks: UnsafeRawBufferPointer,
+        upperRows: UnsafeRawBufferPointer,
+        upperOffsets: UnsafeRawBufferPointer,
+        upperLinks: UnsafeRawBufferPointer
+    ) {
+        let sizes = IndexSectionSizes(facts: facts, layout: layout)
+        precondition(
+            mean.count >= sizes.mean && records.count >= sizes.records
+                && baseLinks.count >= sizes.baseLinks && upperRows.count >= sizes.upperRows
+                && upperOffsets.count >= sizes.upperOffsets
+                && upperLinks.count >= sizes.upperLinks,
+            "an index's sections are as long as its facts say"
+        )
+        self.facts = facts
+        self.layout = layout
+        unsafe self.mean = mean
+        unsafe self.records = records
+        unsafe self.baseLinks = baseLinks
+        unsafe self.upperRows = upperRows
+        unsafe self.upperOffsets = upperOffsets
+        unsafe self.upperLinks = upperLinks
+    }
+}
+
+/// The bytes of each section of an index.
+struct IndexSectionSizes: Equatable, Sendable {
+    let mean: Int
+    let records: Int
+    let baseLinks: Int
+    let upperRows: Int
+    let upperOffsets: Int
+    let upperLinks: Int
+
+    /// Computes the sizes; the facts' counts must be so small that nothing overflows.
+    init(facts: IndexFacts, layout: CodeLayout) {
+        mean = layout.codedDimension * 4
+        records = facts.rowCount * layout.stride
+        baseLinks = facts.rowCount * facts.baseLinkCount * 4
+        upperRows = facts.upperRowCount * 4
+        upperOffsets = (facts.upperRowCount + 1) * 4
+        upperLinks = facts.upperListCount * facts.linkCount * 4
+    }
+}
