@@ -43,6 +43,7 @@ extension InputFault {
         case truncated
         case trailingData = "trailing_data"
         case rowCountMismatch = "row_count_mismatch"
+        case noSuchRow = "no_such_row"
     }
 
     package var kind: Kind {
@@ -63,6 +64,7 @@ extension InputFault {
         case .truncated: .truncated
         case .trailingData: .trailingData
         case .rowCount: .rowCountMismatch
+        case .rowNumber: .noSuchRow
         }
     }
 
