@@ -2,9 +2,9 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#include <string.h>
+#include <stdlib.h>
 
-#include "vz_graph.h"
+#include "graph_walker.h"
 
 typedef struct {
     float offset, step, sum, squared_norm;
@@ -95,26 +95,25 @@ void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record,
     }
 }
 
-// Clears what kernels read beyond the last component.
 static void begin_query(
-    int kind, size_t dimension, size_t code_bytes, int measures_product, vz_query *query) {
+    int kind, size_t dimension, size_t code_bytes, int measure, vz_query *query) {
     query->kind = kind;
     query->dimension = (uint32_t)dimension;
     query->code_bytes = (uint32_t)code_bytes;
-    query->norm_weight = measures_product ? 0.0f : 1.0f;
+    query->measure = measure;
+    query->norm_weight = measure == VZ_MEASURE_PRODUCT ? 0.0f : 1.0f;
     query->squared_norm = 0;
     query->twice_base = query->twice_step = query->twice_step_sum = 0;
-    query->code_sum = 0;
 }
 
-static void widen(vz_query *query) {
+// Fills in the other forms of the code, and returns its sum.
+static int32_t widen(vz_query *query) {
     size_t filled = (query->dimension + 63) / 64 * 64;
     memset(query->code + query->dimension, 0, filled - query->dimension);
     int32_t sum = 0;
-    for (size_t i = 0; i < query->dimension; i++) sum += query->code[i];
-    query->code_sum = sum;
+    for (size_t i = 0; i < filled; i++) sum += query->code[i];
     for (size_t i = 0; i < filled; i++) query->wide_code[i] = query->code[i];
-    if (query->kind != VZ_CODE_BINARY) return;
+    if (query->kind != VZ_CODE_BINARY) return sum;
     for (size_t word = 0; word < filled / 64; word++) {
         for (int bit = 0; bit < 8; bit++) query->planes[bit][word] = 0;
     }
@@ -124,20 +123,22 @@ static void widen(vz_query *query) {
             query->planes[bit][i / 64] |= (uint64_t)(raised >> bit & 1) << (i % 64);
         }
     }
+    return sum;
 }
 
-static void set_steps(vz_query *query, float base, float step, float squared_norm) {
+static void set_steps(
+    vz_query *query, int32_t code_sum, float base, float step, float squared_norm) {
     query->twice_base = 2.0f * base;
     query->twice_step = 2.0f * step;
-    query->twice_step_sum = query->twice_step * (float)query->code_sum;
-    if (query->norm_weight != 0) query->squared_norm = squared_norm;
+    query->twice_step_sum = query->twice_step * (float)code_sum;
+    if (query->measure == VZ_MEASURE_DISTANCE) query->squared_norm = squared_norm;
 }
 
 // A code's byte c is c - 128 as a query's, and 128 steps more are its base.
 static void take_bytes(const uint8_t *bytes, metadata of, vz_query *query) {
     for (size_t i = 0; i < query->dimension; i++) query->code[i] = (int8_t)(bytes[i] ^ 0x80);
-    widen(query);
-    set_steps(query, of.offset + 128.0f * of.step, of.step, of.squared_norm);
+    int32_t sum = widen(query);
+    set_steps(query, sum, of.offset + 128.0f * of.step, of.step, of.squared_norm);
 }
 
 static void take_components(const float *vector, vz_query *query) {
@@ -147,9 +148,9 @@ static void take_components(const float *vector, vz_query *query) {
 }
 
 void vz_query_from_vector(
-    int kind, const float *vector, size_t dimension, size_t code_bytes, int measures_product,
+    int kind, const float *vector, size_t dimension, size_t code_bytes, int measure,
     vz_query *query) {
-    begin_query(kind, dimension, code_bytes, measures_product, query);
+    begin_query(kind, dimension, code_bytes, measure, query);
     if (kind == VZ_CODE_FLOAT) {
         take_components(vector, query);
         return;
@@ -161,7 +162,7 @@ void vz_query_from_vector(
 
 void vz_query_from_record(
     int kind, const uint8_t *record, size_t dimension, size_t code_bytes, vz_query *query) {
-    begin_query(kind, dimension, code_bytes, 0, query);
+    begin_query(kind, dimension, code_bytes, VZ_MEASURE_DISTANCE, query);
     metadata of = metadata_of(record);
     const uint8_t *code = record + VZ_RECORD_METADATA;
     if (kind == VZ_CODE_FLOAT) {
@@ -172,7 +173,15 @@ void vz_query_from_record(
         take_bytes(code, of, query);
     } else {
         for (size_t i = 0; i < dimension; i++) query->code[i] = code[i >> 3] >> (i & 7) & 1;
-        widen(query);
-        set_steps(query, of.offset, of.step, of.squared_norm);
+        int32_t sum = widen(query);
+        set_steps(query, sum, of.offset, of.step, of.squared_norm);
     }
 }
+
+vz_query *vz_query_create(void) {
+    vz_query *query = aligned_alloc(64, (sizeof *query + 63) / 64 * 64);
+    if (query != NULL) memset(query, 0, sizeof *query);
+    return query;
+}
+
+void vz_query_free(vz_query *query) { free(query); }

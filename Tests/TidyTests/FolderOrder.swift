@@ -131,6 +131,26 @@ extension FolderOrder {
             reason: "which rows of a file are dead stands in the catalog"
         ),
         Exception(
+            file: "Segment/VectorFile.swift",
+            name: "FileRecord",
+            reason: "a file is valid as far as its record in the catalog says"
+        ),
+        Exception(
+            file: "Segment/VectorFile.swift",
+            name: "DeadSlots",
+            reason: "which rows of a file are dead stands in the catalog"
+        ),
+        Exception(
+            file: "Segment/SegmentReader.swift",
+            name: "FileRecord",
+            reason: "a file is the one that its record in the catalog names"
+        ),
+        Exception(
+            file: "Segment/SegmentReader.swift",
+            name: "DeadSlots",
+            reason: "which rows of a file are dead stands in the catalog"
+        ),
+        Exception(
             file: "Segment/TailWriter.swift",
             name: "FileRecord",
             reason: "a writer begins where the record in the catalog ends"

@@ -28,8 +28,6 @@ enum {
     VZ_RECORD_METADATA = 16,
     // The most coded components: 4096, and one more under the dot product.
     VZ_CODED_DIMENSION_MAX = 4097,
-    // The same, filled up to whole blocks of the widest kernel.
-    VZ_QUERY_CAPACITY = 4160,
     // The most links of a row on level 0, with what a build lets it grow by.
     VZ_LINKS_MAX = 512
 };
@@ -37,24 +35,19 @@ enum {
 // Ends a list of links that is not full.
 #define VZ_NO_LINK 0xFFFFFFFFu
 
-// A query, coded: component i is base + step * code[i].
-typedef struct {
-    int kind;                // of the records it is compared with
-    uint32_t dimension;      // coded components
-    uint32_t code_bytes;     // bytes of a record's code
-    float norm_weight;       // 1 for distances, 0 for products
-    float squared_norm;      // of the query; 0 for products
-    float twice_base;        // 2 * base
-    float twice_step;        // 2 * step
-    float twice_step_sum;    // 2 * step * sum of code[i]
-    int32_t code_sum;        // sum of code[i]
-    int8_t code[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
-    int16_t wide_code[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
-    // Bit b of code[i] + 128, for all i: what binary codes are compared with where there is no
-    // better way.
-    uint64_t planes[8][VZ_QUERY_CAPACITY / 64];
-    float components[VZ_QUERY_CAPACITY] __attribute__((aligned(64)));
-} vz_query;
+// A query, coded.
+typedef struct vz_query vz_query;
+
+// What a query measures of rows.
+enum {
+    VZ_MEASURE_DISTANCE = 0,  // the squared distance
+    VZ_MEASURE_ORDER = 1,     // that, less what is the same for all rows
+    VZ_MEASURE_PRODUCT = 2    // the product, with its sign turned
+};
+
+// Makes room for a query; NULL when memory has run out.
+vz_query *vz_query_create(void);
+void vz_query_free(vz_query *query);
 
 // The memory of an index. Row numbers and numbers of upper rows are below 2^31.
 typedef struct {
@@ -121,11 +114,8 @@ const vz_graph_kernels *vz_graph_kernels_best(void);
 void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record, size_t stride);
 
 // Makes a query of a vector, to be compared with records of a kind.
-//
-// `measures_product` is not 0 where rows are ordered by their product with the query instead of
-// their distance from it.
 void vz_query_from_vector(
-    int kind, const float *vector, size_t dimension, size_t code_bytes, int measures_product,
+    int kind, const float *vector, size_t dimension, size_t code_bytes, int measure,
     vz_query *query);
 
 // Makes a query of a record, to measure its distance from other records.

@@ -11,6 +11,9 @@ struct DeadSlots: Equatable, Sendable {
     private var blocks: [Int: [UInt8]] = [:]
     private var changed: Set<Int> = []
 
+    /// Makes the bitmaps of a file without dead rows.
+    init() {}
+
     /// Reads the bitmaps of a file.
     init(of file: FileRecord, in db: Database) throws {
         guard file.deadCount > 0 else { return }

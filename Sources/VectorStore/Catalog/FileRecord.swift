@@ -6,11 +6,15 @@ struct FileRecord: Equatable, Sendable {
     enum Kind: String, Sendable {
         /// Append-only rows, scanned exactly.
         case tail
+        /// A tail that takes no more rows: the next compaction reads it.
+        case sealed
+        /// Rows with an index, never changed.
+        case segment
     }
 
     let uuid: UniqueID
     let collection: Int64
-    let kind: Kind
+    var kind: Kind
     /// Rows that count, dead ones included; what lies behind them is a torn attempt.
     var rowCount: Int
     /// Rows of deleted or replaced points.
@@ -18,15 +22,35 @@ struct FileRecord: Equatable, Sendable {
     var firstKey: Int64
     var lastKey: Int64
 
+    /// Describes a file.
+    init(
+        uuid: UniqueID,
+        collection: Int64,
+        kind: Kind,
+        rowCount: Int,
+        deadCount: Int = 0,
+        firstKey: Int64,
+        lastKey: Int64
+    ) {
+        self.uuid = uuid
+        self.collection = collection
+        self.kind = kind
+        self.rowCount = rowCount
+        self.deadCount = deadCount
+        self.firstKey = firstKey
+        self.lastKey = lastKey
+    }
+
     /// Describes a new, empty tail.
     init(newTailOf collection: Int64) {
-        self.uuid = UniqueID.random()
-        self.collection = collection
-        self.kind = .tail
-        self.rowCount = 0
-        self.deadCount = 0
-        self.firstKey = 0
-        self.lastKey = 0
+        self.init(
+            uuid: .random(),
+            collection: collection,
+            kind: .tail,
+            rowCount: 0,
+            firstKey: 0,
+            lastKey: 0
+        )
     }
 
     /// Reads the files of one collection, oldest keys first.
@@ -96,5 +120,15 @@ struct FileRecord: Equatable, Sendable {
         sum.add(firstKey)
         sum.add(lastKey)
         return sum.value
+    }
+}
+
+extension DataDirectory {
+    /// Where a file of a collection lies.
+    func path(of file: FileRecord, collection: UniqueID) -> String {
+        switch file.kind {
+        case .tail, .sealed: tailPath(collection: collection, file: file.uuid)
+        case .segment: segmentPath(collection: collection, file: file.uuid)
+        }
     }
 }

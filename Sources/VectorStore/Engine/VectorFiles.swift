@@ -3,7 +3,7 @@ import Glibc
 
 /// The vector files of one collection, opened inside one transaction.
 struct VectorFiles: Sendable {
-    let readers: [TailReader]
+    let readers: [any VectorFile]
 
     /// Opens all files that the catalog names at this moment.
     ///
@@ -21,15 +21,27 @@ struct VectorFiles: Sendable {
         of record: CollectionRecord,
         in db: Database,
         directory: DataDirectory
-    ) throws -> TailReader {
+    ) throws -> any VectorFile {
+        let deadSlots = try DeadSlots(of: file, in: db)
         do {
-            return try TailReader(
-                file,
-                deadSlots: DeadSlots(of: file, in: db),
-                collection: record.uuid,
-                dimension: record.configuration.dimension,
-                in: directory
-            )
+            switch file.kind {
+            case .tail, .sealed:
+                return try TailReader(
+                    file,
+                    deadSlots: deadSlots,
+                    collection: record.uuid,
+                    dimension: record.configuration.dimension,
+                    in: directory
+                )
+            case .segment:
+                return try SegmentReader(
+                    file,
+                    deadSlots: deadSlots,
+                    collection: record.uuid,
+                    configuration: record.configuration,
+                    in: directory
+                )
+            }
         } catch VectorStoreError.system(_, let path, ENOENT) {
             throw VanishedFile(path: path)
         }
@@ -39,7 +51,7 @@ struct VectorFiles: Sendable {
     func firstLocation(in file: Int) -> UInt64 { UInt64(file) << 32 }
 
     /// The row at a location.
-    func row(at location: UInt64) -> (reader: TailReader, slot: Int) {
+    func row(at location: UInt64) -> (reader: any VectorFile, slot: Int) {
         (readers[Int(location >> 32)], Int(location & 0xFFFF_FFFF))
     }
 

@@ -2,7 +2,7 @@ import GRDB
 
 extension Verifier {
     /// A file that the catalog names, open or with what is wrong with it.
-    typealias OpenedFile = (record: FileRecord, reader: Result<TailReader, VectorStoreError>)
+    typealias OpenedFile = (record: FileRecord, reader: Result<any VectorFile, VectorStoreError>)
 
     /// Opens the files of a collection.
     func open(
@@ -49,7 +49,7 @@ extension Verifier {
         return found
     }
 
-    private func verifyRows(_ reader: TailReader, live: Set<Int64>) throws -> Set<Int64> {
+    private func verifyRows(_ reader: any VectorFile, live: Set<Int64>) throws -> Set<Int64> {
         var found: Set<Int64> = []
         var previous = Int64.min
         for slot in 0..<reader.rowCount {

@@ -14,7 +14,10 @@ struct IndexFacts: Equatable, Sendable {
     var entryPoint: UInt32 = 0
     /// Upper levels.
     var upperLevelCount = 0
-    /// The squared greatest length that the codes of a dot product were made for.
+    /// What vectors are multiplied with before they are coded: a power of two that brings the
+    /// longest to a length of about 1, so that no distance overflows.
+    var scale: Float = 1
+    /// The squared greatest length, after that, for which the codes of a dot product were made.
     var squaredRadius: Float = 0
     /// Distances that a search of breadth ef computes, divided by ef; about 13.
     var distancesPerBreadth: Float = 13

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The memory of one index: what ``IndexBuilder`` makes and a segment file maps.
 ///
 /// Numbers are little-endian 32-bit; a list of links ends with 0xFFFFFFFF or when it is full. Links
@@ -24,6 +26,9 @@ struct IndexView: @unchecked Sendable {
     let upperOffsets: UnsafeRawBufferPointer
     /// `upperListCount` lists of `linkCount` numbers of upper rows.
     let upperLinks: UnsafeRawBufferPointer
+
+    /// How its rows were coded.
+    let coder: RowCoder
 
     /// Takes the memory of an index.
     ///
@@ -54,6 +59,37 @@ struct IndexView: @unchecked Sendable {
         unsafe self.upperRows = upperRows
         unsafe self.upperOffsets = upperOffsets
         unsafe self.upperLinks = upperLinks
+        coder = RowCoder(
+            layout: layout,
+            scale: facts.scale,
+            squaredRadius: facts.squaredRadius,
+            mean: (0..<layout.codedDimension).map {
+                unsafe mean.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
+            }
+        )
+    }
+
+    /// The index as kernels take it.
+    var kernelIndex: KernelIndex {
+        let raw = unsafe vz_index(
+            kind: coder.kind,
+            dimension: UInt32(layout.codedDimension),
+            code_bytes: UInt32(layout.codeByteCount),
+            stride: layout.stride,
+            records: records.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            row_count: UInt32(facts.rowCount),
+            base_link_count: UInt32(facts.baseLinkCount),
+            base_links: baseLinks.baseAddress?.assumingMemoryBound(to: UInt32.self),
+            upper_row_count: UInt32(facts.upperRowCount),
+            upper_list_count: UInt32(facts.upperListCount),
+            link_count: UInt32(facts.linkCount),
+            upper_rows: upperRows.baseAddress?.assumingMemoryBound(to: UInt32.self),
+            upper_offsets: upperOffsets.baseAddress?.assumingMemoryBound(to: UInt32.self),
+            upper_links: upperLinks.baseAddress?.assumingMemoryBound(to: UInt32.self),
+            entry_point: facts.entryPoint,
+            upper_level_count: UInt32(facts.upperLevelCount)
+        )
+        return unsafe KernelIndex(raw: raw)
     }
 }
 

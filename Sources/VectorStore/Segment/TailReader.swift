@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Rows are found by key with a binary search: keys ascend. What a row holds is checked against its
 /// CRC32C before it is handed out, not while it is compared.
-final class TailReader: Sendable {
+final class TailReader: VectorFile {
     let record: FileRecord
     let deadSlots: DeadSlots
     private let format: TailFormat
@@ -38,8 +38,9 @@ final class TailReader: Sendable {
 
     /// The file's path, for messages.
     var path: String { file.path }
-    /// Committed rows, dead ones included.
-    var rowCount: Int { record.rowCount }
+    var byteCount: Int { format.byteCount(rowCount: rowCount) }
+
+    func willReadSequentially() { file.willReadSequentially() }
 
     // MARK: Rows
 
@@ -49,21 +50,6 @@ final class TailReader: Sendable {
     /// The key of a row, unchecked.
     func key(at slot: Int) -> Int64 {
         unsafe file.bytes.littleEndian(Int64.self, at: format.offset(of: slot)) ?? 0
-    }
-
-    /// The row with a key; nil when this file has none.
-    func slot(of key: Int64) -> Int? {
-        guard rowCount > 0, key >= record.firstKey, key <= record.lastKey else { return nil }
-        // Without refused rows keys have no gaps, and the guess is right.
-        let guess = Int(key - record.firstKey)
-        if guess < rowCount, self.key(at: guess) == key { return guess }
-        var low = 0
-        var high = rowCount
-        while low < high {
-            let middle = low + (high - low) / 2
-            if self.key(at: middle) < key { low = middle + 1 } else { high = middle }
-        }
-        return low < rowCount && self.key(at: low) == key ? low : nil
     }
 
     /// The vector of a row as it was given, after its checksum was found right.
@@ -88,59 +74,8 @@ final class TailReader: Sendable {
         }
     }
 
-    // MARK: Scanning
-
-    /// Compares the query with every live row.
-    ///
-    /// - Parameters:
-    ///   - query: the query.
-    ///   - first: the location of the first row; the others follow one by one.
-    ///   - nearest: takes the candidates.
-    /// - Complexity: one pass over the file, at the speed of memory.
-    func collectNearest(
-        to query: PreparedQuery,
-        locatedFrom first: UInt64,
-        into nearest: inout NearestCandidates
-    ) {
-        guard let rows else { return }
-        file.willReadSequentially()
-        // Copies: what a closure captures by reference is loaded again for each row.
-        var collected = nearest
-        query.scan(rows, in: 0..<rowCount) { slot, distance in
-            guard distance <= collected.threshold else { return }
-            if !deadSlots.isEmpty, deadSlots.contains(slot) { return }
-            collected.offer(
-                distance: distance,
-                key: UInt64(bitPattern: key(at: slot)),
-                location: first + UInt64(slot)
-            )
-        }
-        nearest = collected
-    }
-
-    /// Compares the query with the given rows, which ascend and are live.
-    func collectNearest(
-        to query: PreparedQuery,
-        locatedFrom first: UInt64,
-        among slots: [UInt32],
-        into nearest: inout NearestCandidates
-    ) {
-        guard let rows, !slots.isEmpty else { return }
-        // A filter that lets most rows pass reads the file from end to end all the same.
-        if slots.count > rowCount / 8 { file.willReadSequentially() }
-        var collected = nearest
-        query.scan(rows, slots: slots.span) { slot, distance in
-            collected.offer(
-                distance: distance,
-                key: UInt64(bitPattern: key(at: slot)),
-                location: first + UInt64(slot)
-            )
-        }
-        nearest = collected
-    }
-
     /// Where the vectors lie; nil in a file without rows.
-    private var rows: VectorRows? {
+    var rows: VectorRows? {
         guard rowCount > 0 else { return nil }
         let first = TailFormat.headerByteCount
         let vectors = unsafe UnsafeRawBufferPointer(

@@ -35,6 +35,15 @@ package struct DataDirectory: Sendable {
         collectionPath(collection) + "/" + file.hexadecimal + ".tail"
     }
 
+    func segmentPath(collection: UniqueID, file: UniqueID) -> String {
+        collectionPath(collection) + "/" + file.hexadecimal + ".seg"
+    }
+
+    /// What a segment is called until it is complete.
+    func temporaryPath(collection: UniqueID, file: UniqueID) -> String {
+        collectionPath(collection) + "/" + file.hexadecimal + ".tmp"
+    }
+
     /// A path below the data directory as `verify` prints it.
     func relative(_ absolute: String) -> String {
         let prefix = (path + "/").utf8

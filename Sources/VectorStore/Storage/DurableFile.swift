@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The steps that make files and names survive a power cut.
@@ -33,6 +34,15 @@ enum DurableFile {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
         return file
+    }
+
+    /// Gives a file another name, at which nothing is yet.
+    ///
+    /// Durable when the directory is forced to the medium afterwards.
+    static func rename(_ path: String, to name: String) throws(VectorStoreError) {
+        _ = try SystemCall.run(.rename, path: path) {
+            unsafe vz_rename_noreplace(path, name)
+        }
     }
 
     /// Removes a file; one that is gone already is no error.

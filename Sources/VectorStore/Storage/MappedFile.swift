@@ -30,16 +30,26 @@ final class MappedFile: @unchecked Sendable {
             )
         }
         self.path = path
-        guard byteCount > 0 else {
-            unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-            return
-        }
+        unsafe bytes = try Self.map(file, byteCount: byteCount)
+    }
+
+    /// Maps all of an open file.
+    init(whole file: borrowing FileDescriptor) throws(VectorStoreError) {
+        path = file.path
+        unsafe bytes = try Self.map(file, byteCount: Int(file.status().st_size))
+    }
+
+    private static func map(
+        _ file: borrowing FileDescriptor,
+        byteCount: Int
+    ) throws(VectorStoreError) -> UnsafeRawBufferPointer {
+        guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
         guard
             let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.number, 0),
             unsafe start != MAP_FAILED
-        else { throw .system(operation: "mmap", path: path, errno: errno) }
-        unsafe bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
-        unsafe vz_sigbus_register(start, byteCount, path)
+        else { throw .system(operation: "mmap", path: file.path, errno: errno) }
+        unsafe vz_sigbus_register(start, byteCount, file.path)
+        return unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
     }
 
     deinit {
@@ -48,13 +58,39 @@ final class MappedFile: @unchecked Sendable {
         unsafe munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
     }
 
-    /// Tells the kernel that a stretch will be read from end to end, and fills it in.
+    // MARK: Advice
+
+    // Advice only: a kernel that declines reads page by page instead.
+
+    /// Tells the kernel that the file will be read from end to end, and fills it in.
     func willReadSequentially() {
-        guard !isPopulated.exchange(true, ordering: .relaxed),
-            let start = unsafe bytes.baseAddress
-        else { return }
-        // Advice only: a kernel that declines reads page by page instead.
-        let populateRead: Int32 = 22
-        _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateRead)
+        guard !isPopulated.exchange(true, ordering: .relaxed) else { return }
+        unsafe advise(Self.populateRead, 0..<bytes.count)
+    }
+
+    /// Tells the kernel that a stretch will be read from end to end, and fills it in.
+    func willReadSequentially(_ range: Range<Int>) {
+        advise(MADV_SEQUENTIAL, range)
+        advise(Self.populateRead, range)
+    }
+
+    /// Tells the kernel that nothing beside what is touched will be needed.
+    ///
+    /// - Parameter range: the stretch; nil for the whole file.
+    func willReadRandomly(_ range: Range<Int>? = nil) {
+        unsafe advise(MADV_RANDOM, range ?? 0..<bytes.count)
+    }
+
+    private static let populateRead: Int32 = 22
+
+    private func advise(_ advice: Int32, _ range: Range<Int>) {
+        guard let start = unsafe bytes.baseAddress, !range.isEmpty else { return }
+        // Advice is for whole pages, which may be larger than those of a file format.
+        let first = range.lowerBound & ~(sysconf(Int32(_SC_PAGESIZE)) - 1)
+        _ = unsafe madvise(
+            UnsafeMutableRawPointer(mutating: start + first),
+            range.upperBound - first,
+            advice
+        )
     }
 }

@@ -1,0 +1,162 @@
+// Walkers, the choice of kernels, and the choice of neighbours.
+
+#pragma STDC FP_CONTRACT OFF
+
+#include <stdlib.h>
+
+#include "graph_walker.h"
+
+const vz_graph_kernels *vz_graph_kernels_at(int level) {
+    switch (level) {
+    case VZ_LEVEL_PORTABLE: return &vz_graph_kernels_portable;
+#if defined(__x86_64__)
+    case VZ_LEVEL_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")
+            ? &vz_graph_kernels_avx2
+            : NULL;
+    case VZ_LEVEL_AVX512:
+        return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni")
+            ? &vz_graph_kernels_avx512
+            : NULL;
+#endif
+    default: return NULL;
+    }
+}
+
+const vz_graph_kernels *vz_graph_kernels_best(void) {
+    // Every thread that races for the first call finds the same answer.
+    static const vz_graph_kernels *chosen;
+    const vz_graph_kernels *best = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+    for (int level = VZ_LEVEL_COUNT - 1; best == NULL; level--) {
+        best = vz_graph_kernels_at(level);
+        __atomic_store_n(&chosen, best, __ATOMIC_RELAXED);
+    }
+    return best;
+}
+
+vz_walker *vz_walker_create(void) { return calloc(1, sizeof(vz_walker)); }
+
+void vz_walker_free(vz_walker *walker) {
+    if (walker == NULL) return;
+    free(walker->visited);
+    free(walker->pool_memory);
+    free(walker->met);
+    free(walker);
+}
+
+size_t vz_walker_distance_count(const vz_walker *walker) { return walker->distance_count; }
+
+static int reserve_rows(vz_walker *walker, size_t row_count) {
+    size_t words = row_count / 64 + 1;
+    if (walker->visited_words < words) {
+        uint64_t *visited = calloc(words, sizeof *visited);
+        if (visited == NULL) return -1;
+        free(walker->visited);
+        walker->visited = visited;
+        walker->visited_words = words;
+    }
+    // A row is met once; the list of the row that is expanded last may be written beyond them.
+    size_t met = row_count + 2 * VZ_LINKS_MAX;
+    if (walker->met_capacity < met) {
+        uint32_t *list = malloc(met * sizeof *list);
+        if (list == NULL) return -1;
+        free(walker->met);
+        walker->met = list;
+        walker->met_capacity = met;
+    }
+    return 0;
+}
+
+int vz_walker_reserve(vz_walker *walker, size_t row_count, size_t breadth) {
+    if (reserve_rows(walker, row_count) != 0) return -1;
+    size_t places = (breadth + VZ_POOL_LANES - 1) / VZ_POOL_LANES * VZ_POOL_LANES;
+    if (walker->pool_capacity >= places) return 0;
+    int64_t *memory =
+        aligned_alloc(64, (places + 2 * VZ_POOL_LANES) * sizeof *memory);
+    if (memory == NULL) return -1;
+    for (int i = 0; i < VZ_POOL_LANES; i++) memory[i] = INT64_MIN;
+    free(walker->pool_memory);
+    walker->pool_memory = memory;
+    walker->pool = memory + VZ_POOL_LANES;
+    walker->pool_capacity = places;
+    return 0;
+}
+
+// What became of a candidate.
+enum { OPEN, CHOSEN };
+
+typedef struct {
+    const vz_graph_kernels *kernels;
+    const vz_index *index;
+    const uint32_t *rows_of;
+    vz_found *candidates;
+    size_t count;
+    float squared_slack;
+    // Whether a neighbour that was chosen is nearer to the candidate than the row is, as it is and
+    // with the slack.
+    uint8_t state[VZ_LINKS_MAX], covered[VZ_LINKS_MAX], covered_with_slack[VZ_LINKS_MAX];
+} selection;
+
+static uint32_t row_of(const selection *in, size_t place) {
+    uint32_t row = in->candidates[place].row;
+    return in->rows_of == NULL ? row : in->rows_of[row];
+}
+
+// Chooses a candidate and sees which of the ones that are still open it covers.
+static void choose(selection *in, size_t chosen, size_t first) {
+    in->state[chosen] = CHOSEN;
+    uint32_t rows[VZ_LINKS_MAX];
+    uint16_t places[VZ_LINKS_MAX];
+    float distances[VZ_LINKS_MAX];
+    size_t count = 0;
+    for (size_t i = first; i < in->count; i++) {
+        if (in->state[i] == CHOSEN || in->covered_with_slack[i]) continue;
+        places[count] = (uint16_t)i;
+        rows[count++] = row_of(in, i);
+    }
+    if (count == 0) return;
+    const vz_index *index = in->index;
+    vz_query query;
+    vz_query_from_record(
+        index->kind, index->records + (size_t)row_of(in, chosen) * index->stride, index->dimension,
+        index->code_bytes, &query);
+    in->kernels->distances(&query, index->records, index->stride, rows, count, distances);
+    for (size_t i = 0; i < count; i++) {
+        float to_row = in->candidates[places[i]].distance;
+        in->covered[places[i]] |= distances[i] < to_row;
+        in->covered_with_slack[places[i]] |= in->squared_slack * distances[i] < to_row;
+    }
+}
+
+size_t vz_select_neighbours(
+    const vz_graph_kernels *kernels, const vz_index *index, const uint32_t *rows_of,
+    vz_found *candidates, size_t count, size_t limit, float squared_slack) {
+    if (count > VZ_LINKS_MAX) count = VZ_LINKS_MAX;
+    selection in;
+    in.kernels = kernels;
+    in.index = index;
+    in.rows_of = rows_of;
+    in.candidates = candidates;
+    in.count = count;
+    in.squared_slack = squared_slack;
+    memset(in.state, OPEN, count);
+    memset(in.covered, 0, count);
+    memset(in.covered_with_slack, 0, count);
+    size_t chosen = 0;
+    for (size_t i = 0; i < count && chosen < limit; i++) {
+        if (in.covered[i]) continue;
+        choose(&in, i, i + 1);
+        chosen++;
+    }
+    for (size_t i = 0; i < count && chosen < limit; i++) {
+        if (in.state[i] == CHOSEN || in.covered_with_slack[i]) continue;
+        choose(&in, i, i + 1);
+        chosen++;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (in.state[i] == CHOSEN) candidates[kept++] = candidates[i];
+    }
+    return kept;
+}

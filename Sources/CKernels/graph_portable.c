@@ -1,0 +1,22 @@
+// Graph kernels for any CPU.
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "graph_walker.h"
+#include "distance_levels.h"
+
+#define VZ_LEVEL(name) name##_portable
+#define VZ_NAME "portable"
+#define VZ_TARGET
+#define float_kernels vz_distance_kernels_portable
+
+#include "graph_plain.h"
+
+static inline int32_t product_int8(const vz_query *query, const uint8_t *code) {
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < query->dimension; i++) sum += (int32_t)code[i] * query->wide_code[i];
+    return sum;
+}
+
+#include "graph_scalar.h"
+#include "graph_loops.h"

@@ -1,0 +1,57 @@
+internal import CKernels
+
+/// An index in memory, before it is written to a segment.
+///
+/// - Note: `@unchecked Sendable`: nobody writes to the memory any more.
+@safe
+final class BuiltIndex: @unchecked Sendable {
+    /// The index; its memory is this object's.
+    let view: IndexView
+    private let memory: IndexMemory?
+    private let mean: UnsafeMutableRawBufferPointer?
+
+    /// Takes an index whose memory somebody else keeps.
+    init(view: IndexView) {
+        self.view = view
+        memory = nil
+        unsafe mean = nil
+    }
+
+    init(memory: IndexMemory, coder: RowCoder, configuration: CollectionConfiguration) {
+        var facts = IndexFacts()
+        facts.rowCount = memory.rowCount
+        facts.linkCount = memory.linkCount
+        facts.efConstruction = configuration.efConstruction
+        facts.upperRowCount = memory.levels.rows.count
+        facts.upperListCount = memory.levels.listCount
+        facts.entryPoint = memory.levels.entryPoint
+        facts.upperLevelCount = memory.levels.levelCount
+        facts.scale = coder.scale
+        facts.squaredRadius = coder.squaredRadius
+        let mean = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: coder.mean.count * MemoryLayout<Float>.stride,
+            alignment: 64
+        )
+        unsafe coder.mean.withUnsafeBytes { unsafe mean.copyMemory(from: $0) }
+        let sizes = IndexSectionSizes(facts: facts, layout: memory.layout)
+        func bytes(_ start: UnsafeMutableRawPointer, _ count: Int) -> UnsafeRawBufferPointer {
+            unsafe UnsafeRawBufferPointer(start: start, count: count)
+        }
+        view = unsafe IndexView(
+            facts: facts,
+            layout: memory.layout,
+            mean: UnsafeRawBufferPointer(mean),
+            records: bytes(memory.records, sizes.records),
+            baseLinks: UnsafeRawBufferPointer(memory.tightenBaseLinks()),
+            upperRows: bytes(memory.upperRows, sizes.upperRows),
+            upperOffsets: bytes(memory.upperOffsets, sizes.upperOffsets),
+            upperLinks: bytes(memory.upperLinks, sizes.upperLinks)
+        )
+        self.memory = memory
+        unsafe self.mean = mean
+    }
+
+    deinit {
+        unsafe mean?.deallocate()
+    }
+}

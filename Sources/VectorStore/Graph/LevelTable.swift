@@ -1,0 +1,71 @@
+/// Which rows of a graph are on which levels.
+///
+/// A row's level is drawn from a hash of its key, with the distribution of HNSW (Malkov and
+/// Yashunin 2016): one in M rows is on level 1 and above, one in M² on level 2 and above. So a row
+/// has the same level in whatever order and company it is inserted.
+struct LevelTable: Sendable {
+    /// The rows on upper levels, ascending; their places here are their numbers there.
+    let rows: [UInt32]
+    /// Where each upper row's lists begin, and the number of all lists.
+    let offsets: [UInt32]
+    /// Upper levels.
+    let levelCount: Int
+    /// The number of the first upper row on the highest level; row 0 when there is no upper level.
+    let entryPoint: UInt32
+
+    /// The most upper levels; more would need more rows than can be numbered.
+    static let maximumLevel = 15
+
+    /// Draws the levels of rows.
+    init(keys: [Int64], linkCount: Int) {
+        let thresholds = Self.thresholds(linkCount: linkCount)
+        var rows: [UInt32] = []
+        var offsets: [UInt32] = [0]
+        var highest = 0
+        var entry: UInt32 = 0
+        for (row, key) in keys.enumerated() {
+            let level = Self.level(of: key, thresholds: thresholds)
+            guard level > 0 else { continue }
+            if level > highest {
+                highest = level
+                entry = UInt32(rows.count)
+            }
+            rows.append(UInt32(row))
+            offsets.append((offsets.last ?? 0) + UInt32(level))
+        }
+        self.rows = rows
+        self.offsets = offsets
+        levelCount = highest
+        entryPoint = entry
+    }
+
+    /// Lists of links on all upper levels.
+    var listCount: Int { Int(offsets.last ?? 0) }
+
+    /// The highest level of an upper row.
+    func level(ofUpperRow upper: Int) -> Int { Int(offsets[upper + 1] - offsets[upper]) }
+
+    /// For each level from 1 the number that a hash must be below.
+    private static func thresholds(linkCount: Int) -> [UInt64] {
+        var thresholds: [UInt64] = []
+        var threshold = UInt64.max / UInt64(linkCount)
+        while threshold > 0, thresholds.count < maximumLevel {
+            thresholds.append(threshold)
+            threshold /= UInt64(linkCount)
+        }
+        return thresholds
+    }
+
+    private static func level(of key: Int64, thresholds: [UInt64]) -> Int {
+        let hash = mixed(UInt64(bitPattern: key))
+        return thresholds.firstIndex { hash >= $0 } ?? thresholds.count
+    }
+
+    /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+    static func mixed(_ number: UInt64) -> UInt64 {
+        var mixed = number &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

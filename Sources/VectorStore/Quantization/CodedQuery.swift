@@ -1,0 +1,64 @@
+internal import CKernels
+
+/// A query as the graph's kernels take it.
+///
+/// It is large and used again for query after query.
+@safe
+final class CodedQuery {
+    let pointer: OpaquePointer
+    private var components: [Float] = []
+
+    init() {
+        guard let pointer = unsafe vz_query_create() else {
+            preconditionFailure("memory has run out, as it may for any array")
+        }
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        unsafe vz_query_free(pointer)
+    }
+
+    /// Takes a user's query; false when it can't be compared with codes.
+    func take(_ query: PreparedQuery, for coder: RowCoder) -> Bool {
+        makeRoom(for: coder)
+        guard coder.center(query: query.components, into: &components) else { return false }
+        let isProduct = coder.layout.metric == .dot
+        takeComponents(coder, measure: isProduct ? VZ_MEASURE_PRODUCT : VZ_MEASURE_ORDER)
+        return true
+    }
+
+    /// Takes a stored row, to measure its distance from others.
+    func take(vector: UnsafePointer<Float>, inverseNorm: Float, for coder: RowCoder) {
+        makeRoom(for: coder)
+        unsafe coder.center(vector, inverseNorm: inverseNorm, into: &components)
+        takeComponents(coder, measure: VZ_MEASURE_DISTANCE)
+    }
+
+    /// Takes a stored row by its record.
+    func take(record: UnsafePointer<UInt8>, for coder: RowCoder) {
+        unsafe vz_query_from_record(
+            coder.kind,
+            record,
+            coder.layout.codedDimension,
+            coder.layout.codeByteCount,
+            pointer
+        )
+    }
+
+    private func makeRoom(for coder: RowCoder) {
+        let count = coder.layout.codedDimension
+        if components.count != count { components = [Float](repeating: 0, count: count) }
+    }
+
+    private func takeComponents(_ coder: RowCoder, measure: Int) {
+        unsafe vz_query_from_vector(
+            coder.kind,
+            components,
+            components.count,
+            coder.layout.codeByteCount,
+            Int32(measure),
+            pointer
+        )
+    }
+}

@@ -1,0 +1,147 @@
+internal import CKernels
+
+/// Turns vectors into what an index compares: centred, and for the dot product with one component
+/// more; see ``CodeLayout``.
+///
+/// Everything is plain arithmetic in a fixed order, so that the same rows give the same codes on
+/// every CPU.
+struct RowCoder: Sendable {
+    let layout: CodeLayout
+    /// A power of two; see ``IndexFacts/scale``.
+    let scale: Float
+    /// The squared greatest length after scaling; only used under the dot product.
+    let squaredRadius: Float
+    /// What is subtracted from each scaled vector: `layout.codedDimension` floats.
+    let mean: [Float]
+
+    /// Takes the parameters of an index that exists.
+    init(layout: CodeLayout, scale: Float, squaredRadius: Float, mean: [Float]) {
+        precondition(mean.count == layout.codedDimension, "a mean has all coded components")
+        self.layout = layout
+        self.scale = scale
+        self.squaredRadius = squaredRadius
+        self.mean = mean
+    }
+
+    /// Fits the parameters to rows.
+    ///
+    /// - Complexity: O(rows × dimension); two passes over the vectors.
+    init(layout: CodeLayout, fitting rows: IndexRows) {
+        self.layout = layout
+        var longest = 0.0
+        for row in 0..<rows.count {
+            longest = max(longest, unsafe Self.squaredLength(rows.vectors[row], rows.dimension))
+        }
+        scale = layout.metric == .cosine ? 1 : Self.scale(forLength: longest.squareRoot())
+        squaredRadius = Float(longest * Double(scale) * Double(scale))
+        var sums = [Double](repeating: 0, count: layout.codedDimension)
+        var components = [Float](repeating: 0, count: layout.codedDimension)
+        let plain = RowCoder(
+            layout: layout,
+            scale: scale,
+            squaredRadius: squaredRadius,
+            mean: components
+        )
+        for row in 0..<rows.count {
+            unsafe plain.center(
+                rows.vectors[row],
+                inverseNorm: rows.inverseNorms[row],
+                into: &components
+            )
+            for index in sums.indices { sums[index] += Double(components[index]) }
+        }
+        mean = sums.map { Float($0 / Double(max(rows.count, 1))) }
+    }
+
+    private static func squaredLength(_ vector: UnsafePointer<Float>, _ dimension: Int) -> Double {
+        var sum = 0.0
+        for index in 0..<dimension {
+            let component = unsafe Double(vector[index])
+            sum += component * component
+        }
+        return sum
+    }
+
+    /// The power of two that brings a length between 1 and 2, or 1 for the length 0.
+    private static func scale(forLength length: Double) -> Float {
+        length > 0 ? Float(sign: .plus, exponent: -Int(length.exponent), significand: 1) : 1
+    }
+
+    /// Whether a vector can be coded with these parameters: under the dot product none may be
+    /// longer than the radius.
+    func reaches(_ vector: UnsafePointer<Float>) -> Bool {
+        guard layout.metric == .dot else { return true }
+        let squared = unsafe Self.squaredLength(vector, layout.dimension)
+        return squared * Double(scale) * Double(scale) <= Double(squaredRadius)
+    }
+
+    /// Writes what is coded of a stored vector.
+    func center(
+        _ vector: UnsafePointer<Float>,
+        inverseNorm: Float,
+        into components: inout [Float]
+    ) {
+        let factor = layout.metric == .cosine ? inverseNorm : scale
+        for index in 0..<layout.dimension {
+            unsafe components[index] = vector[index] * factor - mean[index]
+        }
+        guard layout.metric == .dot else { return }
+        let squared = unsafe Self.squaredLength(vector, layout.dimension)
+        let rest = Double(squaredRadius) - squared * Double(scale) * Double(scale)
+        let last = layout.dimension
+        components[last] = Float(max(rest, 0).squareRoot()) - mean[last]
+    }
+
+    /// Writes what a query is compared with codes as.
+    ///
+    /// - Parameters:
+    ///   - query: the query's components as ``PreparedQuery`` has them.
+    ///   - components: takes `layout.codedDimension` floats.
+    /// - Returns: whether the query can be compared with codes; not when it is so much longer than
+    ///   the rows that distances would overflow.
+    func center(query: [Float], into components: inout [Float]) -> Bool {
+        guard layout.metric == .dot else {
+            for index in 0..<layout.dimension {
+                components[index] = query[index] * scale - mean[index]
+            }
+            return components.allSatisfy { abs($0) < 1e15 }
+        }
+        // Products are ordered the same whatever the query's length is.
+        let length = VectorStore.squaredLength(of: query.span).squareRoot()
+        guard length > 0 else { return false }
+        for index in 0..<layout.dimension {
+            components[index] = Float(Double(query[index]) / length)
+        }
+        components[layout.dimension] = 0
+        return true
+    }
+
+    /// The number by which kernels know the kind of codes.
+    var kind: Int32 {
+        switch layout.quantization {
+        case .none: Int32(VZ_CODE_FLOAT)
+        case .int8: Int32(VZ_CODE_INT8)
+        case .binary: Int32(VZ_CODE_BINARY)
+        }
+    }
+
+    /// Writes the record of a stored vector.
+    ///
+    /// - Parameters:
+    ///   - vector: the vector.
+    ///   - inverseNorm: 1 / length, as it is stored with the row.
+    ///   - components: room for `layout.codedDimension` floats.
+    ///   - record: takes `layout.stride` bytes.
+    func encode(
+        _ vector: UnsafePointer<Float>,
+        inverseNorm: Float,
+        using components: inout [Float],
+        into record: UnsafeMutablePointer<UInt8>
+    ) {
+        unsafe center(vector, inverseNorm: inverseNorm, into: &components)
+        unsafe components.withUnsafeBufferPointer {
+            guard let first = $0.baseAddress else { return }
+            unsafe vz_encode(kind, first, $0.count, record, layout.stride)
+        }
+    }
+}

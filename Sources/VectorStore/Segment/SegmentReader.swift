@@ -1,0 +1,185 @@
+import Glibc
+import Synchronization
+
+/// One segment, mapped.
+///
+/// Opening reads the header's page and nothing else. Whatever else is damaged is found row by row,
+/// when a row is handed out, or by ``verifyAll(report:)``.
+final class SegmentReader: VectorFile {
+    let record: FileRecord
+    let deadSlots: DeadSlots
+    let header: SegmentHeader
+    /// The sections that a search walks over; in the mapping, so valid while this object lives.
+    let index: IndexView
+    let format: SegmentFormat
+    let file: MappedFile
+    private let hasReadAhead = Atomic(false)
+
+    /// Opens the segment that the catalog names.
+    ///
+    /// - Throws: `.system` with ENOENT when the file is gone, `.corrupt` when it is not that
+    ///   segment or damaged, `.newerFormat`.
+    /// - Complexity: O(1).
+    convenience init(
+        _ record: FileRecord,
+        deadSlots: DeadSlots,
+        collection: UniqueID,
+        configuration: CollectionConfiguration,
+        in directory: DataDirectory
+    ) throws(VectorStoreError) {
+        let path = directory.segmentPath(collection: collection, file: record.uuid)
+        let (file, header) = try Self.open(path, collection, configuration)
+        guard header.file == record.uuid, header.facts.rowCount == record.rowCount,
+            header.firstKey == record.firstKey, header.lastKey == record.lastKey
+        else {
+            throw .corrupt(
+                file: path,
+                offset: 0,
+                reason: "the header is of another file than the catalog names"
+            )
+        }
+        self.init(record, deadSlots, file, header)
+    }
+
+    /// Opens a segment outside of a store; all its rows are live.
+    ///
+    /// - Throws: as for one that the catalog names.
+    convenience init(
+        path: String,
+        collection: UniqueID,
+        configuration: CollectionConfiguration
+    ) throws(VectorStoreError) {
+        let (file, header) = try Self.open(path, collection, configuration)
+        let record = FileRecord(
+            uuid: header.file,
+            collection: 0,
+            kind: .segment,
+            rowCount: header.facts.rowCount,
+            firstKey: header.firstKey,
+            lastKey: header.lastKey
+        )
+        self.init(record, DeadSlots(), file, header)
+    }
+
+    private init(
+        _ record: FileRecord,
+        _ deadSlots: DeadSlots,
+        _ file: MappedFile,
+        _ header: SegmentHeader
+    ) {
+        self.record = record
+        self.deadSlots = deadSlots
+        self.file = file
+        self.header = header
+        let format = header.format
+        self.format = format
+        func bytes(_ section: SegmentSection) -> UnsafeRawBufferPointer {
+            unsafe UnsafeRawBufferPointer(rebasing: file.bytes[format[section]])
+        }
+        index = unsafe IndexView(
+            facts: header.facts,
+            layout: header.layout,
+            mean: bytes(.mean),
+            records: bytes(.records),
+            baseLinks: bytes(.baseLinks),
+            upperRows: bytes(.upperRows),
+            upperOffsets: bytes(.upperOffsets),
+            upperLinks: bytes(.upperLinks)
+        )
+    }
+
+    private static func open(
+        _ path: String,
+        _ collection: UniqueID,
+        _ configuration: CollectionConfiguration
+    ) throws(VectorStoreError) -> (MappedFile, SegmentHeader) {
+        let file = try MappedFile(whole: FileDescriptor(opening: path, flags: O_RDONLY))
+        let header = try unsafe SegmentHeader(of: file.bytes, path: path)
+        guard header.collection == collection, header.layout == CodeLayout(configuration),
+            header.facts.linkCount == configuration.linkCount
+        else {
+            throw .corrupt(file: path, offset: 0, reason: "the segment is another collection's")
+        }
+        file.willReadRandomly()
+        return (file, header)
+    }
+
+    var path: String { file.path }
+    var byteCount: Int { format.byteCount }
+
+    // MARK: Rows
+
+    func block(of slot: Int) -> Int {
+        vectorRange(of: slot).lowerBound / SegmentFormat.blockByteCount
+    }
+
+    func key(at slot: Int) -> Int64 {
+        unsafe file.bytes.littleEndian(Int64.self, at: format[.keys].lowerBound + 8 * slot) ?? 0
+    }
+
+    func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
+        try verify(slot)
+        return unsafe Array(vectorBytes(of: slot).assumingMemoryBound(to: Float.self))
+    }
+
+    func verify(_ slot: Int) throws(VectorStoreError) {
+        guard isSound(slot) else {
+            throw .corrupt(
+                file: path,
+                offset: vectorRange(of: slot).lowerBound,
+                reason: "checksum of row \(slot)"
+            )
+        }
+    }
+
+    /// Whether a row's checksum is right.
+    func isSound(_ slot: Int) -> Bool {
+        let norm = format[.inverseNorms].lowerBound + 4 * slot
+        let expected = unsafe format.checksum(
+            ofKey: key(at: slot),
+            inverseNorm: Float(bitPattern: file.bytes.littleEndian(UInt32.self, at: norm) ?? 0),
+            vector: vectorBytes(of: slot)
+        )
+        let place = format[.rowChecksums].lowerBound + 4 * slot
+        return unsafe file.bytes.littleEndian(UInt32.self, at: place) == expected
+    }
+
+    private func vectorRange(of slot: Int) -> Range<Int> {
+        let byteCount = header.layout.dimension * 4
+        let start = format[.vectors].lowerBound + slot * byteCount
+        return start..<(start + byteCount)
+    }
+
+    private func vectorBytes(of slot: Int) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(rebasing: file.bytes[vectorRange(of: slot)])
+    }
+
+    var rows: VectorRows? {
+        unsafe VectorRows(
+            count: rowCount,
+            dimension: header.layout.dimension,
+            vectors: UnsafeRawBufferPointer(rebasing: file.bytes[format[.vectors]]),
+            stride: header.layout.dimension * 4,
+            inverseNorms: UnsafeRawBufferPointer(rebasing: file.bytes[format[.inverseNorms]]),
+            inverseNormStride: 4
+        )
+    }
+
+    // MARK: Reading ahead
+
+    func willReadSequentially() {
+        guard !hasReadAhead.exchange(true, ordering: .relaxed) else { return }
+        file.willReadSequentially(
+            format[.vectors].lowerBound..<format[.inverseNorms].upperBound
+        )
+    }
+
+    /// Reads codes and links into memory, for a process that will search for a while.
+    ///
+    /// - Complexity: one pass over them, at the speed of the medium.
+    func populate() {
+        let range = format[.mean].lowerBound..<format[.upperLinks].upperBound
+        file.willReadSequentially(range)
+        file.willReadRandomly(range)
+    }
+}
