@@ -17,11 +17,11 @@ final class BenchmarkMemory: @unchecked Sendable {
 
     /// Copies vectors and lists them under the keys 1, 2, 3 …
     ///
-    /// - Throws: `.invalidVector` with its row from 0.
+    /// - Throws: the first vector's fault.
     static func rows(
         of base: BenchmarkRows,
         metric: Metric
-    ) throws(VectorStoreError) -> IndexRows {
+    ) throws(IndexBenchmark.Fault) -> IndexRows {
         let memory = BenchmarkMemory(base.components)
         var rows = IndexRows(dimension: base.dimension)
         rows.reserveCapacity(base.count)
@@ -35,7 +35,7 @@ final class BenchmarkMemory: @unchecked Sendable {
                     dimension: base.dimension
                 )
             } catch {
-                throw .invalidVector(error, row: row)
+                throw .base(error, row: row)
             }
             guard let first = unsafe memory.components.baseAddress else { continue }
             unsafe rows.append(

@@ -12,6 +12,12 @@ package final class IndexBenchmark {
         package var byteCount: Int
     }
 
+    /// A vector that can't be measured with, and its row from 0.
+    package enum Fault: Error, Equatable, Sendable {
+        case base(VectorFault, row: Int)
+        case query(VectorFault, row: Int)
+    }
+
     let segment: SegmentReader
     let queries: [PreparedQuery]
     let neighbourCount: Int
@@ -33,7 +39,7 @@ package final class IndexBenchmark {
     ///   - path: where the segment goes; nothing is there yet.
     ///   - pendingSignal: tells a signal's number once the process was asked to stop.
     ///   - progress: told how many of all rows are linked.
-    /// - Throws: `.invalidVector` with its row from 0, `.interrupted`, and system errors.
+    /// - Throws: ``Fault``, `.interrupted`, and system errors.
     package init(
         _ base: BenchmarkRows,
         queries: BenchmarkRows,
@@ -41,7 +47,7 @@ package final class IndexBenchmark {
         path: String,
         pendingSignal: @escaping @Sendable () -> Int32,
         progress: @escaping (_ linked: Int, _ total: Int) -> Void
-    ) throws(VectorStoreError) {
+    ) throws {
         self.pendingSignal = pendingSignal
         neighbourCount = plan.neighbourCount
         (segment, build) = try Self.build(base, plan, path, pendingSignal, progress)
@@ -56,7 +62,7 @@ package final class IndexBenchmark {
         _ path: String,
         _ pendingSignal: @escaping @Sendable () -> Int32,
         _ progress: @escaping (_ linked: Int, _ total: Int) -> Void
-    ) throws(VectorStoreError) -> (SegmentReader, Build) {
+    ) throws -> (SegmentReader, Build) {
         let collection = UniqueID.random()
         let rows = try BenchmarkMemory.rows(of: base, metric: plan.configuration.metric)
         let start = (Stopwatch.now(), Stopwatch.processorTime())
@@ -70,7 +76,7 @@ package final class IndexBenchmark {
         do throws(IndexBuilder.Cancelled) {
             index = try builder.build(rows)
         } catch {
-            throw .interrupted(signal: pendingSignal())
+            throw VectorStoreError.interrupted(signal: pendingSignal())
         }
         let byteCount = try SegmentWriter.write(
             index,
@@ -99,7 +105,7 @@ package final class IndexBenchmark {
     private static func prepare(
         _ queries: BenchmarkRows,
         _ configuration: CollectionConfiguration
-    ) throws(VectorStoreError) -> [PreparedQuery] {
+    ) throws(Fault) -> [PreparedQuery] {
         var prepared: [PreparedQuery] = []
         for row in 0..<queries.count {
             do throws(VectorFault) {
@@ -110,7 +116,7 @@ package final class IndexBenchmark {
                 )
                 prepared.append(query)
             } catch {
-                throw .invalidVector(error, row: row)
+                throw .query(error, row: row)
             }
         }
         return prepared
@@ -128,14 +134,21 @@ package final class IndexBenchmark {
 
     // MARK: Truth
 
+    /// Whether nobody has told yet what exact searches find.
+    package var needsTruth: Bool { farthest.isEmpty }
+
     /// Learns what exact searches find: from row numbers that somebody else computed, or anew.
     ///
     /// - Parameters:
     ///   - truth: for each query the numbers of its nearest rows, nearest first, k of them at
-    ///     least; nil to compute them on `threadCount` threads.
-    ///   - threadCount: threads.
+    ///     least; nil to compute them.
+    ///   - threadCount: threads; nil takes one per core.
     /// - Throws: `.interrupted`.
-    package func learnTruth(_ truth: [[UInt32]]?, threadCount: Int) throws(VectorStoreError) {
+    package func learnTruth(
+        _ truth: [[UInt32]]?,
+        threadCount: Int? = nil
+    ) throws(VectorStoreError) {
+        let threadCount = threadCount ?? Workers.coreCount
         let (queries, segment, passing) = (queries, segment, passing)
         let (wanted, signal) = (wantedCount, pendingSignal)
         let found = Mutex([Float](repeating: .infinity, count: queries.count))

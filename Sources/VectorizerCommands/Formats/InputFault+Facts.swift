@@ -63,7 +63,7 @@ extension InputFault {
         case .dimension: .dimensionMismatch
         case .truncated: .truncated
         case .trailingData: .trailingData
-        case .rowCount: .rowCountMismatch
+        case .rowCount, .queryCount: .rowCountMismatch
         case .rowNumber: .noSuchRow
         }
     }
@@ -144,8 +144,9 @@ extension InputFault {
         case .lineTooLong(let limit): (.number(limit), nil)
         case .csv(.columnCount(let expected, let got)), .dimension(let expected, let got),
             .truncated(let expected, let got), .trailingData(let expected, let got),
-            .rowCount(let expected, let got):
+            .rowCount(let expected, let got), .queryCount(let expected, let got):
             (.number(expected), .number(got))
+        case .rowNumber(let end, _, let got): (.text("0 to \(end - 1)"), .number(got))
         case .npy(let fault): Self.expectation(of: fault)
         default: (nil, nil)
         }

@@ -79,11 +79,11 @@ final class NpyRows: VectorRows {
 
     /// Compares what the header says with the collection and with the file's size.
     private func check(_ header: NpyHeader, headerByteCount: Int) throws(InputFault) {
-        let expected = dimension ?? min(max(header.dimension, 1), Limits.dimension)
-        guard header.dimension == expected else {
+        let wanted = dimension ?? min(max(header.dimension, 1), Limits.dimension)
+        guard header.dimension == wanted else {
             throw InputFault(
                 file: name,
-                problem: .dimension(expected: expected, got: header.dimension)
+                problem: .dimension(expected: wanted, got: header.dimension)
             )
         }
         guard let got = totalBytes else { return }

@@ -24,7 +24,7 @@ package enum PayloadEditing {
     ) throws(MalformedPayload) -> [Range<Int>] {
         var scanner = PayloadScanner(array)
         var elements: [Range<Int>] = []
-        try scanner.take(.openingBracket)
+        try scanner.take(UInt8(ascii: "["))
         while try scanner.nextElement(isFirst: elements.isEmpty) {
             elements.append(try scanner.skipValue())
         }
