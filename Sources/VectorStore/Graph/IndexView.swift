@@ -9,7 +9,7 @@ internal import CKernels
 ///   makes one keeps the memory.
 @safe
 struct IndexView: @unchecked Sendable {
-    let facts: IndexFacts
+    var facts: IndexFacts
     let layout: CodeLayout
     /// `layout.codedDimension` floats: what was subtracted from each vector before it was coded.
     let mean: UnsafeRawBufferPointer

@@ -31,4 +31,16 @@ struct CodeLayout: Equatable, Sendable {
 
     /// Bytes from one record to the next.
     var stride: Int { Self.metadataByteCount + codeByteCount }
+
+    /// How many of the rows that a walk found are ranked with their full vectors.
+    ///
+    /// Bytes put rows nearly in their true order; bits do not.
+    ///
+    /// - Parameters:
+    ///   - neighbours: how many neighbours are asked for.
+    ///   - found: how many rows the walk found.
+    /// - Returns: a number of rows, at most `found`.
+    func rankedCount(neighbours: Int, found: Int) -> Int {
+        quantization == .binary ? found : min(found, max(neighbours * 8 / 5, 16))
+    }
 }

@@ -67,12 +67,18 @@ struct RowCoder: Sendable {
         length > 0 ? Float(sign: .plus, exponent: -Int(length.exponent), significand: 1) : 1
     }
 
-    /// Whether a vector can be coded with these parameters: under the dot product none may be
-    /// longer than the radius.
+    /// How much longer than the rows that the parameters were fitted to a vector may be, squared.
+    private static let squaredReach = 1e6
+
+    /// Whether a vector can be coded with these parameters.
+    ///
+    /// Under the dot product it may not be longer than the radius, under the Euclidean distance not
+    /// so much longer than all others that distances lose their precision.
     func reaches(_ vector: UnsafePointer<Float>) -> Bool {
-        guard layout.metric == .dot else { return true }
+        guard layout.metric != .cosine else { return true }
         let squared = unsafe Self.squaredLength(vector, layout.dimension)
-        return squared * Double(scale) * Double(scale) <= Double(squaredRadius)
+        let scaled = squared * Double(scale) * Double(scale)
+        return scaled <= (layout.metric == .dot ? Double(squaredRadius) : Self.squaredReach)
     }
 
     /// Writes what is coded of a stored vector.
