@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How many of the truly nearest points searches find.
-package struct RecallMeasurement: Equatable, Sendable {
+package struct FoundShare: Equatable, Sendable {
     /// Points that were searched for, each as a query.
     package var sampleCount = 0
     /// Neighbours that there were to find, over all queries.
@@ -38,7 +38,7 @@ extension CollectionSnapshot {
         effort: SearchEffort = .usual,
         threadCount: Int? = nil,
         pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
-    ) throws(VectorStoreError) -> RecallMeasurement {
+    ) throws(VectorStoreError) -> FoundShare {
         var request = SearchRequest(
             vector: [],
             neighbourCount: min(neighbourCount + 1, Limits.neighbourCount),
@@ -53,7 +53,7 @@ extension CollectionSnapshot {
         }
         let files = files
         let queries = samples
-        let result = Mutex(RecallMeasurement(sampleCount: samples.count))
+        let result = Mutex(FoundShare(sampleCount: samples.count))
         Workers.forEach(
             below: queries.count,
             threadCount: threadCount ?? Workers.coreCount

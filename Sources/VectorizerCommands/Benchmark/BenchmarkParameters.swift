@@ -1,12 +1,5 @@
-package import ArgumentParser
-package import VectorStore
-
-// Spelled out for the same reason as those of the global options.
-extension Quantization: ExpressibleByArgument {
-    package init?(argument: String) { self.init(rawValue: argument) }
-    package static var allValueStrings: [String] { allCases.map(\.rawValue) }
-    package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-}
+import ArgumentParser
+import VectorStore
 
 /// The options that say how the index is built and searched.
 struct BenchmarkParameters: ParsableArguments {
