@@ -15,7 +15,7 @@ final class BenchmarkMemory: @unchecked Sendable {
         unsafe components.deallocate()
     }
 
-    /// Copies vectors and lists them under the keys 1, 2, 3 …
+    /// Copies vectors and lists them under ascending keys from 1.
     ///
     /// - Throws: the first vector's fault.
     static func rows(

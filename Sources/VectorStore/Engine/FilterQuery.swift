@@ -8,7 +8,12 @@ struct FilterQuery {
 
     /// Plans a filter with the indexes that the collection has at this moment.
     ///
-    /// - Parameter usesIndexes: false to read payloads and nothing else.
+    /// - Parameters:
+    ///   - filter: nil lets all points pass.
+    ///   - record: the collection.
+    ///   - db: the transaction.
+    ///   - usesIndexes: false to read payloads and nothing else.
+    /// - Throws: the catalog's errors.
     init(
         _ filter: PointFilter?,
         of record: CollectionRecord,

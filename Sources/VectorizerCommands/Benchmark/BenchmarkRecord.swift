@@ -58,7 +58,13 @@ struct BenchmarkRecord {
     /// What is worse than in an earlier run, by more than a part of what it was.
     func regressions(from earlier: SavedBenchmark, _ tolerance: Double) -> [Regression] {
         var found: [Regression] = []
-        func add(_ name: String, _ unit: String, from old: Double, to new: Double, _ isBuild: Bool) {
+        func add(
+            _ name: String,
+            _ unit: String,
+            from old: Double,
+            to new: Double,
+            _ isBuild: Bool
+        ) {
             let percent = ((new / old - 1) * 1000).rounded() / 10
             let sign = percent < 0 ? "" : "+"
             found.append(

@@ -46,7 +46,8 @@ struct SavedBenchmark {
             let ours = parameters[name] ?? []
             let theirs = BenchmarkRecord.text(of: value)
             guard ours != theirs else { continue }
-            let (old, new) = (String(decoding: ours, as: UTF8.self), String(decoding: theirs, as: UTF8.self))
+            let old = String(decoding: ours, as: UTF8.self)
+            let new = String(decoding: theirs, as: UTF8.self)
             throw Diagnostic(
                 code: 64,
                 kind: "other_parameters",

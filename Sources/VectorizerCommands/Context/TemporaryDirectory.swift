@@ -8,6 +8,7 @@ enum TemporaryDirectory {
     ///   - name: what its name begins with.
     ///   - environment: the process's environment.
     /// - Returns: its path.
+    /// - Throws: why it can't be made.
     static func make(
         _ name: String,
         _ environment: [String: String]

@@ -8,6 +8,7 @@ enum IvecsReader {
     ///   - path: the file.
     ///   - rowCount: what every number must be below.
     ///   - isCancelled: asked before every read.
+    /// - Returns: the numbers of each row.
     /// - Throws: the first fault of the file.
     static func read(
         _ path: String,
@@ -20,10 +21,11 @@ enum IvecsReader {
             let row = rows.count + 1
             let count = Int(try number(source, source.wholeRow(4, row: row)))
             guard (1...Limits.neighbourCount).contains(count) else {
+                let nearest = min(max(count, 1), Limits.neighbourCount)
                 throw InputFault(
                     file: path,
                     place: .row(row),
-                    problem: .dimension(expected: min(max(count, 1), Limits.neighbourCount), got: count)
+                    problem: .dimension(expected: nearest, got: count)
                 )
             }
             let range = try source.wholeRow(4 * count, row: row, isInside: 4)

@@ -8,6 +8,7 @@ enum VectorTable {
     ///   - path: the file.
     ///   - dimension: what the vectors must have; nil to take what the file says.
     ///   - isCancelled: asked before every read.
+    /// - Returns: the vectors.
     /// - Throws: the first fault of the file; `.unsupportedFormat` for any other ending.
     static func read(
         _ path: String,
