@@ -21,7 +21,7 @@ public final class CollectionSnapshot {
         self.db = db
         self.record = record
         self.path = directory.catalogPath
-        self.info = try Store.info(record, in: db)
+        self.info = try Store.info(record, in: db, directory: directory)
         self.files = try VectorFiles(of: record, in: db, directory: directory)
         self.openMicroseconds = stopwatch.lap()
     }

@@ -70,7 +70,7 @@ extension ListPointsCommand: QuickCommand {
 extension InsertCommand: QuickCommand {
     static let quickOptions: Set<String> = [
         "--format", "--id-field", "--vector-field", "--payload-field", "--payloads", "--mode",
-        "--batch-size", "--on-error", "--rejects",
+        "--batch-size", "--on-error", "--rejects", "--threads",
     ]
     static let quickFlags: Set<String> = ["--ack"]
 
@@ -89,6 +89,15 @@ extension InsertCommand: QuickCommand {
         onError = try line.value("--on-error", default: .stop) { ErrorPolicy(rawValue: $0) }
         rejects = line.text("--rejects")
         ack = line.has("--ack")
+        indexing = try IndexingOptions(line)
+        try indexing.validate()
+    }
+}
+
+extension IndexingOptions {
+    init(_ line: QuickLine) throws {
+        self.init()
+        threads = try line.value("--threads") { Int($0) }
     }
 }
 
