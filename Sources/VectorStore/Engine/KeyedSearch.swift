@@ -83,6 +83,7 @@ final class KeyedSearch {
         var isWhole = false
         var breadth: Int?
         var distanceCount = 0
+        var expectedRecall: Double? = 1
     }
 
     /// Collects the nearest rows of a file that pass; false to give up.
@@ -109,6 +110,7 @@ final class KeyedSearch {
             report.distanceCount += chosen.slots.count
             report.rankMicroseconds += stopwatch.lap()
             report.breadth = ranking.breadth
+            report.expectedRecall = ranking.expectedRecall
             report.path = ranking.isByCodes ? .filteredGraph : .filteredExact
             explanation?.add(report, of: reader, passingCount: nil)
             return true
@@ -140,14 +142,15 @@ final class KeyedSearch {
     private func ranking(of reader: any VectorFile, stretch: Double) -> Ranking {
         let liveCount = reader.rowCount - reader.record.deadCount
         if let segment = reader as? SegmentReader,
-            let breadth = breadth(for: segment, liveCount: liveCount, stretch: stretch)
+            let plan = plan(for: segment, liveCount: liveCount, stretch: stretch)
         {
-            let found = walker.walk(segment, to: question.query, breadth: breadth)
+            let found = walker.walk(segment, to: question.query, breadth: plan.breadth)
             return Ranking(
                 slots: found.slots,
                 isByCodes: true,
-                breadth: breadth,
-                distanceCount: found.distanceCount
+                breadth: plan.breadth,
+                distanceCount: found.distanceCount,
+                expectedRecall: plan.expectedRecall
             )
         }
         let wanted = Double(question.neighbourCount) / share * 2 * stretch
@@ -162,11 +165,11 @@ final class KeyedSearch {
     }
 
     /// How broad to walk; nil where comparing all rows costs less.
-    private func breadth(
+    private func plan(
         for segment: SegmentReader,
         liveCount: Int,
         stretch: Double
-    ) -> Int? {
+    ) -> (breadth: Int, expectedRecall: Double?)? {
         let facts = segment.index.facts
         let wanted = SearchBreadth(
             question.effort,
@@ -179,7 +182,8 @@ final class KeyedSearch {
         let passing = max(1, Int(share / stretch * Double(liveCount)))
         let breadth = WalkPlan.raise(rows, by: segment.rowCount, over: passing)
         let walk = SearchCost.walk(breadth: breadth, facts: facts)
-        return walk < SearchCost.scan(rowCount: segment.rowCount) ? breadth : nil
+        guard walk < SearchCost.scan(rowCount: segment.rowCount) else { return nil }
+        return (breadth, wanted.expectedRecall)
     }
 
     private func rank(

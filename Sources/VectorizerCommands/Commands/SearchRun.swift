@@ -35,6 +35,7 @@ struct SearchRun {
             var explanation = SearchExplanation()
             let hits = try snapshot.search(request, explanation: &explanation)
             try write(hits, query: nil, to: &sink)
+            try sink.flush()
             report.tell(explanation, query: nil)
         }
     }
@@ -50,7 +51,10 @@ struct SearchRun {
         func answer() throws {
             try batch.answer { hits, explanation in
                 try write(hits, query: answered, to: &sink)
-                if let explanation { report?.tell(explanation, query: answered) }
+                if let explanation, let report {
+                    try sink.flush()
+                    report.tell(explanation, query: answered)
+                }
                 answered += 1
             }
         }
