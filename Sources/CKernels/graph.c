@@ -122,8 +122,15 @@ static void choose(selection *in, size_t chosen, size_t first) {
         index->kind, index->records + (size_t)row_of(in, chosen) * index->stride, index->dimension,
         index->code_bytes, &query);
     in->kernels->distances(&query, index->records, index->stride, rows, count, distances);
+    // What rounding makes of the distance of equal rows. Of those only one is taken as long as
+    // there are others to take, or a heap of equal rows would have no link out of it.
+    float nothing = 1e-6f * query.squared_norm;
     for (size_t i = 0; i < count; i++) {
         float to_row = in->candidates[places[i]].distance;
+        if (distances[i] <= nothing && to_row <= nothing) {
+            in->covered[places[i]] = 1;
+            continue;
+        }
         in->covered[places[i]] |= distances[i] < to_row;
         in->covered_with_slack[places[i]] |= in->squared_slack * distances[i] < to_row;
     }

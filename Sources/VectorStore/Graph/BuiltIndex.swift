@@ -4,14 +4,14 @@ internal import CKernels
 ///
 /// - Note: `@unchecked Sendable`: nobody writes to the memory any more.
 @safe
-final class BuiltIndex: @unchecked Sendable {
+package final class BuiltIndex: @unchecked Sendable {
     /// The index; its memory is this object's.
-    let view: IndexView
+    private(set) var view: IndexView
     private let memory: IndexMemory?
     private let mean: UnsafeMutableRawBufferPointer?
 
     /// Takes an index whose memory somebody else keeps.
-    init(view: IndexView) {
+    package init(view: IndexView) {
         self.view = view
         memory = nil
         unsafe mean = nil
@@ -24,8 +24,8 @@ final class BuiltIndex: @unchecked Sendable {
         facts.efConstruction = configuration.efConstruction
         facts.upperRowCount = memory.levels.rows.count
         facts.upperListCount = memory.levels.listCount
-        facts.entryPoint = memory.levels.entryPoint
-        facts.upperLevelCount = memory.levels.levelCount
+        facts.entryPoint = memory.entryPoint
+        facts.upperLevelCount = memory.levelCount
         facts.scale = coder.scale
         facts.squaredRadius = coder.squaredRadius
         let mean = UnsafeMutableRawBufferPointer.allocate(
@@ -49,6 +49,24 @@ final class BuiltIndex: @unchecked Sendable {
         )
         self.memory = memory
         unsafe self.mean = mean
+    }
+
+    /// Measures what searches of the index reach and remembers it in its facts.
+    func calibrate(
+        with rows: IndexRows,
+        sampleLimit: Int,
+        _ team: WorkerTeam,
+        _ kernels: GraphKernels
+    ) {
+        let measurement = RecallMeasurement(
+            view: view,
+            rows: rows,
+            kernels: kernels,
+            sampleLimit: sampleLimit
+        )
+        let result = measurement.run(team)
+        view.facts.calibration = result.calibration
+        view.facts.distancesPerBreadth = result.distancesPerBreadth
     }
 
     deinit {

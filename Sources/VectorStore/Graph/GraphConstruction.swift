@@ -51,40 +51,33 @@ struct GraphConstruction {
         var done = 0
         while done < order.count {
             let linked = linkedCount + done
-            let size = min(Self.largestBatch, max(1, linked / Self.batchShare))
+            // A row that is higher than all others comes alone: the next ones begin at it.
+            let top = memory.levels.level(of: order[done])
+            let isHigher = linked == 0 || top > memory.levelCount
+            let size =
+                isHigher ? 1 : min(Self.largestBatch, max(1, linked / Self.batchShare))
             let batch = order[done..<min(done + size, order.count)]
             if linked > 0 { link(batch) }
+            if isHigher { begin(at: order[done], level: top) }
             done += batch.count
             guard progress(linkedCount + done) else { return false }
         }
         return true
     }
 
+    /// Makes a row the one where walks begin.
+    private func begin(at row: UInt32, level: Int) {
+        memory.levelCount = level
+        memory.entryPoint = memory.levels.number(of: row).map { UInt32($0) } ?? row
+    }
+
     private func link(_ batch: ArraySlice<UInt32>) {
-        let levelsOfBatch = batch.map { upperLevel(of: $0) }
+        let levelsOfBatch = batch.map { min(memory.levels.level(of: $0), memory.levelCount) }
         // Upwards, so that no walk comes down on a row that has no links below yet.
         for level in 0...(levelsOfBatch.max() ?? 0) {
             let members = zip(batch, levelsOfBatch).filter { $0.1 >= level }.map(\.0)
             join(place(members, level: level), level: level)
         }
-    }
-
-    /// The highest level of a row.
-    private func upperLevel(of row: UInt32) -> Int {
-        guard let upper = upperNumber(of: row) else { return 0 }
-        return memory.levels.level(ofUpperRow: upper)
-    }
-
-    /// The number of a row on the upper levels; nil when it is on none.
-    private func upperNumber(of row: UInt32) -> Int? {
-        let rows = memory.levels.rows
-        var low = 0
-        var high = rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle] < row { low = middle + 1 } else { high = middle }
-        }
-        return low < rows.count && rows[low] == row ? low : nil
     }
 
     // MARK: Finding neighbours
@@ -112,7 +105,7 @@ struct GraphConstruction {
         _ walker: GraphWalker
     ) -> Placement {
         prepareQuery(row, walker)
-        guard level > 0, let upper = upperNumber(of: row) else {
+        guard level > 0, let upper = memory.levels.number(of: row) else {
             var found = walker.walk(index, breadth: efConstruction)
             return Placement(row: row, neighbours: choose(&found, level: 0, index, walker))
         }
@@ -123,7 +116,7 @@ struct GraphConstruction {
         )
     }
 
-    private func prepareQuery(_ row: UInt32, _ walker: GraphWalker) {
+    func prepareQuery(_ row: UInt32, _ walker: GraphWalker) {
         if coder.layout.quantization == .binary {
             // One bit a component is too little to find neighbours by from both sides.
             unsafe walker.query.take(
@@ -153,7 +146,7 @@ struct GraphConstruction {
         return Array(candidates.prefix(count))
     }
 
-    private func select(
+    func select(
         _ candidates: inout [vz_found],
         limit: Int,
         level: Int,
@@ -241,7 +234,7 @@ struct GraphConstruction {
     }
 
     /// Chooses a row's neighbours on one level among candidates.
-    private func shorten(
+    func shorten(
         _ names: [UInt32],
         of target: UInt32,
         level: Int,

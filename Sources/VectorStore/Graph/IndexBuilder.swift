@@ -1,31 +1,31 @@
 internal import CKernels
 
 /// Builds the index of a segment.
-struct IndexBuilder {
+package struct IndexBuilder {
     /// Stops a build that nobody waits for any more.
-    struct Cancelled: Error {}
+    package struct Cancelled: Error {}
 
     /// An index whose graph is taken over, so that only the other rows are inserted.
-    struct Adopted {
+    package struct Adopted {
         /// The index; of the same layout, with its memory kept by the caller.
-        let view: IndexView
+        package let view: IndexView
         /// For each of its rows the number it has among the new rows, or nil for one that is gone.
-        let newSlots: [UInt32?]
+        package let newSlots: [UInt32?]
     }
 
-    let configuration: CollectionConfiguration
+    package let configuration: CollectionConfiguration
     /// Threads that build; the result does not depend on it.
-    var threadCount = 1
+    package var threadCount = 1
     /// The kernels to compute with; they only differ in speed.
-    var kernels = GraphKernels.best
+    package var kernels = GraphKernels.best
     /// Told how many of all rows are linked, from the calling thread; false ends the build.
-    var progress: (_ linked: Int, _ total: Int) -> Bool = { _, _ in true }
+    package var progress: (_ linked: Int, _ total: Int) -> Bool = { _, _ in true }
 
     /// Links of a row on level 0 beyond what the finished index has, so that a full list is not
     /// chosen anew for every link that is added.
     private static let spareLinks = 16
 
-    init(configuration: CollectionConfiguration) {
+    package init(configuration: CollectionConfiguration) {
         self.configuration = configuration
     }
 
@@ -36,7 +36,7 @@ struct IndexBuilder {
     ///   - adopted: the index of most of the rows, if there is one.
     /// - Returns: the index, in memory.
     /// - Throws: ``Cancelled``.
-    func build(
+    package func build(
         _ rows: IndexRows,
         adopting adopted: Adopted? = nil
     ) throws(Cancelled) -> BuiltIndex {
@@ -46,7 +46,8 @@ struct IndexBuilder {
             metric: configuration.metric,
             dimension: configuration.dimension
         )
-        let coder = RowCoder(layout: layout, fitting: rows)
+        let usable = adopted.flatMap { Self.canAdopt($0, layout, rows) ? $0 : nil }
+        let coder = usable?.view.coder ?? RowCoder(layout: layout, fitting: rows)
         let memory = IndexMemory(
             layout: layout,
             rowCount: rows.count,
@@ -55,7 +56,6 @@ struct IndexBuilder {
             levels: LevelTable(keys: rows.keys, linkCount: configuration.linkCount)
         )
         let team = WorkerTeam(threadCount: threadCount)
-        encode(rows, with: coder, into: memory, team)
         let construction = GraphConstruction(
             memory: memory,
             coder: coder,
@@ -64,24 +64,46 @@ struct IndexBuilder {
             team: team,
             walkers: (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
         )
-        let isDone = construction.link(
-            Self.order(memory.levels, keys: rows.keys),
-            after: 0
-        ) { progress($0, rows.count) }
+        let isLinked = usable.map { GraphAdoption($0, into: construction).run() }
+        let order = Self.order(memory.levels, keys: rows.keys, without: isLinked)
+        encode(order, of: rows, with: coder, into: memory, team)
+        let isDone = construction.link(order, after: rows.count - order.count) {
+            progress($0, rows.count)
+        }
         guard isDone else { throw Cancelled() }
         construction.shortenBaseLists()
-        return BuiltIndex(memory: memory, coder: coder, configuration: configuration)
+        var repair = GraphRepair(construction)
+        repair.run()
+        let index = BuiltIndex(memory: memory, coder: coder, configuration: configuration)
+        // A graph that was taken over is much cheaper than a new one, and so is its measurement.
+        index.calibrate(with: rows, sampleLimit: usable == nil ? 100 : 40, team, kernels)
+        return index
+    }
+
+    /// Whether the codes of an index are good for new rows, and any of its rows is left.
+    private static func canAdopt(
+        _ adopted: Adopted,
+        _ layout: CodeLayout,
+        _ rows: IndexRows
+    ) -> Bool {
+        let coder = adopted.view.coder
+        guard coder.layout == layout, adopted.newSlots.count == adopted.view.facts.rowCount,
+            adopted.newSlots.contains(where: { $0 != nil })
+        else { return false }
+        return unsafe rows.vectors.allSatisfy { unsafe coder.reaches($0) }
     }
 
     private func encode(
-        _ rows: IndexRows,
+        _ order: [UInt32],
+        of rows: IndexRows,
         with coder: RowCoder,
         into memory: IndexMemory,
         _ team: WorkerTeam
     ) {
-        team.forEach(rows.count, grain: 512) { _, pieces in
+        team.forEach(order.count, grain: 512) { _, pieces in
             var components = [Float](repeating: 0, count: coder.layout.codedDimension)
-            for row in pieces {
+            for piece in pieces {
+                let row = Int(order[piece])
                 unsafe coder.encode(
                     rows.vectors[row],
                     inverseNorm: rows.inverseNorms[row],
@@ -94,23 +116,23 @@ struct IndexBuilder {
 
     /// The rows of the highest levels first, so that a search finds its way down from the start;
     /// among equals in the order of a hash, so that no order of the input makes a bad graph.
-    private static func order(_ levels: LevelTable, keys: [Int64]) -> [UInt32] {
+    ///
+    /// Rows that are linked already are left out.
+    private static func order(
+        _ levels: LevelTable,
+        keys: [Int64],
+        without isLinked: [Bool]?
+    ) -> [UInt32] {
         var level = [UInt8](repeating: 0, count: keys.count)
         for (place, row) in levels.rows.enumerated() {
             level[Int(row)] = UInt8(levels.level(ofUpperRow: place))
         }
+        var order = (0..<UInt32(keys.count)).filter { isLinked?[Int($0)] != true }
         let hashes = keys.map { LevelTable.mixed(~UInt64(bitPattern: $0)) }
-        var order = (0..<UInt32(keys.count)).map { $0 }
         order.sort { one, other in
             let (a, b) = (Int(one), Int(other))
             if level[a] != level[b] { return level[a] > level[b] }
             return hashes[a] != hashes[b] ? hashes[a] < hashes[b] : a < b
-        }
-        if let first = levels.rows.isEmpty ? nil : levels.rows[Int(levels.entryPoint)],
-            let place = order.firstIndex(of: first)
-        {
-            order.remove(at: place)
-            order.insert(first, at: 0)
         }
         return order
     }

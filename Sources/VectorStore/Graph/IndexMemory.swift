@@ -15,6 +15,10 @@ final class IndexMemory: @unchecked Sendable {
     let records: UnsafeMutablePointer<UInt8>
     private(set) var baseLinks: UnsafeMutablePointer<UInt32>
     let upperLinks: UnsafeMutablePointer<UInt32>
+    /// Where walks begin: an upper row on the highest level that is linked, or a row when none is.
+    var entryPoint: UInt32 = 0
+    /// Upper levels that are linked.
+    var levelCount = 0
     let upperRows: UnsafeMutablePointer<UInt32>
     let upperOffsets: UnsafeMutablePointer<UInt32>
 
@@ -97,8 +101,8 @@ final class IndexMemory: @unchecked Sendable {
             upper_rows: upperRows,
             upper_offsets: upperOffsets,
             upper_links: upperLinks,
-            entry_point: levels.entryPoint,
-            upper_level_count: UInt32(levels.levelCount)
+            entry_point: entryPoint,
+            upper_level_count: UInt32(levelCount)
         )
         return unsafe KernelIndex(raw: raw)
     }

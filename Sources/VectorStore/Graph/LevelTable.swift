@@ -8,11 +8,6 @@ struct LevelTable: Sendable {
     let rows: [UInt32]
     /// Where each upper row's lists begin, and the number of all lists.
     let offsets: [UInt32]
-    /// Upper levels.
-    let levelCount: Int
-    /// The number of the first upper row on the highest level; row 0 when there is no upper level.
-    let entryPoint: UInt32
-
     /// The most upper levels; more would need more rows than can be numbered.
     static let maximumLevel = 15
 
@@ -21,26 +16,32 @@ struct LevelTable: Sendable {
         let thresholds = Self.thresholds(linkCount: linkCount)
         var rows: [UInt32] = []
         var offsets: [UInt32] = [0]
-        var highest = 0
-        var entry: UInt32 = 0
         for (row, key) in keys.enumerated() {
             let level = Self.level(of: key, thresholds: thresholds)
             guard level > 0 else { continue }
-            if level > highest {
-                highest = level
-                entry = UInt32(rows.count)
-            }
             rows.append(UInt32(row))
             offsets.append((offsets.last ?? 0) + UInt32(level))
         }
         self.rows = rows
         self.offsets = offsets
-        levelCount = highest
-        entryPoint = entry
     }
 
     /// Lists of links on all upper levels.
     var listCount: Int { Int(offsets.last ?? 0) }
+
+    /// The number of a row on the upper levels; nil when it is on none.
+    func number(of row: UInt32) -> Int? {
+        var low = 0
+        var high = rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle] < row { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low] == row ? low : nil
+    }
+
+    /// The highest level of a row.
+    func level(of row: UInt32) -> Int { number(of: row).map(level(ofUpperRow:)) ?? 0 }
 
     /// The highest level of an upper row.
     func level(ofUpperRow upper: Int) -> Int { Int(offsets[upper + 1] - offsets[upper]) }
