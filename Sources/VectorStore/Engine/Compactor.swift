@@ -19,6 +19,8 @@ struct Compactor {
     /// What the catalog says after the commit.
     struct Outcome {
         let after: CollectionInfo
+        /// Whether there was nothing to publish, because no point lives any more.
+        let isWithoutSegment: Bool
         /// Files that the catalog no longer names.
         let retiredPaths: [String]
     }
@@ -55,11 +57,32 @@ struct Compactor {
         )
         do throws(VectorStoreError) {
             if rows.count > 0 { try write(build(rows), rows) }
-            return try publish(rows)
+            let outcome = try publish(rows)
+            // Not renamed when the last of its points died meanwhile.
+            if rows.count > 0, outcome.isWithoutSegment { removeTemporary() }
+            return outcome
         } catch {
             removeTemporary()
+            if case .system(_, _, ENOENT) = error { try checkCollection() }
             throw error
         }
+    }
+
+    /// Tells a collection that was dropped, with its directory, from other reasons.
+    private func checkCollection() throws(VectorStoreError) {
+        try store.read { db in
+            _ = try currentCollection(in: db)
+        }
+    }
+
+    private func currentCollection(in db: Database) throws -> CollectionRecord {
+        guard let record = try CollectionRecord.find(uuid: input.collection.uuid, in: db) else {
+            throw VectorStoreError.collectionNotFound(
+                name: input.collection.name.text,
+                dataDirectory: directory.path
+            )
+        }
+        return record
     }
 
     // MARK: Building
@@ -139,13 +162,7 @@ struct Compactor {
 
     private func publish(_ rows: IndexRows) throws(VectorStoreError) -> Outcome {
         try store.write(checkpoint: .now) { db in
-            let found = try CollectionRecord.find(uuid: input.collection.uuid, in: db)
-            guard let record = found else {
-                throw VectorStoreError.collectionNotFound(
-                    name: input.collection.name.text,
-                    dataDirectory: directory.path
-                )
-            }
+            let record = try currentCollection(in: db)
             let named = try FileRecord.all(of: record.id, in: db)
             var segment = FileRecord(
                 uuid: file,
@@ -163,7 +180,12 @@ struct Compactor {
                     try segment.save(db)
                     try dead.save(of: segment, in: db)
                 }
-                return try retire(named, of: record, in: db)
+                let retiredPaths = try retire(named, of: record, in: db)
+                return Outcome(
+                    after: try Store.info(record, in: db, directory: directory),
+                    isWithoutSegment: segment.liveCount == 0,
+                    retiredPaths: retiredPaths
+                )
             }
         }
     }
@@ -216,18 +238,16 @@ struct Compactor {
         }
     }
 
+    /// Takes the input out of the catalog; returns where it lies.
     private func retire(
         _ named: [FileRecord],
         of record: CollectionRecord,
         in db: Database
-    ) throws -> Outcome {
+    ) throws -> [String] {
         let inputs = Set(input.files.map(\.record.uuid))
         let retired = named.filter { inputs.contains($0.uuid) }
         for file in retired { try file.delete(db) }
         _ = try StoreRecord.advance(db)
-        return Outcome(
-            after: try Store.info(record, in: db, directory: directory),
-            retiredPaths: retired.map { directory.path(of: $0, collection: record.uuid) }
-        )
+        return retired.map { directory.path(of: $0, collection: record.uuid) }
     }
 }

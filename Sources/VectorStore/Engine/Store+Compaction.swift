@@ -14,6 +14,7 @@ extension Store {
     /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes, `.corrupt`
     ///   at a damaged row, `.interrupted`, and system errors; then all points are as they were.
     /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
+    @discardableResult
     public func compact(
         _ name: CollectionName,
         options: CompactionOptions = CompactionOptions()

@@ -4,14 +4,14 @@ internal import CKernels
 ///
 /// - Note: `@unchecked Sendable`: nobody writes to the memory any more.
 @safe
-final class BuiltIndex: @unchecked Sendable {
+package final class BuiltIndex: @unchecked Sendable {
     /// The index; its memory is this object's.
     private(set) var view: IndexView
     private let memory: IndexMemory?
     private let mean: UnsafeMutableRawBufferPointer?
 
     /// Takes an index whose memory somebody else keeps.
-    init(view: IndexView) {
+    package init(view: IndexView) {
         self.view = view
         memory = nil
         unsafe mean = nil
@@ -52,8 +52,19 @@ final class BuiltIndex: @unchecked Sendable {
     }
 
     /// Measures what searches of the index reach and remembers it in its facts.
-    func calibrate(with rows: IndexRows, _ team: WorkerTeam, _ kernels: GraphKernels) {
-        let result = RecallMeasurement(view: view, rows: rows, kernels: kernels).run(team)
+    func calibrate(
+        with rows: IndexRows,
+        sampleLimit: Int,
+        _ team: WorkerTeam,
+        _ kernels: GraphKernels
+    ) {
+        let measurement = RecallMeasurement(
+            view: view,
+            rows: rows,
+            kernels: kernels,
+            sampleLimit: sampleLimit
+        )
+        let result = measurement.run(team)
         view.facts.calibration = result.calibration
         view.facts.distancesPerBreadth = result.distancesPerBreadth
     }

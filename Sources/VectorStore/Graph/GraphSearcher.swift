@@ -3,12 +3,12 @@ internal import CKernels
 /// Walks finished graphs.
 ///
 /// One object serves one thread, for many searches one after the other.
-final class GraphSearcher {
+package final class GraphSearcher {
     /// A row that a walk found.
-    struct Found: Equatable {
-        let row: UInt32
+    package struct Found: Equatable {
+        package let row: UInt32
         /// By the codes: of use only to order rows of one walk.
-        let distance: Float
+        package let distance: Float
     }
 
     /// The rows that the last walk ended with, nearest first; at most as many as its breadth.
@@ -17,7 +17,7 @@ final class GraphSearcher {
     private(set) var distanceCount = 0
     private let walker: GraphWalker
 
-    init(kernels: GraphKernels = .best) {
+    package init(kernels: GraphKernels = .best) {
         walker = GraphWalker(kernels: kernels)
     }
 
@@ -31,7 +31,7 @@ final class GraphSearcher {
     ///   - query: the query as it was prepared for the exact comparison.
     ///   - breadth: how many rows are kept while walking (HNSW's ef), at least 1.
     ///   - hidden: a row that is neither found nor passed: for measuring with an index's own rows.
-    func search(
+    package func search(
         _ index: IndexView,
         for query: PreparedQuery,
         breadth: Int,

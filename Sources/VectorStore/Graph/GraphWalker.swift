@@ -110,17 +110,17 @@ struct KernelIndex: @unchecked Sendable {
 ///
 /// - Note: `@unchecked Sendable`, because the table is constant for the process's life.
 @safe
-struct GraphKernels: @unchecked Sendable {
+package struct GraphKernels: @unchecked Sendable {
     let table: UnsafePointer<vz_graph_kernels>
 
     /// The instruction set: `portable`, `avx2` or `avx512`.
-    var name: String { unsafe String(cString: table.pointee.name) }
+    package var name: String { unsafe String(cString: table.pointee.name) }
 
     /// The fastest kernels this CPU can run.
-    static let best = unsafe GraphKernels(table: vz_graph_kernels_best())
+    package static let best = unsafe GraphKernels(table: vz_graph_kernels_best())
 
     /// All kernels this CPU can run, the slowest first.
-    static var available: [GraphKernels] {
+    package static var available: [GraphKernels] {
         (0..<Int32(VZ_LEVEL_COUNT)).compactMap { level in
             guard let table = unsafe vz_graph_kernels_at(level) else { return nil }
             return unsafe GraphKernels(table: table)

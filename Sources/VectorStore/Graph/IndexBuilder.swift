@@ -1,31 +1,31 @@
 internal import CKernels
 
 /// Builds the index of a segment.
-struct IndexBuilder {
+package struct IndexBuilder {
     /// Stops a build that nobody waits for any more.
-    struct Cancelled: Error {}
+    package struct Cancelled: Error {}
 
     /// An index whose graph is taken over, so that only the other rows are inserted.
-    struct Adopted {
+    package struct Adopted {
         /// The index; of the same layout, with its memory kept by the caller.
-        let view: IndexView
+        package let view: IndexView
         /// For each of its rows the number it has among the new rows, or nil for one that is gone.
-        let newSlots: [UInt32?]
+        package let newSlots: [UInt32?]
     }
 
-    let configuration: CollectionConfiguration
+    package let configuration: CollectionConfiguration
     /// Threads that build; the result does not depend on it.
-    var threadCount = 1
+    package var threadCount = 1
     /// The kernels to compute with; they only differ in speed.
-    var kernels = GraphKernels.best
+    package var kernels = GraphKernels.best
     /// Told how many of all rows are linked, from the calling thread; false ends the build.
-    var progress: (_ linked: Int, _ total: Int) -> Bool = { _, _ in true }
+    package var progress: (_ linked: Int, _ total: Int) -> Bool = { _, _ in true }
 
     /// Links of a row on level 0 beyond what the finished index has, so that a full list is not
     /// chosen anew for every link that is added.
     private static let spareLinks = 16
 
-    init(configuration: CollectionConfiguration) {
+    package init(configuration: CollectionConfiguration) {
         self.configuration = configuration
     }
 
@@ -36,7 +36,7 @@ struct IndexBuilder {
     ///   - adopted: the index of most of the rows, if there is one.
     /// - Returns: the index, in memory.
     /// - Throws: ``Cancelled``.
-    func build(
+    package func build(
         _ rows: IndexRows,
         adopting adopted: Adopted? = nil
     ) throws(Cancelled) -> BuiltIndex {
@@ -75,7 +75,8 @@ struct IndexBuilder {
         var repair = GraphRepair(construction)
         repair.run()
         let index = BuiltIndex(memory: memory, coder: coder, configuration: configuration)
-        index.calibrate(with: rows, team, kernels)
+        // A graph that was taken over is much cheaper than a new one, and so is its measurement.
+        index.calibrate(with: rows, sampleLimit: usable == nil ? 100 : 40, team, kernels)
         return index
     }
 

@@ -1,41 +1,41 @@
 /// What is known of an index beside its sections; a segment's header stores it.
-struct IndexFacts: Equatable, Sendable {
+package struct IndexFacts: Equatable, Sendable {
     /// Rows.
-    var rowCount = 0
+    package var rowCount = 0
     /// HNSW's M: links of a row on each upper level; on level 0 there are twice as many.
-    var linkCount = 16
+    package var linkCount = 16
     /// Breadth of the search while the index was built.
-    var efConstruction = 200
+    package var efConstruction = 200
     /// Rows on upper levels.
-    var upperRowCount = 0
+    package var upperRowCount = 0
     /// Lists of links on upper levels: one per row and level.
-    var upperListCount = 0
+    package var upperListCount = 0
     /// Where a search begins: the number of an upper row, or of a row when there is none above.
-    var entryPoint: UInt32 = 0
+    package var entryPoint: UInt32 = 0
     /// Upper levels.
-    var upperLevelCount = 0
+    package var upperLevelCount = 0
     /// What vectors are multiplied with before they are coded: a power of two that brings the
     /// longest to a length of about 1, so that no distance overflows.
-    var scale: Float = 1
+    package var scale: Float = 1
     /// The squared greatest length, after that, for which the codes of a dot product were made.
-    var squaredRadius: Float = 0
+    package var squaredRadius: Float = 0
     /// Distances that a search of breadth ef computes, divided by ef; about 13.
-    var distancesPerBreadth: Float = 13
+    package var distancesPerBreadth: Float = 13
     /// Which recall which breadth reaches, measured when the index was built.
-    var calibration = RecallCalibration()
+    package var calibration = RecallCalibration()
 
     /// Links of a row on level 0.
-    var baseLinkCount: Int { 2 * linkCount }
+    package var baseLinkCount: Int { 2 * linkCount }
 }
 
 /// The recall that searches of chosen breadths reached on a sample of an index's own rows.
-struct RecallCalibration: Equatable, Sendable {
+package struct RecallCalibration: Equatable, Sendable {
     /// The breadths (ef) that are measured.
-    static let breadths = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
+    package static let breadths = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
     /// The numbers of neighbours (k) that are measured.
-    static let neighbourCounts = [1, 10, 100]
+    package static let neighbourCounts = [1, 10, 100]
 
     /// For each number of neighbours the recall at each breadth; 0 where ef < k or nothing was
     /// measured.
-    var recalls = [Float](repeating: 0, count: breadths.count * neighbourCounts.count)
+    package var recalls = [Float](repeating: 0, count: breadths.count * neighbourCounts.count)
 }

@@ -1,10 +1,10 @@
 /// The rows that an index is built from, in the order of their keys, wherever their vectors lie.
 ///
-/// - Note: `@unchecked Sendable`, because the vectors are read-only and `owners` keeps their memory.
+/// - Note: `@unchecked Sendable`: the vectors are read-only and `owners` keeps their memory.
 @safe
-struct IndexRows: @unchecked Sendable {
+package struct IndexRows: @unchecked Sendable {
     /// The number of components of each vector.
-    let dimension: Int
+    package let dimension: Int
     /// One key a row, ascending.
     private(set) var keys: [Int64] = []
     /// 1 / length of each vector, as it is stored with the row.
@@ -12,18 +12,18 @@ struct IndexRows: @unchecked Sendable {
     /// The first component of each vector, as it was given.
     private(set) var vectors: [UnsafePointer<Float>] = unsafe []
     /// What keeps the vectors' memory.
-    var owners: [any AnyObject & Sendable] = []
+    package var owners: [any AnyObject & Sendable] = []
 
     /// Makes an empty list.
-    init(dimension: Int) {
+    package init(dimension: Int) {
         self.dimension = dimension
     }
 
     /// The number of rows.
-    var count: Int { keys.count }
+    package var count: Int { keys.count }
 
     /// Makes room.
-    mutating func reserveCapacity(_ count: Int) {
+    package mutating func reserveCapacity(_ count: Int) {
         keys.reserveCapacity(count)
         inverseNorms.reserveCapacity(count)
         unsafe vectors.reserveCapacity(count)
@@ -35,7 +35,7 @@ struct IndexRows: @unchecked Sendable {
     ///   - key: the point's key.
     ///   - vector: `dimension` floats, kept by one of ``owners``.
     ///   - inverseNorm: 1 / length, as it is stored with the row.
-    mutating func append(key: Int64, vector: UnsafePointer<Float>, inverseNorm: Float) {
+    package mutating func append(key: Int64, vector: UnsafePointer<Float>, inverseNorm: Float) {
         precondition(keys.last ?? .min < key, "rows come in the order of their keys")
         keys.append(key)
         unsafe vectors.append(vector)

@@ -1,7 +1,7 @@
 /// Reading the sections row by row; whoever searches uses the kernels instead.
 extension IndexView {
     /// The record of a row.
-    func record(of row: Int) -> UnsafePointer<UInt8> {
+    package func record(of row: Int) -> UnsafePointer<UInt8> {
         guard let first = unsafe records.baseAddress else {
             preconditionFailure("an index with rows has records")
         }
@@ -9,17 +9,17 @@ extension IndexView {
     }
 
     /// The row of an upper row.
-    func upperRow(_ upper: Int) -> UInt32 { unsafe number(upperRows, upper) }
+    package func upperRow(_ upper: Int) -> UInt32 { unsafe number(upperRows, upper) }
 
     /// How many upper levels an upper row is on, by its lists.
-    func levelCount(ofUpperRow upper: Int) -> Int {
+    package func levelCount(ofUpperRow upper: Int) -> Int {
         let first = unsafe Int(number(upperOffsets, upper))
         let next = unsafe Int(number(upperOffsets, upper + 1))
         return next <= facts.upperListCount ? max(next - first, 0) : 0
     }
 
     /// A row's neighbours on level 0; a damaged link ends the list.
-    func baseList(of row: Int) -> [UInt32] {
+    package func baseList(of row: Int) -> [UInt32] {
         unsafe list(
             baseLinks,
             from: row * facts.baseLinkCount,
@@ -29,7 +29,7 @@ extension IndexView {
     }
 
     /// An upper row's neighbours on a level from 1; none when it is not on that level.
-    func upperList(of upper: Int, level: Int) -> [UInt32] {
+    package func upperList(of upper: Int, level: Int) -> [UInt32] {
         guard level <= levelCount(ofUpperRow: upper) else { return [] }
         let place = unsafe Int(number(upperOffsets, upper)) + level - 1
         return unsafe list(

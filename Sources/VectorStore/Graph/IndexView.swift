@@ -8,32 +8,32 @@ internal import CKernels
 /// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; whoever
 ///   makes one keeps the memory.
 @safe
-struct IndexView: @unchecked Sendable {
-    var facts: IndexFacts
-    let layout: CodeLayout
+package struct IndexView: @unchecked Sendable {
+    package var facts: IndexFacts
+    package let layout: CodeLayout
     /// `layout.codedDimension` floats: what was subtracted from each vector before it was coded.
-    let mean: UnsafeRawBufferPointer
+    package let mean: UnsafeRawBufferPointer
     /// `rowCount` records of `layout.stride` bytes.
-    let records: UnsafeRawBufferPointer
+    package let records: UnsafeRawBufferPointer
     /// `rowCount` lists of `baseLinkCount` row numbers.
-    let baseLinks: UnsafeRawBufferPointer
+    package let baseLinks: UnsafeRawBufferPointer
     /// The row number of each upper row, ascending: `upperRowCount` numbers.
-    let upperRows: UnsafeRawBufferPointer
+    package let upperRows: UnsafeRawBufferPointer
     /// Where each upper row's lists begin: `upperRowCount` + 1 numbers of lists.
     ///
     /// An upper row has one list per level it is on, the lowest (1) first; the last number counts
     /// all lists.
-    let upperOffsets: UnsafeRawBufferPointer
+    package let upperOffsets: UnsafeRawBufferPointer
     /// `upperListCount` lists of `linkCount` numbers of upper rows.
-    let upperLinks: UnsafeRawBufferPointer
+    package let upperLinks: UnsafeRawBufferPointer
 
     /// How its rows were coded.
-    let coder: RowCoder
+    package let coder: RowCoder
 
     /// Takes the memory of an index.
     ///
     /// The sizes must fit the facts; whoever reads them from a file checks that first.
-    init(
+    package init(
         facts: IndexFacts,
         layout: CodeLayout,
         mean: UnsafeRawBufferPointer,
@@ -94,16 +94,16 @@ struct IndexView: @unchecked Sendable {
 }
 
 /// The bytes of each section of an index.
-struct IndexSectionSizes: Equatable, Sendable {
-    let mean: Int
-    let records: Int
-    let baseLinks: Int
-    let upperRows: Int
-    let upperOffsets: Int
-    let upperLinks: Int
+package struct IndexSectionSizes: Equatable, Sendable {
+    package let mean: Int
+    package let records: Int
+    package let baseLinks: Int
+    package let upperRows: Int
+    package let upperOffsets: Int
+    package let upperLinks: Int
 
     /// Computes the sizes; the facts' counts must be so small that nothing overflows.
-    init(facts: IndexFacts, layout: CodeLayout) {
+    package init(facts: IndexFacts, layout: CodeLayout) {
         mean = layout.codedDimension * 4
         records = facts.rowCount * layout.stride
         baseLinks = facts.rowCount * facts.baseLinkCount * 4

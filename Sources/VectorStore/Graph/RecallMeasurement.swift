@@ -8,7 +8,8 @@ struct RecallMeasurement: Sendable {
     let kernels: GraphKernels
 
     /// The most rows that are sampled.
-    private static let sampleLimit = 100
+    let sampleLimit: Int
+
     /// The breadth at which distances are counted.
     private static let countedBreadth = 64
 
@@ -62,7 +63,7 @@ struct RecallMeasurement: Sendable {
     /// The rows with the smallest hashes of their keys.
     private func sampledRows() -> [Int] {
         let hashes = rows.keys.map { LevelTable.mixed(UInt64(bitPattern: $0) ^ 0x5A5A) }
-        return rows.keys.indices.sorted { hashes[$0] < hashes[$1] }.prefix(Self.sampleLimit)
+        return rows.keys.indices.sorted { hashes[$0] < hashes[$1] }.prefix(sampleLimit)
             .sorted()
     }
 
@@ -82,17 +83,15 @@ struct RecallMeasurement: Sendable {
         var outcome = Outcome()
         guard let query = query(row) else { return outcome }
         let exact = exactNeighbours(of: row, query)
-        for (group, count) in RecallCalibration.neighbourCounts.enumerated() {
-            let wanted = min(count, exact.count)
-            guard wanted > 0 else { continue }
-            let farthest = exact[wanted - 1]
-            for (place, breadth) in RecallCalibration.breadths.enumerated() where breadth >= count {
-                searcher.search(view, for: query, breadth: breadth, hiding: UInt32(row))
-                if group == 0, breadth == Self.countedBreadth {
-                    outcome.distanceCount = searcher.distanceCount
-                }
-                let hits = hits(searcher.found, query, count: count, within: farthest)
-                outcome.hits[group * RecallCalibration.breadths.count + place] = min(hits, wanted)
+        let breadths = RecallCalibration.breadths
+        for (place, breadth) in breadths.enumerated() {
+            searcher.search(view, for: query, breadth: breadth, hiding: UInt32(row))
+            if breadth == Self.countedBreadth { outcome.distanceCount = searcher.distanceCount }
+            for (group, count) in RecallCalibration.neighbourCounts.enumerated()
+            where breadth >= count {
+                let wanted = min(count, exact.count)
+                let hits = hits(searcher.found, query, count: count, within: exact[wanted - 1])
+                outcome.hits[group * breadths.count + place] = min(hits, wanted)
             }
         }
         return outcome

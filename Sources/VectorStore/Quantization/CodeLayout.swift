@@ -6,20 +6,20 @@
 /// vector less the segment's mean; under the cosine, the vector scaled to length 1; under the dot
 /// product, the vector with one more component √(R² − |x|²), R the greatest length of the segment,
 /// which makes the nearest by distance the one with the largest product (Bachrach et al. 2014).
-struct CodeLayout: Equatable, Sendable {
-    let quantization: Quantization
-    let metric: Metric
+package struct CodeLayout: Equatable, Sendable {
+    package let quantization: Quantization
+    package let metric: Metric
     /// The collection's dimension.
-    let dimension: Int
+    package let dimension: Int
 
     /// Bytes of metadata before a record's code.
-    static let metadataByteCount = 16
+    package static let metadataByteCount = 16
 
     /// The number of components that are coded.
-    var codedDimension: Int { metric == .dot ? dimension + 1 : dimension }
+    package var codedDimension: Int { metric == .dot ? dimension + 1 : dimension }
 
     /// Bytes of a code, with what fills it up.
-    var codeByteCount: Int {
+    package var codeByteCount: Int {
         let used =
             switch quantization {
             case .none: codedDimension * 4
@@ -30,7 +30,7 @@ struct CodeLayout: Equatable, Sendable {
     }
 
     /// Bytes from one record to the next.
-    var stride: Int { Self.metadataByteCount + codeByteCount }
+    package var stride: Int { Self.metadataByteCount + codeByteCount }
 
     /// How many of the rows that a walk found are ranked with their full vectors.
     ///
@@ -40,7 +40,7 @@ struct CodeLayout: Equatable, Sendable {
     ///   - neighbours: how many neighbours are asked for.
     ///   - found: how many rows the walk found.
     /// - Returns: a number of rows, at most `found`.
-    func rankedCount(neighbours: Int, found: Int) -> Int {
+    package func rankedCount(neighbours: Int, found: Int) -> Int {
         quantization == .binary ? found : min(found, max(neighbours * 8 / 5, 16))
     }
 }

@@ -5,17 +5,17 @@ internal import CKernels
 ///
 /// Everything is plain arithmetic in a fixed order, so that the same rows give the same codes on
 /// every CPU.
-struct RowCoder: Sendable {
-    let layout: CodeLayout
+package struct RowCoder: Sendable {
+    package let layout: CodeLayout
     /// A power of two; see ``IndexFacts/scale``.
-    let scale: Float
+    package let scale: Float
     /// The squared greatest length after scaling; only used under the dot product.
-    let squaredRadius: Float
+    package let squaredRadius: Float
     /// What is subtracted from each scaled vector: `layout.codedDimension` floats.
-    let mean: [Float]
+    package let mean: [Float]
 
     /// Takes the parameters of an index that exists.
-    init(layout: CodeLayout, scale: Float, squaredRadius: Float, mean: [Float]) {
+    package init(layout: CodeLayout, scale: Float, squaredRadius: Float, mean: [Float]) {
         precondition(mean.count == layout.codedDimension, "a mean has all coded components")
         self.layout = layout
         self.scale = scale
@@ -26,7 +26,7 @@ struct RowCoder: Sendable {
     /// Fits the parameters to rows.
     ///
     /// - Complexity: O(rows × dimension); two passes over the vectors.
-    init(layout: CodeLayout, fitting rows: IndexRows) {
+    package init(layout: CodeLayout, fitting rows: IndexRows) {
         self.layout = layout
         var longest = 0.0
         for row in 0..<rows.count {
@@ -74,7 +74,7 @@ struct RowCoder: Sendable {
     ///
     /// Under the dot product it may not be longer than the radius, under the Euclidean distance not
     /// so much longer than all others that distances lose their precision.
-    func reaches(_ vector: UnsafePointer<Float>) -> Bool {
+    package func reaches(_ vector: UnsafePointer<Float>) -> Bool {
         guard layout.metric != .cosine else { return true }
         let squared = unsafe Self.squaredLength(vector, layout.dimension)
         let scaled = squared * Double(scale) * Double(scale)
@@ -82,7 +82,7 @@ struct RowCoder: Sendable {
     }
 
     /// Writes what is coded of a stored vector.
-    func center(
+    package func center(
         _ vector: UnsafePointer<Float>,
         inverseNorm: Float,
         into components: inout [Float]
@@ -105,7 +105,7 @@ struct RowCoder: Sendable {
     ///   - components: takes `layout.codedDimension` floats.
     /// - Returns: whether the query can be compared with codes; not when it is so much longer than
     ///   the rows that distances would overflow.
-    func center(query: [Float], into components: inout [Float]) -> Bool {
+    package func center(query: [Float], into components: inout [Float]) -> Bool {
         guard layout.metric == .dot else {
             for index in 0..<layout.dimension {
                 components[index] = query[index] * scale - mean[index]
@@ -123,7 +123,7 @@ struct RowCoder: Sendable {
     }
 
     /// The number by which kernels know the kind of codes.
-    var kind: Int32 {
+    package var kind: Int32 {
         switch layout.quantization {
         case .none: Int32(VZ_CODE_FLOAT)
         case .int8: Int32(VZ_CODE_INT8)
@@ -138,7 +138,7 @@ struct RowCoder: Sendable {
     ///   - inverseNorm: 1 / length, as it is stored with the row.
     ///   - components: room for `layout.codedDimension` floats.
     ///   - record: takes `layout.stride` bytes.
-    func encode(
+    package func encode(
         _ vector: UnsafePointer<Float>,
         inverseNorm: Float,
         using components: inout [Float],

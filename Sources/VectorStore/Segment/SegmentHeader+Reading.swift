@@ -127,19 +127,21 @@ extension SegmentHeader {
         _ page: borrowing HeaderFields,
         into facts: inout IndexFacts
     ) throws(Fault) {
-        facts.squaredRadius = try page.float(
-            upTo: .greatestFiniteMagnitude,
-            at: Offset.squaredRadius,
-            "greatest length"
+        let most = Float.greatestFiniteMagnitude
+        facts.scale = try page.float(
+            Float.leastNonzeroMagnitude...most,
+            at: Offset.scale,
+            "scale"
         )
+        facts.squaredRadius = try page.float(0...most, at: Offset.squaredRadius, "radius")
         facts.distancesPerBreadth = try page.float(
-            upTo: Float(SegmentFormat.rowCountMax),
+            0...Float(SegmentFormat.rowCountMax),
             at: Offset.distancesPerBreadth,
             "distances per breadth"
         )
         for index in facts.calibration.recalls.indices {
             facts.calibration.recalls[index] = try page.float(
-                upTo: 1,
+                0...1,
                 at: Offset.recalls + 4 * index,
                 "recall"
             )
@@ -221,10 +223,14 @@ extension SegmentHeader {
             return value
         }
 
-        func float(upTo most: Float, at offset: Int, _ name: String) throws(Fault) -> Float {
+        /// NaN is in no range.
+        func float(
+            _ allowed: ClosedRange<Float>,
+            at offset: Int,
+            _ name: String
+        ) throws(Fault) -> Float {
             let value = Float(bitPattern: number(UInt32.self, at: offset))
-            // False for NaN.
-            guard value >= 0, value <= most else {
+            guard allowed.contains(value) else {
                 throw .broken(offset: offset, reason: "\(name): \(value)")
             }
             return value

@@ -76,6 +76,7 @@ struct SegmentHeader: Equatable, Sendable {
         page.put(UInt32(facts.upperListCount), at: Offset.upperListCount)
         page.put(UInt32(facts.upperLevelCount), at: Offset.upperLevelCount)
         page.put(facts.entryPoint, at: Offset.entryPoint)
+        page.put(facts.scale.bitPattern, at: Offset.scale)
         page.put(facts.squaredRadius.bitPattern, at: Offset.squaredRadius)
         page.put(facts.distancesPerBreadth.bitPattern, at: Offset.distancesPerBreadth)
         for (index, recall) in facts.calibration.recalls.enumerated() {

@@ -4,13 +4,15 @@ extension SegmentReader {
 
     /// Checks everything in the file that can be checked without the catalog.
     ///
-    /// - Parameter report: takes each problem; what it throws ends the checks.
+    /// - Parameters:
+    ///   - full: whether each vector is coded anew, too, and compared with its record.
+    ///   - report: takes each problem; what it throws ends the checks.
     /// - Throws: what `report` throws.
     /// - Complexity: two passes over the file, at the speed of the medium.
-    func verifyAll(report: Report) throws {
+    func verifyAll(full: Bool, report: Report) throws {
         try verifyBlocks(report: report)
         try verifyRows(report: report)
-        try verifyIndex(report: report)
+        try verifyIndex(full: full, report: report)
     }
 
     // MARK: Blocks
@@ -54,10 +56,56 @@ extension SegmentReader {
         }
     }
 
-    // MARK: Links
+    // MARK: Index
 
     /// Checks that all links lead to rows that are there, and that the levels fit each other.
-    func verifyIndex(report: Report) throws {
+    ///
+    /// - Parameters:
+    ///   - full: whether each vector is coded anew, too, and compared with its record.
+    ///   - report: takes each problem; what it throws ends the checks.
+    /// - Throws: what `report` throws.
+    func verifyIndex(full: Bool, report: Report) throws {
+        try verifyBaseLinks(report: report)
+        try verifyUpperRows(report: report)
+        if let levels = try upperLevels(report: report) {
+            try verifyUpperLinks(levels: levels, report: report)
+            let highest = header.facts.upperLevelCount
+            if !levels.isEmpty, levels[Int(header.facts.entryPoint)] != highest {
+                try report(0, "the entry point is not on the highest level")
+            }
+        }
+        if full { try verifyRecords(report: report) }
+    }
+
+    private func verifyRecords(report: Report) throws {
+        let stride = header.layout.stride
+        var components = [Float](repeating: 0, count: header.layout.codedDimension)
+        var record = [UInt8](repeating: 0, count: stride)
+        for slot in 0..<rowCount where isSound(slot) {
+            let vector = unsafe vectorBytes(of: slot).assumingMemoryBound(to: Float.self)
+            unsafe record.withUnsafeMutableBufferPointer { record in
+                guard let vector = vector.baseAddress, let record = record.baseAddress else {
+                    return
+                }
+                unsafe index.coder.encode(
+                    vector,
+                    inverseNorm: inverseNorm(at: slot),
+                    using: &components,
+                    into: record
+                )
+            }
+            let start = format[.records].lowerBound + slot * stride
+            guard unsafe !file.bytes[start..<(start + stride)].elementsEqual(record) else {
+                continue
+            }
+            try report(
+                start / SegmentFormat.blockByteCount,
+                "row \(slot): its code is not its vector's"
+            )
+        }
+    }
+
+    private func verifyBaseLinks(report: Report) throws {
         let facts = header.facts
         for row in 0..<facts.rowCount {
             let linked = links(row, of: .baseLinks, capacity: facts.baseLinkCount)
@@ -66,13 +114,6 @@ extension SegmentReader {
                 try report(place / SegmentFormat.blockByteCount, "row \(row): \(problem)")
             }
         }
-        try verifyUpperRows(report: report)
-        guard let levels = try upperLevels(report: report) else { return }
-        try verifyUpperLinks(levels: levels, report: report)
-        guard !levels.isEmpty, levels[Int(facts.entryPoint)] != facts.upperLevelCount else {
-            return
-        }
-        try report(0, "the entry point is not on the highest level")
     }
 
     private func verifyUpperRows(report: Report) throws {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// One segment, mapped.
 ///
-/// Opening reads the header's page and nothing else. Whatever else is damaged is found row by row,
-/// when a row is handed out, or by ``verifyAll(report:)``.
+/// Opening reads the header and the mean, and nothing else. Whatever else is damaged is found row by row,
+/// when a row is handed out, or by ``verifyAll(full:report:)``.
 final class SegmentReader: VectorFile {
     let record: FileRecord
     let deadSlots: DeadSlots
@@ -13,6 +13,11 @@ final class SegmentReader: VectorFile {
     let index: IndexView
     let format: SegmentFormat
     let file: MappedFile
+    // Of sections that are read row by row.
+    private let firstKeyOffset: Int
+    private let firstVectorOffset: Int
+    private let firstInverseNormOffset: Int
+    private let firstChecksumOffset: Int
     private let hasReadAhead = Atomic(false)
 
     /// Opens the segment that the catalog names.
@@ -73,6 +78,10 @@ final class SegmentReader: VectorFile {
         self.header = header
         let format = header.format
         self.format = format
+        firstKeyOffset = format[.keys].lowerBound
+        firstVectorOffset = format[.vectors].lowerBound
+        firstInverseNormOffset = format[.inverseNorms].lowerBound
+        firstChecksumOffset = format[.rowChecksums].lowerBound
         func bytes(_ section: SegmentSection) -> UnsafeRawBufferPointer {
             unsafe UnsafeRawBufferPointer(rebasing: file.bytes[format[section]])
         }
@@ -114,7 +123,7 @@ final class SegmentReader: VectorFile {
     }
 
     func key(at slot: Int) -> Int64 {
-        unsafe file.bytes.littleEndian(Int64.self, at: format[.keys].lowerBound + 8 * slot) ?? 0
+        unsafe file.bytes.littleEndian(Int64.self, at: firstKeyOffset + 8 * slot) ?? 0
     }
 
     func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
@@ -132,25 +141,32 @@ final class SegmentReader: VectorFile {
         }
     }
 
+    /// 1 / length of a row's vector, unchecked.
+    func inverseNorm(at slot: Int) -> Float {
+        let place = firstInverseNormOffset + 4 * slot
+        return unsafe Float(bitPattern: file.bytes.littleEndian(UInt32.self, at: place) ?? 0)
+    }
+
     /// Whether a row's checksum is right.
     func isSound(_ slot: Int) -> Bool {
-        let norm = format[.inverseNorms].lowerBound + 4 * slot
         let expected = unsafe format.checksum(
             ofKey: key(at: slot),
-            inverseNorm: Float(bitPattern: file.bytes.littleEndian(UInt32.self, at: norm) ?? 0),
+            inverseNorm: inverseNorm(at: slot),
             vector: vectorBytes(of: slot)
         )
-        let place = format[.rowChecksums].lowerBound + 4 * slot
+        let place = firstChecksumOffset + 4 * slot
         return unsafe file.bytes.littleEndian(UInt32.self, at: place) == expected
     }
 
     private func vectorRange(of slot: Int) -> Range<Int> {
         let byteCount = header.layout.dimension * 4
-        let start = format[.vectors].lowerBound + slot * byteCount
+        let start = firstVectorOffset + slot * byteCount
         return start..<(start + byteCount)
     }
 
-    private func vectorBytes(of slot: Int) -> UnsafeRawBufferPointer {
+    /// A row's vector, unchecked.
+    @unsafe
+    func vectorBytes(of slot: Int) -> UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(rebasing: file.bytes[vectorRange(of: slot)])
     }
 

@@ -1,0 +1,230 @@
+/// A segment outside of a store: for tests, and for whoever wants to look into a file.
+package final class LooseSegment: Sendable {
+    /// Whose segment a file is, each 16 bytes.
+    package struct Identity: Sendable {
+        let collection: UniqueID
+        let file: UniqueID
+
+        /// Takes two UUIDs.
+        ///
+        /// - Returns: nil unless both have 16 bytes.
+        package init?(collection: [UInt8], file: [UInt8]) {
+            guard let collection = UniqueID(collection), let file = UniqueID(file) else {
+                return nil
+            }
+            self.collection = collection
+            self.file = file
+        }
+    }
+
+    private let reader: SegmentReader
+    private let metric: Metric
+
+    /// Indexes vectors and writes them to a new segment.
+    ///
+    /// - Parameters:
+    ///   - vectors: the vectors, which the metric must allow, one after the other.
+    ///   - keys: one key for each, ascending.
+    ///   - configuration: the settings.
+    ///   - identity: whose segment it is to be.
+    ///   - sequence: a commit sequence to note in it.
+    ///   - path: must not exist yet.
+    /// - Returns: the file's length.
+    /// - Throws: `.invalidVector`, `.system`.
+    @discardableResult
+    package static func write(
+        _ vectors: [Float],
+        keys: [Int64],
+        configuration: CollectionConfiguration,
+        identity: Identity,
+        sequence: UInt64 = 0,
+        to path: String
+    ) throws(VectorStoreError) -> Int {
+        let memory = VectorMemory(vectors)
+        var rows = IndexRows(dimension: configuration.dimension)
+        rows.owners = [memory]
+        for (row, key) in keys.enumerated() {
+            let place = row * configuration.dimension
+            let norm = try inverseNorm(
+                of: vectors[place..<(place + configuration.dimension)],
+                row: row,
+                configuration
+            )
+            unsafe rows.append(key: key, vector: memory.first + place, inverseNorm: norm)
+        }
+        let index: BuiltIndex
+        do {
+            index = try IndexBuilder(configuration: configuration).build(rows)
+        } catch {
+            preconditionFailure("nobody cancels this build")
+        }
+        return try SegmentWriter.write(
+            index,
+            rows: rows,
+            configuration: configuration,
+            collection: identity.collection,
+            file: identity.file,
+            sequence: sequence,
+            to: path
+        )
+    }
+
+    private static func inverseNorm(
+        of vector: ArraySlice<Float>,
+        row: Int,
+        _ configuration: CollectionConfiguration
+    ) throws(VectorStoreError) -> Float {
+        do {
+            return try VectorCheck.validate(
+                Array(vector).span,
+                for: configuration.metric,
+                dimension: configuration.dimension
+            )
+        } catch {
+            throw .invalidVector(error, row: row)
+        }
+    }
+
+    /// Opens a segment by its path.
+    ///
+    /// - Throws: `.system`, `.corrupt`, `.newerFormat`.
+    package init(
+        path: String,
+        collection identity: Identity,
+        configuration: CollectionConfiguration
+    ) throws(VectorStoreError) {
+        metric = configuration.metric
+        reader = try SegmentReader(
+            path: path,
+            collection: identity.collection,
+            configuration: configuration
+        )
+    }
+
+    /// Opens a segment as a catalog names it.
+    ///
+    /// - Throws: `.system`, `.corrupt`, `.newerFormat`.
+    package init(
+        _ identity: Identity,
+        rowCount: Int,
+        keys: ClosedRange<Int64>,
+        configuration: CollectionConfiguration,
+        in directory: DataDirectory
+    ) throws(VectorStoreError) {
+        metric = configuration.metric
+        reader = try SegmentReader(
+            FileRecord(
+                uuid: identity.file,
+                collection: 1,
+                kind: .segment,
+                rowCount: rowCount,
+                firstKey: keys.lowerBound,
+                lastKey: keys.upperBound
+            ),
+            deadSlots: DeadSlots(),
+            collection: identity.collection,
+            configuration: configuration,
+            in: directory
+        )
+    }
+
+    // MARK: Reading
+
+    /// The number of rows.
+    package var rowCount: Int { reader.rowCount }
+
+    /// The key of a row, unchecked.
+    package func key(at slot: Int) -> Int64 { reader.key(at: slot) }
+
+    /// The row with a key.
+    package func slot(of key: Int64) -> Int? { reader.slot(of: key) }
+
+    /// The vector of a row.
+    ///
+    /// - Throws: `.corrupt` when the row's checksum is wrong.
+    package func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
+        try reader.vector(at: slot)
+    }
+
+    /// The rows nearest to a query, by comparing all of them.
+    ///
+    /// - Throws: `.invalidVector`, and `.corrupt` when an answer's row is damaged.
+    package func nearest(
+        to vector: [Float],
+        count: Int
+    ) throws(VectorStoreError) -> [NearestCandidate] {
+        var nearest = NearestCandidates(capacity: count)
+        reader.collectNearest(to: try prepare(vector), locatedFrom: 0, into: &nearest)
+        return try checked(nearest)
+    }
+
+    /// The rows nearest to a query among those that a walk of the index leads to.
+    ///
+    /// - Throws: as for ``nearest(to:count:)``.
+    package func walk(
+        to vector: [Float],
+        count: Int,
+        breadth: Int
+    ) throws(VectorStoreError) -> [NearestCandidate] {
+        let query = try prepare(vector)
+        let searcher = GraphSearcher()
+        searcher.search(reader.index, for: query, breadth: breadth)
+        var nearest = NearestCandidates(capacity: count)
+        reader.collectNearest(
+            to: query,
+            locatedFrom: 0,
+            among: searcher.found.map(\.row).sorted(),
+            into: &nearest
+        )
+        return try checked(nearest)
+    }
+
+    /// What is wrong with the file, each with the 64 KiB block it lies in.
+    package func problems(full: Bool) throws -> [(block: Int?, problem: String)] {
+        var problems: [(block: Int?, problem: String)] = []
+        try reader.verifyAll(full: full) { problems.append((block: $0, problem: $1)) }
+        return problems
+    }
+
+    /// Reads codes and links into memory.
+    package func populate() { reader.populate() }
+
+    private func prepare(_ vector: [Float]) throws(VectorStoreError) -> PreparedQuery {
+        do {
+            return try PreparedQuery(
+                vector.span,
+                metric: metric,
+                dimension: reader.header.layout.dimension
+            )
+        } catch {
+            throw .invalidVector(error, row: nil)
+        }
+    }
+
+    private func checked(
+        _ nearest: NearestCandidates
+    ) throws(VectorStoreError) -> [NearestCandidate] {
+        let sorted = nearest.sorted()
+        for candidate in sorted { try reader.verify(Int(candidate.location)) }
+        return sorted
+    }
+}
+
+/// Vectors that stay where they are.
+///
+/// - Note: `@unchecked Sendable`, because nobody writes to the memory after `init`.
+@safe
+private final class VectorMemory: @unchecked Sendable {
+    let first: UnsafeMutablePointer<Float>
+
+    init(_ vectors: [Float]) {
+        unsafe first = .allocate(capacity: max(vectors.count, 1))
+        for (place, component) in vectors.enumerated() {
+            unsafe (first + place).initialize(to: component)
+        }
+    }
+
+    deinit {
+        unsafe first.deallocate()
+    }
+}
