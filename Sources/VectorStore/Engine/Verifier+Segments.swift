@@ -14,7 +14,7 @@ extension Verifier {
                 repair: isDerived ? rebuild : Self.reinsertAdvice
             )
         }
-        try segment.verifyIndex { block, problem in
+        try segment.verifyIndex(full: depth == .full) { block, problem in
             isSound = false
             try find(segment.path, block, problem, repair: rebuild)
         }

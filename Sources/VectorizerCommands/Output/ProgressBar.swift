@@ -62,7 +62,7 @@ package struct ProgressBar {
             standardError.draw(transient: DisplayWidth.cut(line, to: width - 1))
             isDrawn = true
         case .lines:
-            let tenth = share(rows: rows, bytes: bytes).map { Int64($0 * 10) } ?? 0
+            let tenth = work(rows: rows, bytes: bytes).map { $0.percent / 10 } ?? 0
             guard tenth > lastTenth || time - lastShown >= Self.lineInterval else { return }
             lastTenth = tenth
             standardError.write(line: "vectorizer: " + line(rows: rows, bytes: bytes, at: time))
@@ -81,24 +81,32 @@ package struct ProgressBar {
         var parts = ["\(label): \(rows) rows"]
         let seconds = (time - start) / .seconds(1)
         if seconds >= 1 { parts.append("\(Int64(Double(rows) / seconds)) rows/s") }
-        if let total, let share = share(rows: rows, bytes: bytes) {
-            parts.append("\(Int64(share * 100))% of \(Self.text(total))")
-            if seconds >= 1, share > 0, share < 1 {
-                parts.append(Self.clock(seconds * (1 - share) / share) + " left")
+        if let total, let work = work(rows: rows, bytes: bytes) {
+            parts.append("\(work.percent)% of \(Self.text(total))")
+            if seconds >= 1, work.done > 0, work.done < work.all {
+                parts.append(Self.clock(seconds * (work.all - work.done) / work.done) + " left")
             }
         }
         return parts.joined(separator: ", ")
     }
 
-    /// How much of the work is done, 0 to 1; nil when nobody knows how much there is.
-    private func share(rows: Int64, bytes: Int64) -> Double? {
+    /// How much of the work is done.
+    private struct Work {
+        let done: Double
+        let all: Double
+
+        var percent: Int64 { Int64(min(100, done / all * 100)) }
+    }
+
+    /// How much of the work is done; nil when nobody knows how much there is.
+    private func work(rows: Int64, bytes: Int64) -> Work? {
         let (done, all) =
             switch total {
             case .bytes(let count): (bytes, count)
             case .rows(let count): (rows, count)
             case nil: (0, 0)
             }
-        return all > 0 ? min(1, Double(done) / Double(all)) : nil
+        return all > 0 ? Work(done: Double(done), all: Double(all)) : nil
     }
 
     private static func text(_ total: Total) -> String {
