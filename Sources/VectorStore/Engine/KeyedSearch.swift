@@ -181,8 +181,12 @@ final class KeyedSearch {
         }
         let passing = max(1, Int(share / stretch * Double(liveCount)))
         let breadth = WalkPlan.raise(rows, by: segment.rowCount, over: passing)
-        let walk = SearchCost.walk(breadth: breadth, facts: facts)
-        guard walk < SearchCost.scan(rowCount: segment.rowCount) else { return nil }
+        let walk = SearchCost.walk(breadth: breadth, over: segment.index)
+        let scan = SearchCost.scan(
+            rowCount: segment.rowCount,
+            dimension: segment.index.layout.dimension
+        )
+        guard walk < scan else { return nil }
         return (breadth, wanted.expectedRecall)
     }
 

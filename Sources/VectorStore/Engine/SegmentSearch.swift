@@ -26,8 +26,10 @@ final class SegmentSearch {
     }
 
     private let searcher = GraphSearcher()
-    /// The rows to rank with their full vectors, nearest first by their codes.
+    /// The rows found that may be answers, nearest first by their codes.
     private var chosen: [UInt32] = []
+    /// The exact distances of those that were ranked, in the same order.
+    private var distances: [Float] = []
     private var stopwatch = Stopwatch()
 
     /// Compares the query with what may be the nearest rows of a segment.
@@ -141,9 +143,6 @@ final class SegmentSearch {
     ) -> Found {
         let segment = task.segment
         searcher.search(segment.index, for: query, breadth: breadth)
-        let limit =
-            segment.index.layout.quantization == .binary
-            ? Int.max : Self.rankedCount(neighbourCount: task.neighbourCount)
         var found = Found()
         chosen.removeAll(keepingCapacity: true)
         let deadSlots = segment.deadSlots
@@ -157,27 +156,49 @@ final class SegmentSearch {
             }
             found.count += 1
             if found.count == task.neighbourCount { found.placeOfLast = place + 1 }
-            if chosen.count < limit { chosen.append(candidate.row) }
+            chosen.append(candidate.row)
         }
         report.distanceCount += searcher.distanceCount
         report.walkMicroseconds += stopwatch.lap()
         return found
     }
 
-    /// Rows that are ranked with their full vectors, so that the order of the codes can be wrong by
-    /// that much.
+    /// Rows that are ranked with their full vectors at first, so that the order of the codes can be
+    /// wrong by that much.
     static func rankedCount(neighbourCount: Int) -> Int { max(neighbourCount * 8 / 5, 16) }
 
-    /// Ranks the chosen rows with their full vectors.
+    /// Ranks the rows found with their full vectors: as many as the order of the codes asks for.
+    ///
+    /// Where the last of those ranked are among the nearest, those behind them may be as well: so
+    /// it is in clusters that are tighter than the codes are fine.
     private func rank(
         _ task: Task,
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates,
         _ report: inout Report
     ) {
-        rank(chosen, of: task.segment, locatedFrom: task.firstLocation, query, &nearest)
-        report.distanceCount += chosen.count
+        let isCoarse = task.segment.index.layout.quantization == .binary
+        let first = Self.rankedCount(neighbourCount: task.neighbourCount)
+        var end = 0
+        var next = isCoarse ? chosen.count : min(first, chosen.count)
+        distances.removeAll(keepingCapacity: true)
+        while end < next {
+            let some = Array(chosen[end..<next])
+            rank(some, of: task.segment, locatedFrom: task.firstLocation, query, &nearest)
+            end = next
+            if end < chosen.count, isUnsettled(neighbourCount: task.neighbourCount) {
+                next = min(end + max(first / 2, 8), chosen.count)
+            }
+        }
+        report.distanceCount += end
         report.rankMicroseconds += stopwatch.lap()
+    }
+
+    /// Whether one of the last quarter of the rows ranked is among the k nearest of them.
+    private func isUnsettled(neighbourCount: Int) -> Bool {
+        guard distances.count > neighbourCount else { return true }
+        let farthest = distances.sorted()[neighbourCount - 1]
+        return distances.suffix(distances.count / 4).contains { $0 <= farthest }
     }
 
     /// Compares the query with the full vectors of some rows, in any order.
@@ -190,7 +211,10 @@ final class SegmentSearch {
     ) {
         guard let rows = segment.rows else { return }
         var collected = nearest
+        var measured: [Float] = []
+        measured.reserveCapacity(slots.count)
         query.scan(rows, slots: slots.span) { slot, distance in
+            measured.append(distance)
             guard distance <= collected.threshold else { return }
             collected.offer(
                 distance: distance,
@@ -199,6 +223,7 @@ final class SegmentSearch {
             )
         }
         nearest = collected
+        distances += measured
     }
 
     /// The rows that a walk of some breadth finds, dead ones left out, nearest first.

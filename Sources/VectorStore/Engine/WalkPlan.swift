@@ -1,17 +1,22 @@
-/// What walks and scans cost, in the time of comparing one row's code on a walk.
+/// What walks and scans cost, in nanoseconds: of use only to compare the two.
+///
+/// Measured with 128 and 384 dimensions. A walk waits for memory at every row, a scan reads ahead.
 enum SearchCost {
-    /// Comparing one full vector among many that lie close together.
-    static let rowOfScan = 0.5
     /// Fewer rows than this are always compared all: nobody notices, and nothing is missed.
     static let smallRowCount = 1000
 
     /// Walking a graph.
-    static func walk(breadth: Int, facts: IndexFacts) -> Double {
-        Double(facts.distancesPerBreadth) * Double(min(breadth, facts.rowCount))
+    static func walk(breadth: Int, over index: IndexView) -> Double {
+        let count =
+            Double(index.facts.distancesPerBreadth)
+            * Double(min(breadth, index.facts.rowCount))
+        return count * (30 + Double(index.layout.stride) / 20)
     }
 
-    /// Comparing rows.
-    static func scan(rowCount: Int) -> Double { rowOfScan * Double(rowCount) }
+    /// Comparing rows with their full vectors.
+    static func scan(rowCount: Int, dimension: Int) -> Double {
+        Double(rowCount) * (4 + 0.12 * Double(dimension))
+    }
 }
 
 /// Whether to walk one segment's graph, and how broadly.
@@ -42,8 +47,12 @@ struct WalkPlan {
         // Dead rows are found as well, and take the places of live ones.
         let raised = Self.raise(rows, by: segment.rowCount, over: liveCount)
         let isSmall = segment.rowCount <= SearchCost.smallRowCount
-        let walk = SearchCost.walk(breadth: raised, facts: facts)
-        guard !isSmall, walk < SearchCost.scan(rowCount: segment.rowCount) else {
+        let walk = SearchCost.walk(breadth: raised, over: segment.index)
+        let scan = SearchCost.scan(
+            rowCount: segment.rowCount,
+            dimension: segment.index.layout.dimension
+        )
+        guard !isSmall, walk < scan else {
             breadth = nil
             reason = .fewRows
             expectedRecall = 1
@@ -63,67 +72,83 @@ struct WalkPlan {
 
 /// How to search one segment for rows that pass a filter: by walks, as long as they cost less than
 /// comparing all rows that pass.
+///
+/// How many rows near the query pass is not known before a walk: with a filter that agrees with the
+/// query it is all of them, with one that disagrees none. So where few rows pass, the first walk is
+/// no broader than without a filter, and what it finds decides how to go on.
 struct FilteredWalkPlan {
     /// The breadth of the next walk; nil to compare all rows that pass.
     private(set) var breadth: Int?
     let reason: SearchExplanation.Reason
     let expectedRecall: Double?
-    private let facts: IndexFacts
+    private let index: IndexView
+    /// The breadth without a filter.
+    private let usualBreadth: Int
     private let neighbourCount: Int
-    private let passingCount: Int
-    /// What the walks may still cost together.
-    private var budget: Double
+    /// What comparing all rows that pass costs.
+    private let scanCost: Double
 
     /// Where among all rows found the last answer may stand: the farthest that a walk finds are
     /// not reliably the nearest that there are.
-    private static let reliableShare = 0.75
-    /// The part of the scan's cost that walks may waste.
+    private static let reliableShare = 0.5
+    /// The part of the scan's cost that a walk may cost in vain.
     private static let wastedShare = 0.45
+    /// Up to so many rows for one that passes, the first walk is for all that are wanted.
+    private static let rowsPerPassingMax = 4
+    /// Fewer rows that pass are always compared all.
+    private static let smallPassingCount = 250
 
     /// Plans for the rows that pass.
     init(_ task: SegmentSearch.Task, passingCount: Int) {
-        facts = task.segment.index.facts
+        index = task.segment.index
         neighbourCount = min(task.neighbourCount, passingCount)
-        self.passingCount = passingCount
+        scanCost = SearchCost.scan(
+            rowCount: passingCount,
+            dimension: index.layout.dimension
+        )
         let wanted = SearchBreadth(
             task.effort,
             neighbourCount: task.neighbourCount,
-            calibration: facts.calibration
+            calibration: index.facts.calibration
         )
         expectedRecall = wanted.expectedRecall
-        let scan = SearchCost.scan(rowCount: passingCount)
-        budget = scan
+        usualBreadth = wanted.rows ?? 0
         guard let rows = wanted.rows else {
             reason = task.effort == .exact ? .askedFor : .recallOutOfReach
             breadth = nil
             return
         }
         reason = .fewPass
-        let raised = WalkPlan.raise(rows, by: facts.rowCount, over: passingCount)
-        let isSmall = passingCount <= max(neighbourCount, SearchCost.smallRowCount / 4)
-        breadth = isSmall ? nil : affordable(raised, within: Self.wastedShare * scan)
+        guard passingCount > max(neighbourCount, Self.smallPassingCount) else {
+            breadth = nil
+            return
+        }
+        let rowCount = index.facts.rowCount
+        let isFrequent = rowCount <= Self.rowsPerPassingMax * passingCount
+        let first = isFrequent ? WalkPlan.raise(rows, by: rowCount, over: passingCount) : rows
+        breadth = affordable(first, within: Self.wastedShare * scanCost)
     }
 
     /// Whether a walk found enough rows, and not only at the far end of what it found.
     func isContent(with found: SegmentSearch.Found) -> Bool {
-        guard found.count >= neighbourCount, let breadth else { return false }
-        let last = found.placeOfLast ?? breadth
+        guard let breadth, let last = found.placeOfLast, found.count >= neighbourCount else {
+            return false
+        }
         return Double(last) <= Self.reliableShare * Double(breadth)
     }
 
     /// Chooses the next walk by how many of the rows near the query pass.
     mutating func widen(after found: SegmentSearch.Found) {
         guard let last = breadth else { return }
-        budget -= SearchCost.walk(breadth: last, facts: facts)
-        // As many as are wanted must be expected well before the end, and one was found at least.
-        let wanted = Double(last) * Double(neighbourCount + 1) / Double(max(found.count, 1)) * 2
-        breadth = affordable(max(2 * last, Int(min(wanted, 1e9))), within: budget)
+        // With none found at all there may be one just behind: then the scan is cheaper by far.
+        let perPassing = Double(last) / Double(max(found.count, 1))
+        let wanted = Double(usualBreadth) * perPassing
+        breadth = affordable(max(2 * last, Int(min(wanted, 1e9))), within: scanCost)
     }
 
-    /// A breadth, if a walk of that breadth costs no more than a scan would.
+    /// A breadth, if a walk of that breadth costs no more than it may.
     private func affordable(_ breadth: Int, within budget: Double) -> Int? {
-        let capped = min(breadth, facts.rowCount)
-        guard capped < facts.rowCount else { return nil }
-        return SearchCost.walk(breadth: capped, facts: facts) <= budget ? capped : nil
+        guard breadth < index.facts.rowCount else { return nil }
+        return SearchCost.walk(breadth: breadth, over: index) <= budget ? breadth : nil
     }
 }

@@ -29,7 +29,7 @@ package struct BenchCommand: VectorizerCommand {
 
             Examples:
               vectorizer bench
-              vectorizer bench --base base.fvecs --queries query.fvecs --metric euclidean --ef 32,64
+              vectorizer bench --base b.fvecs --queries q.fvecs --metric dot --ef 32,64
               vectorizer bench --collection docs --save before.json
               vectorizer bench --collection docs --compare before.json --max-regress 5%
             """,
@@ -69,6 +69,10 @@ package struct BenchCommand: VectorizerCommand {
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
+        if context.options.isDryRun {
+            context.log.note("would build an index in a temporary directory and search it")
+            return .nothing
+        }
         let earlier = try compare.map { try SavedBenchmark(path: $0) }
         vz_signals_install()
         let columns = ["phase", "rows", "threads", "seconds", "cpu_seconds", "bytes"]

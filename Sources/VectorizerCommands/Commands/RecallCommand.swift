@@ -18,7 +18,7 @@ package struct RecallCommand: VectorizerCommand {
 
             Examples:
               vectorizer recall docs
-              vectorizer recall docs --sample 1000 --min 0.98 || mail -s "recall" admin@example.org
+              vectorizer recall docs --min 0.98 || mail -s recall admin@example.org
             """,
         exitCodes: [0, 1, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 143]
     )

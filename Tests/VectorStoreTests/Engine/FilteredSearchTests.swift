@@ -26,14 +26,14 @@ struct FilteredSearchTests {
     )
     func filtered(correlation: Correlation, isFieldIndexed: Bool) throws {
         var random = EngineRandom(seed: 29)
-        let count = 6000
-        let vectors = IndexedData.even.vectors(count, dimension: 16, &random)
+        let count = 3000
+        let vectors = IndexedData.even.vectors(count, dimension: 48, &random)
         let ranks = vectors.indices.sorted { vectors[$0][0] < vectors[$1][0] }
         var place = [Int](repeating: 0, count: count)
         for (rank, number) in ranks.enumerated() { place[number] = rank }
         let indexed = try IndexedStore(vectors) { number, _ in
-            let shuffled = number * 2477 % count
-            return #"{"r":\#(Double(shuffled) / 6000),"x":\#(Double(place[number]) / 6000)}"#
+            let shuffled = number * 1237 % count
+            return #"{"r":\#(Double(shuffled) / 3000),"x":\#(Double(place[number]) / 3000)}"#
         }
         if isFieldIndexed {
             for field in ["r", "x"] {
@@ -42,7 +42,8 @@ struct FilteredSearchTests {
         }
         // Queries on the far side of the first component: filters agree with them or do not.
         let queries = (0..<25).map { _ in
-            [Float.random(in: 0.6...1, using: &random)] + random.vector(15)
+            let query = vectors[ranks[Int.random(in: count * 9 / 10..<count, using: &random)]]
+            return query.map { $0 + Float.random(in: -0.05...0.05, using: &random) }
         }
         for share in Self.shares {
             let filter = correlation.filter(share: share)
@@ -59,7 +60,7 @@ struct FilteredSearchTests {
     @Test("The path follows the number of points that pass")
     func paths() throws {
         var random = EngineRandom(seed: 31)
-        let vectors = IndexedData.even.vectors(8000, dimension: 16, &random)
+        let vectors = IndexedData.even.vectors(4000, dimension: 128, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
         func segment(_ filter: String, _ effort: SearchEffort = .usual) throws
@@ -70,19 +71,19 @@ struct FilteredSearchTests {
         let few = try segment("n < 100")
         #expect(few.path == .filteredExact && few.reason == .fewPass)
         #expect(few.passingCount == 100 && few.distanceCount == 100 && few.breadth == nil)
-        let many = try segment("n < 7000")
+        let many = try segment("n < 3900")
         #expect(many.path == .filteredGraph && many.reason == .manyPass)
-        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 7000)
-        let all = try segment("n < 7000", .exact)
+        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 3900)
+        let all = try segment("n < 3900", .exact)
         #expect(all.path == .filteredExact && all.reason == .askedFor)
     }
 
     @Test("Without an index, only points near the query are tested where many pass")
     func testedByKey() throws {
         var random = EngineRandom(seed: 37)
-        let vectors = IndexedData.even.vectors(8000, dimension: 16, &random)
+        let vectors = IndexedData.even.vectors(4000, dimension: 128, &random)
         let indexed = try IndexedStore(vectors)
-        let many = try indexed.search(vectors[0], filter: "n >= 2000").explanation
+        let many = try indexed.search(vectors[0], filter: "n >= 1000").explanation
         #expect(many.files[0].reason == .testedByKey && many.files[0].path == .filteredGraph)
         #expect((1..<1000).contains(many.testedCount))
         let few = try indexed.search(vectors[0], filter: "n < 20").explanation

@@ -4,7 +4,7 @@ import VectorStore
 enum IndexedData: String, CaseIterable, Sendable {
     /// Even in all directions.
     case even
-    /// Lengths from a hundredth to a hundred.
+    /// Lengths from a tenth to ten times the usual.
     case lengths
     /// All on one side: the mean is 14 standard deviations from the origin.
     case uncentred
@@ -13,25 +13,44 @@ enum IndexedData: String, CaseIterable, Sendable {
     /// Every vector several times.
     case duplicates
 
+    /// Draws vectors; they fill no more than ten of their dimensions, as real ones do not either.
     func vectors(_ count: Int, dimension: Int, _ random: inout EngineRandom) -> [[Float]] {
+        let axes = (0..<10).map { _ in random.vector(dimension) }
+        return vectors(count) {
+            var vector = [Float](repeating: 0, count: dimension)
+            for axis in axes {
+                let weight = Float.random(in: -1...1, using: &random)
+                for place in vector.indices { vector[place] += weight * axis[place] }
+            }
+            return vector
+        } _: {
+            Float.random(in: $0, using: &random)
+        }
+    }
+
+    private func vectors(
+        _ count: Int,
+        _ draw: () -> [Float],
+        _ number: (ClosedRange<Float>) -> Float
+    ) -> [[Float]] {
         switch self {
-        case .even: return (0..<count).map { _ in random.vector(dimension) }
+        case .even: return (0..<count).map { _ in draw() }
         case .lengths:
             return (0..<count).map { _ in
-                let length = Float.random(in: -2...2, using: &random)
-                let scale = length < 0 ? 1 / (1 - 50 * length) : 1 + 50 * length
-                return random.vector(dimension).map { $0 * scale }
+                let length = number(-9...9)
+                let scale = length < 0 ? 1 / (1 - length) : 1 + length
+                return draw().map { $0 * scale }
             }
         case .uncentred:
-            // Even from -1 to 1 has a standard deviation of 1 / √3.
-            return (0..<count).map { _ in random.vector(dimension).map { $0 + 14 / 1.732 } }
+            // The components' standard deviation is about 1.05.
+            return (0..<count).map { _ in draw().map { $0 + 14 * 1.05 } }
         case .clusters:
-            let centres = (0..<20).map { _ in random.vector(dimension).map { $0 * 10 } }
-            return (0..<count).map { number in
-                zip(centres[number % 20], random.vector(dimension)).map { $0 + $1 * 0.3 }
+            let centres = (0..<20).map { _ in draw().map { $0 * 10 } }
+            return (0..<count).map { place in
+                zip(centres[place % 20], draw()).map { $0 + $1 * 0.3 }
             }
         case .duplicates:
-            let originals = (0..<count / 4).map { _ in random.vector(dimension) }
+            let originals = (0..<max(1, count / 4)).map { _ in draw() }
             return (0..<count).map { originals[$0 % originals.count] }
         }
     }
@@ -50,6 +69,16 @@ struct IndexedStore {
     ) throws {
         dimension = vectors.first?.count ?? 4
         test = try TestStore(dimension: dimension, metric: metric)
+        // A graph that is built with less care takes the tests a third of the time.
+        try test.store.dropCollection(TestStore.collection)
+        try test.store.createCollection(
+            TestStore.collection,
+            configuration: CollectionConfiguration(
+                dimension: dimension,
+                metric: metric,
+                efConstruction: 80
+            )
+        )
         points = vectors.enumerated().map {
             TestPoint(id: "p\($0)", vector: $1, payload: payload($0, $1))
         }
