@@ -10,13 +10,15 @@ final class KeyedSearch {
     /// The part of all points that pass, by a sample.
     private var share = 0.0
     private let testedCountMax: Int
+    private let sampleCount: Int
 
-    /// Points that are tested to learn which part passes.
-    private static let sampleCount = 200
-    /// Fewer points than this are all tested at once.
-    private static let smallPointCount = 4 * sampleCount
-    /// Testing one point by its key costs about as much as three when all are read.
-    private static let testedPart = 8
+    /// Points that are tested to learn which part passes, at least and at most.
+    private static let sampleCounts = 200...4000
+    /// One point in so many is tested to learn that.
+    private static let pointsPerSample = 500
+    /// Testing one point by its key costs eleven times as much as when all are read: so much at
+    /// most is spent in vain, half of what reading all costs.
+    private static let pointsPerTest = 22
 
     /// Prepares a search.
     ///
@@ -30,11 +32,15 @@ final class KeyedSearch {
         self.files = files
         self.filter = filter
         let pointCount = files.readers.reduce(0) { $0 + $1.rowCount - $1.record.deadCount }
-        testedCountMax = pointCount / Self.testedPart
-        guard pointCount > Self.smallPointCount, question.effort != .exact else { return nil }
+        testedCountMax = pointCount / Self.pointsPerTest
+        sampleCount = min(
+            max(pointCount / Self.pointsPerSample, Self.sampleCounts.lowerBound),
+            Self.sampleCounts.upperBound
+        )
+        guard sampleCount < testedCountMax, question.effort != .exact else { return nil }
         share = try passingShare(pointCount: pointCount)
         let expected = Double(neededCount * files.readers.count) / share
-        guard expected < Double(testedCountMax) else { return nil }
+        guard expected < Double(testedCountMax - sampleCount) else { return nil }
     }
 
     /// Candidates that must pass in each file before the nearest are known.
@@ -56,11 +62,11 @@ final class KeyedSearch {
         return nearest
     }
 
-    /// The share of some live points, spread over all files, that pass; never 0.
+    /// The share of some live points, spread over all files, that pass.
     private func passingShare(pointCount: Int) throws -> Double {
         var tested = 0
         var passed = 0
-        let step = max(1, pointCount / Self.sampleCount)
+        let step = max(1, pointCount / sampleCount)
         for reader in files.readers {
             // From the middle, so that small files count too.
             for slot in stride(from: step / 2, to: reader.rowCount, by: step)
@@ -69,7 +75,7 @@ final class KeyedSearch {
                 if try filter.passes(reader.key(at: slot)) { passed += 1 }
             }
         }
-        return max(Double(passed), 0.5) / Double(max(tested, 1))
+        return Double(passed) / Double(max(tested, 1))
     }
 
     // MARK: One file
@@ -154,7 +160,7 @@ final class KeyedSearch {
             )
         }
         let wanted = Double(question.neighbourCount) / share * 2 * stretch
-        let count = min(liveCount, Int(wanted) + Self.sampleCount)
+        let count = min(liveCount, Int(wanted) + sampleCount)
         var all = NearestCandidates(capacity: count)
         reader.collectNearest(to: question.query, locatedFrom: 0, into: &all)
         return Ranking(

@@ -26,14 +26,14 @@ struct FilteredSearchTests {
     )
     func filtered(correlation: Correlation, isFieldIndexed: Bool) throws {
         var random = EngineRandom(seed: 29)
-        let count = 3000
+        let count = 6000
         let vectors = IndexedData.even.vectors(count, dimension: 48, &random)
         let ranks = vectors.indices.sorted { vectors[$0][0] < vectors[$1][0] }
         var place = [Int](repeating: 0, count: count)
         for (rank, number) in ranks.enumerated() { place[number] = rank }
         let indexed = try IndexedStore(vectors) { number, _ in
-            let shuffled = number * 1237 % count
-            return #"{"r":\#(Double(shuffled) / 3000),"x":\#(Double(place[number]) / 3000)}"#
+            let shuffled = number * 2477 % count
+            return #"{"r":\#(Double(shuffled) / 6000),"x":\#(Double(place[number]) / 6000)}"#
         }
         if isFieldIndexed {
             for field in ["r", "x"] {
@@ -60,7 +60,7 @@ struct FilteredSearchTests {
     @Test("The path follows the number of points that pass")
     func paths() throws {
         var random = EngineRandom(seed: 31)
-        let vectors = IndexedData.even.vectors(4000, dimension: 128, &random)
+        let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
         func segment(_ filter: String, _ effort: SearchEffort = .usual) throws
@@ -71,19 +71,19 @@ struct FilteredSearchTests {
         let few = try segment("n < 100")
         #expect(few.path == .filteredExact && few.reason == .fewPass)
         #expect(few.passingCount == 100 && few.distanceCount == 100 && few.breadth == nil)
-        let many = try segment("n < 3900")
+        let many = try segment("n < 5900")
         #expect(many.path == .filteredGraph && many.reason == .manyPass)
-        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 3900)
-        let all = try segment("n < 3900", .exact)
+        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 5900)
+        let all = try segment("n < 5900", .exact)
         #expect(all.path == .filteredExact && all.reason == .askedFor)
     }
 
     @Test("Without an index, only points near the query are tested where many pass")
     func testedByKey() throws {
         var random = EngineRandom(seed: 37)
-        let vectors = IndexedData.even.vectors(4000, dimension: 128, &random)
+        let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
-        let many = try indexed.search(vectors[0], filter: "n >= 1000").explanation
+        let many = try indexed.search(vectors[0], filter: "n >= 1500").explanation
         #expect(many.files[0].reason == .testedByKey && many.files[0].path == .filteredGraph)
         #expect((1..<1000).contains(many.testedCount))
         let few = try indexed.search(vectors[0], filter: "n < 20").explanation
