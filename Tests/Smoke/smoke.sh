@@ -425,8 +425,9 @@ segments() { # segments: the segments and unindexed points that info tells
     "$vectorizer" info many -o jsonl | sed 's/.*"unindexed":\([0-9]*\),"segments":\([0-9]*\),.*/\2 \1/'
 }
 v create-collection many --dim 3
-seq -f '{"id":"m%g","vector":[%g,1,2],"n":%g}' 1 400 |
-    sed -E 's/(m[0-9]+)/\1/' >many.jsonl
+for n in $(seq 400); do
+    printf '{"id":"m%d","vector":[%d,%d,9],"n":%d}\n' "$n" "$n" $((n * n % 97)) "$n"
+done >many.jsonl
 VECTORIZER_COMPACTION_THRESHOLD=400 v insert many many.jsonl
 prints '{"inserted":400,"updated":0,"skipped":0,"rejected":0,"sequence":'"$(sed 's/.*"sequence":\([0-9]*\).*/\1/' out)"'}' \
     "insert answers as ever when it indexes"
@@ -443,14 +444,14 @@ prints m350 "and what is in the segment"
 v compact many --dry-run -o ids
 same "1 100" "$(segments)" "a dry run of compact changes nothing"
 code=0
-flock -x store/LOCK.compact "$vectorizer" compact --wait 0 2>err >out </dev/null || code=$?
+flock -x store/LOCK.compact "$vectorizer" compact many --wait 0 2>err >out </dev/null || code=$?
 ends 75 "compact beside a compaction is busy"
-"$vectorizer" compact --rebuild >/dev/null 2>&1 &
+"$vectorizer" compact many --rebuild >/dev/null 2>&1 &
 process=$!
 sleep 0.02
 kill -KILL $process 2>/dev/null
 wait $process 2>/dev/null
-v compact
+v compact many
 ends 0 "compact goes on where another was killed"
 same "1 0" "$(segments)" "and makes one segment"
 v verify --full --graph
@@ -458,8 +459,6 @@ ends 0 "in which each point can be reached"
 v drop-collection many --yes
 [ -z "$(find store -name '*.tmp')" ]
 report $? "no unfinished file is left" "$(find store -name '*.tmp')"
-v compact -o ids
-v insert docs - </dev/null
 
 # --- Damage --------------------------------------------------------------------------------------
 
