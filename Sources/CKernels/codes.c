@@ -7,7 +7,7 @@
 #include "graph_walker.h"
 
 typedef struct {
-    float offset, step, sum, squared_norm;
+    float offset, step, sum, constant;
 } metadata;
 
 static void put_metadata(uint8_t *record, metadata of) { memcpy(record, &of, sizeof of); }
@@ -49,7 +49,7 @@ static metadata encode_bytes(const float *vector, size_t dimension, uint8_t *cod
         .offset = least,
         .step = step,
         .sum = (float)(n * o + s * sum),
-        .squared_norm = (float)(n * o * o + 2.0 * o * s * sum + s * s * (double)squares),
+        .constant = (float)(n * o * o + 2.0 * o * s * sum + s * s * (double)squares),
     };
     return of;
 }
@@ -74,25 +74,30 @@ static metadata encode_bits(const float *vector, size_t dimension, uint8_t *code
         .offset = (float)-level,
         .step = (float)(2 * level),
         .sum = (float)(level * (2.0 * set - (double)dimension)),
-        .squared_norm = (float)squared,
+        .constant = (float)squared,
     };
     return of;
 }
 
-static metadata encode_floats(const float *vector, size_t dimension, uint8_t *code) {
-    memcpy(code, vector, dimension * sizeof(float));
-    metadata of = {0, 0, 0, 0};
-    return of;
+static float product(const float *one, const float *other, size_t dimension) {
+    double sum = 0;
+    for (size_t i = 0; i < dimension; i++) sum += (double)one[i] * other[i];
+    return (float)sum;
 }
 
-void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record, size_t stride) {
+void vz_encode(
+    int kind, const float *vector, const float *mean, size_t dimension, uint8_t *record,
+    size_t stride) {
     memset(record, 0, stride);
     uint8_t *code = record + VZ_RECORD_METADATA;
+    metadata of = {0, 0, 0, 0};
     switch (kind) {
-    case VZ_CODE_FLOAT: put_metadata(record, encode_floats(vector, dimension, code)); break;
-    case VZ_CODE_INT8: put_metadata(record, encode_bytes(vector, dimension, code)); break;
-    default: put_metadata(record, encode_bits(vector, dimension, code)); break;
+    case VZ_CODE_FLOAT: memcpy(code, vector, dimension * sizeof(float)); break;
+    case VZ_CODE_INT8: of = encode_bytes(vector, dimension, code); break;
+    default: of = encode_bits(vector, dimension, code); break;
     }
+    if (mean != NULL) of.constant = product(mean, vector, dimension);
+    put_metadata(record, of);
 }
 
 static void begin_query(
@@ -101,8 +106,10 @@ static void begin_query(
     query->dimension = (uint32_t)dimension;
     query->code_bytes = (uint32_t)code_bytes;
     query->measure = measure;
-    query->norm_weight = measure == VZ_MEASURE_PRODUCT ? 0.0f : 1.0f;
-    query->squared_norm = 0;
+    query->weight = measure == VZ_MEASURE_PRODUCT ? 0.0f
+        : measure == VZ_MEASURE_ROW_PRODUCT       ? -2.0f
+                                                  : 1.0f;
+    query->constant = 0;
     query->twice_base = query->twice_step = query->twice_step_sum = 0;
 }
 
@@ -127,18 +134,19 @@ static int32_t widen(vz_query *query) {
 }
 
 static void set_steps(
-    vz_query *query, int32_t code_sum, float base, float step, float squared_norm) {
+    vz_query *query, int32_t code_sum, float base, float step, float constant) {
     query->twice_base = 2.0f * base;
     query->twice_step = 2.0f * step;
     query->twice_step_sum = query->twice_step * (float)code_sum;
-    if (query->measure == VZ_MEASURE_DISTANCE) query->squared_norm = squared_norm;
+    if (query->measure == VZ_MEASURE_DISTANCE) query->constant = constant;
+    if (query->measure == VZ_MEASURE_ROW_PRODUCT) query->constant = -2.0f * constant;
 }
 
 // A code's byte c is c - 128 as a query's, and 128 steps more are its base.
 static void take_bytes(const uint8_t *bytes, metadata of, vz_query *query) {
     for (size_t i = 0; i < query->dimension; i++) query->code[i] = (int8_t)(bytes[i] ^ 0x80);
     int32_t sum = widen(query);
-    set_steps(query, sum, of.offset + 128.0f * of.step, of.step, of.squared_norm);
+    set_steps(query, sum, of.offset + 128.0f * of.step, of.step, of.constant);
 }
 
 static void take_components(const float *vector, vz_query *query) {
@@ -148,8 +156,8 @@ static void take_components(const float *vector, vz_query *query) {
 }
 
 void vz_query_from_vector(
-    int kind, const float *vector, size_t dimension, size_t code_bytes, int measure,
-    vz_query *query) {
+    int kind, const float *vector, const float *mean, size_t dimension, size_t code_bytes,
+    int measure, vz_query *query) {
     begin_query(kind, dimension, code_bytes, measure, query);
     if (kind == VZ_CODE_FLOAT) {
         take_components(vector, query);
@@ -157,12 +165,14 @@ void vz_query_from_vector(
     }
     uint8_t bytes[VZ_QUERY_CAPACITY];
     metadata of = encode_bytes(vector, dimension, bytes);
+    if (measure == VZ_MEASURE_ROW_PRODUCT) of.constant = product(mean, vector, dimension);
     take_bytes(bytes, of, query);
 }
 
 void vz_query_from_record(
-    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, vz_query *query) {
-    begin_query(kind, dimension, code_bytes, VZ_MEASURE_DISTANCE, query);
+    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, int measure,
+    vz_query *query) {
+    begin_query(kind, dimension, code_bytes, measure, query);
     metadata of = metadata_of(record);
     const uint8_t *code = record + VZ_RECORD_METADATA;
     if (kind == VZ_CODE_FLOAT) {
@@ -174,7 +184,7 @@ void vz_query_from_record(
     } else {
         for (size_t i = 0; i < dimension; i++) query->code[i] = code[i >> 3] >> (i & 7) & 1;
         int32_t sum = widen(query);
-        set_steps(query, sum, of.offset, of.step, of.squared_norm);
+        set_steps(query, sum, of.offset, of.step, of.constant);
     }
 }
 

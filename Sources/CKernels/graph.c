@@ -83,9 +83,6 @@ int vz_walker_reserve(vz_walker *walker, size_t row_count, size_t breadth) {
     return 0;
 }
 
-// What became of a candidate.
-enum { OPEN, CHOSEN };
-
 typedef struct {
     const vz_graph_kernels *kernels;
     const vz_index *index;
@@ -93,77 +90,96 @@ typedef struct {
     vz_found *candidates;
     size_t count;
     float squared_slack;
+    uint8_t is_chosen[VZ_LINKS_MAX];
     // Whether a neighbour that was chosen is nearer to the candidate than the row is, as it is and
     // with the slack.
-    uint8_t state[VZ_LINKS_MAX], covered[VZ_LINKS_MAX], covered_with_slack[VZ_LINKS_MAX];
+    uint8_t covered[VZ_LINKS_MAX], covered_with_slack[VZ_LINKS_MAX];
+    // Whether a neighbour that was chosen is equal to the candidate.
+    uint8_t repeats[VZ_LINKS_MAX];
 } selection;
 
-static uint32_t row_of(const selection *in, size_t place) {
+static const uint8_t *record_of(const selection *in, size_t place) {
     uint32_t row = in->candidates[place].row;
-    return in->rows_of == NULL ? row : in->rows_of[row];
+    if (in->rows_of != NULL) row = in->rows_of[row];
+    return in->index->records + (size_t)row * in->index->stride;
 }
 
-// Chooses a candidate and sees which of the ones that are still open it covers.
-static void choose(selection *in, size_t chosen, size_t first) {
-    in->state[chosen] = CHOSEN;
+static int are_equal(const selection *in, const uint8_t *one, const uint8_t *other) {
+    // Rows that differ mostly differ in their metadata already.
+    return memcmp(one, other, VZ_RECORD_METADATA) == 0 &&
+        memcmp(one, other, in->index->stride) == 0;
+}
+
+// Chooses a candidate and sees which of those behind it, as far as they are open, it covers.
+static void choose(selection *in, size_t chosen, vz_query *query) {
+    in->is_chosen[chosen] = 1;
+    const vz_index *index = in->index;
     uint32_t rows[VZ_LINKS_MAX];
     uint16_t places[VZ_LINKS_MAX];
     float distances[VZ_LINKS_MAX];
     size_t count = 0;
-    for (size_t i = first; i < in->count; i++) {
-        if (in->state[i] == CHOSEN || in->covered_with_slack[i]) continue;
+    for (size_t i = chosen + 1; i < in->count; i++) {
+        if (in->is_chosen[i] || in->covered_with_slack[i]) continue;
         places[count] = (uint16_t)i;
-        rows[count++] = row_of(in, i);
+        rows[count++] = (uint32_t)((size_t)(record_of(in, i) - index->records) / index->stride);
     }
     if (count == 0) return;
-    const vz_index *index = in->index;
-    vz_query query;
+    const uint8_t *record = record_of(in, chosen);
     vz_query_from_record(
-        index->kind, index->records + (size_t)row_of(in, chosen) * index->stride, index->dimension,
-        index->code_bytes, &query);
-    in->kernels->distances(&query, index->records, index->stride, rows, count, distances);
-    // What rounding makes of the distance of equal rows. Of those only one is taken as long as
-    // there are others to take, or a heap of equal rows would have no link out of it.
-    float nothing = 1e-6f * query.squared_norm;
+        index->kind, record, index->dimension, index->code_bytes, index->row_measure, query);
+    in->kernels->distances(query, index->records, index->stride, rows, count, distances);
     for (size_t i = 0; i < count; i++) {
-        float to_row = in->candidates[places[i]].distance;
-        if (distances[i] <= nothing && to_row <= nothing) {
-            in->covered[places[i]] = 1;
+        size_t place = places[i];
+        float to_row = in->candidates[place].distance;
+        if (are_equal(in, record, record_of(in, place))) {
+            in->repeats[place] = in->covered[place] = 1;
             continue;
         }
-        in->covered[places[i]] |= distances[i] < to_row;
-        in->covered_with_slack[places[i]] |= in->squared_slack * distances[i] < to_row;
+        in->covered[place] |= distances[i] < to_row;
+        // Products have no length that could be stretched.
+        in->covered_with_slack[place] |= index->row_measure == VZ_MEASURE_DISTANCE
+            ? in->squared_slack * distances[i] < to_row
+            : distances[i] < to_row;
     }
 }
 
 size_t vz_select_neighbours(
     const vz_graph_kernels *kernels, const vz_index *index, const uint32_t *rows_of,
-    vz_found *candidates, size_t count, size_t limit, float squared_slack) {
+    vz_found *candidates, size_t count, size_t limit, size_t least, float squared_slack) {
     if (count > VZ_LINKS_MAX) count = VZ_LINKS_MAX;
     selection in;
+    vz_query query;
     in.kernels = kernels;
     in.index = index;
     in.rows_of = rows_of;
     in.candidates = candidates;
     in.count = count;
     in.squared_slack = squared_slack;
-    memset(in.state, OPEN, count);
+    memset(in.is_chosen, 0, count);
     memset(in.covered, 0, count);
     memset(in.covered_with_slack, 0, count);
+    memset(in.repeats, 0, count);
     size_t chosen = 0;
     for (size_t i = 0; i < count && chosen < limit; i++) {
         if (in.covered[i]) continue;
-        choose(&in, i, i + 1);
+        choose(&in, i, &query);
         chosen++;
     }
     for (size_t i = 0; i < count && chosen < limit; i++) {
-        if (in.state[i] == CHOSEN || in.covered_with_slack[i]) continue;
-        choose(&in, i, i + 1);
+        if (in.is_chosen[i] || in.covered_with_slack[i] || in.repeats[i]) continue;
+        choose(&in, i, &query);
         chosen++;
+    }
+    for (int repeats = 0; repeats < 2; repeats++) {
+        for (size_t i = 0; i < count && chosen < least; i++) {
+            if (in.is_chosen[i] || in.repeats[i] != repeats) continue;
+            in.is_chosen[i] = 1;
+            chosen++;
+        }
     }
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (in.state[i] == CHOSEN) candidates[kept++] = candidates[i];
+        if (in.is_chosen[i]) candidates[kept++] = candidates[i];
     }
     return kept;
 }

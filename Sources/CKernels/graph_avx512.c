@@ -32,15 +32,15 @@ VZ_TIGHT __m128 four_distances(const vz_query *query, const uint8_t *const *rows
     __m128 offset = _mm_loadu_ps((const float *)rows[0]);
     __m128 step = _mm_loadu_ps((const float *)rows[1]);
     __m128 sum = _mm_loadu_ps((const float *)rows[2]);
-    __m128 norm = _mm_loadu_ps((const float *)rows[3]);
-    _MM_TRANSPOSE4_PS(offset, step, sum, norm);
+    __m128 constant = _mm_loadu_ps((const float *)rows[3]);
+    _MM_TRANSPOSE4_PS(offset, step, sum, constant);
     __m128 twice_step = _mm_mul_ps(_mm_set1_ps(query->twice_step), step);
     __m128 scaled = _mm_mul_ps(twice_step, _mm_cvtepi32_ps(products));
     __m128 offsets = _mm_mul_ps(_mm_set1_ps(query->twice_step_sum), offset);
     __m128 sums = _mm_mul_ps(_mm_set1_ps(query->twice_base), sum);
     __m128 inner = _mm_add_ps(sums, _mm_add_ps(offsets, scaled));
-    __m128 weighted = _mm_mul_ps(_mm_set1_ps(query->norm_weight), norm);
-    return _mm_sub_ps(_mm_add_ps(weighted, _mm_set1_ps(query->squared_norm)), inner);
+    __m128 weighted = _mm_mul_ps(_mm_set1_ps(query->weight), constant);
+    return _mm_sub_ps(_mm_add_ps(weighted, _mm_set1_ps(query->constant)), inner);
 }
 
 VZ_TIGHT __m128i four_products(

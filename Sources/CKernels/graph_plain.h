@@ -5,7 +5,7 @@ VZ_TARGET static void distances_float(
     const vz_query *query, const uint8_t *records, size_t stride, const uint32_t *rows,
     size_t count, float *out) {
     const uint8_t *first = records + VZ_RECORD_METADATA;
-    if (query->norm_weight != 0) {
+    if (query->measure == VZ_MEASURE_DISTANCE || query->measure == VZ_MEASURE_ORDER) {
         float_kernels.gather_squared_l2(
             query->components, first, stride, rows, count, query->dimension, out);
         return;

@@ -2,7 +2,7 @@
 // before including this.
 
 typedef struct {
-    float offset, step, sum, squared_norm;
+    float offset, step, sum, constant;
 } record_metadata;
 
 // The one formula of all levels, in this order and without contraction.
@@ -12,7 +12,7 @@ VZ_TARGET static inline float distance_from(
     memcpy(&of, record, sizeof of);
     float scaled = query->twice_step * of.step * (float)product;
     float inner = query->twice_base * of.sum + (query->twice_step_sum * of.offset + scaled);
-    return (query->norm_weight * of.squared_norm + query->squared_norm) - inner;
+    return (query->weight * of.constant + query->constant) - inner;
 }
 
 VZ_TARGET static void distances_int8(

@@ -23,8 +23,8 @@ struct vz_query {
     int measure;
     uint32_t dimension;      // coded components
     uint32_t code_bytes;     // bytes of a record's code
-    float norm_weight;       // 1 for distances, 0 for products
-    float squared_norm;      // of the query; 0 where only the order counts
+    float weight;            // of a row's constant
+    float constant;          // of the query
     float twice_base;        // 2 * base
     float twice_step;        // 2 * step
     float twice_step_sum;    // 2 * step * sum of code[i]

@@ -1,8 +1,9 @@
 // Codes, and walks over a graph of them: the inner loops of the index.
 //
-// A record is four floats (offset, step, sum, squared norm) and a code. Its meaning: component i of
-// the row is offset + step * code[i]; `sum` adds these components up, `squared norm` their squares.
-// With a query that is coded the same way, all that a distance needs is one sum of products of
+// A record is four floats (offset, step, sum, constant) and a code. Its meaning: component i of the
+// row is offset + step * code[i]; `sum` adds these components up; `constant` is what a row adds to
+// every comparison: its squared norm, or under the product its product with the mean of all rows,
+// which was subtracted from it. With a query that is coded the same way, all that a distance needs is one sum of products of
 // small integers, which is exact: every CPU computes the same distances and builds the same graph.
 
 #ifndef VZ_GRAPH_H
@@ -40,9 +41,10 @@ typedef struct vz_query vz_query;
 
 // What a query measures of rows.
 enum {
-    VZ_MEASURE_DISTANCE = 0,  // the squared distance
-    VZ_MEASURE_ORDER = 1,     // that, less what is the same for all rows
-    VZ_MEASURE_PRODUCT = 2    // the product, with its sign turned
+    VZ_MEASURE_DISTANCE = 0,     // the squared distance
+    VZ_MEASURE_ORDER = 1,        // that, less what is the same for all rows
+    VZ_MEASURE_PRODUCT = 2,      // the product with a vector as it is, doubled, the sign turned
+    VZ_MEASURE_ROW_PRODUCT = 3   // the same with a vector from which the mean was subtracted
 };
 
 // Makes room for a query; NULL when memory has run out.
@@ -67,6 +69,8 @@ typedef struct {
     const uint32_t *upper_links;
     uint32_t entry_point;
     uint32_t upper_level_count;
+    // What is measured between rows: VZ_MEASURE_DISTANCE or VZ_MEASURE_ROW_PRODUCT.
+    int row_measure;
 } vz_index;
 
 // A row (or upper row) and its distance.
@@ -110,28 +114,38 @@ typedef struct {
 const vz_graph_kernels *vz_graph_kernels_at(int level);
 const vz_graph_kernels *vz_graph_kernels_best(void);
 
-// Codes a vector of `dimension` components into a record. Runs the same instructions on every CPU.
-void vz_encode(int kind, const float *vector, size_t dimension, uint8_t *record, size_t stride);
+// Codes a vector of `dimension` components, less the mean, into a record. Runs the same
+// instructions on every CPU. `mean` is NULL where rows are compared by distance.
+void vz_encode(
+    int kind, const float *vector, const float *mean, size_t dimension, uint8_t *record,
+    size_t stride);
 
 // Makes a query of a vector, to be compared with records of a kind.
+//
+// `mean` is only read under VZ_MEASURE_ROW_PRODUCT.
 void vz_query_from_vector(
-    int kind, const float *vector, size_t dimension, size_t code_bytes, int measure,
-    vz_query *query);
+    int kind, const float *vector, const float *mean, size_t dimension, size_t code_bytes,
+    int measure, vz_query *query);
 
-// Makes a query of a record, to measure its distance from other records.
+// Makes a query of a record, to be compared with other records.
 void vz_query_from_record(
-    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, vz_query *query);
+    int kind, const uint8_t *record, size_t dimension, size_t code_bytes, int measure,
+    vz_query *query);
 
 // Chooses at most `limit` neighbours from candidates, which are sorted by their distance from one
 // row and do not hold it: first those that are nearer to the row than to any neighbour chosen
 // before them (Malkov and Yashunin 2016), then, while there is room, those for which this is true
-// with the distances between candidates made longer by the slack (Subramanya et al. 2019).
+// with the distances between candidates made longer by the slack (Subramanya et al. 2019), and at
+// last, while there are fewer than `least`, the nearest of the others.
+//
+// Of equal rows only one is chosen as long as there are others: a heap of equal rows that are
+// linked to nothing but one another would be left by no walk.
 //
 // `rows_of` maps a candidate's number to the row of its record, or is NULL when they are the same.
 // Returns how many were chosen; they are moved to the front of `candidates`, nearest first.
 size_t vz_select_neighbours(
     const vz_graph_kernels *kernels, const vz_index *index, const uint32_t *rows_of,
-    vz_found *candidates, size_t count, size_t limit, float squared_slack);
+    vz_found *candidates, size_t count, size_t limit, size_t least, float squared_slack);
 
 #ifdef __cplusplus
 }

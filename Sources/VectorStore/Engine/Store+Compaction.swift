@@ -11,8 +11,9 @@ extension Store {
     ///   - name: the collection.
     ///   - options: threads, whether to build anew, and who is told.
     /// - Returns: the numbers before and after; the same where nothing was to be done.
-    /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes, `.corrupt`
-    ///   at a damaged row, `.interrupted`, and system errors; then all points are as they were.
+    /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes,
+    ///   `.corrupt` at a damaged row, `.interrupted`, and system errors; then all points are as
+    ///   they were.
     /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
     @discardableResult
     public func compact(
@@ -135,6 +136,8 @@ extension Store {
             var files = try FileRecord.all(of: record.id, in: db)
             var sequence = try StoreRecord(db).commitSequence
             for place in files.indices where files[place].kind == .tail {
+                // Programs that do not know this kind of file must not open the catalog any more.
+                try CatalogSchema.migrate(db)
                 files[place].kind = .sealed
                 try files[place].save(db)
                 sequence = try StoreRecord.advance(db)

@@ -6,7 +6,7 @@ internal import CKernels
 @safe
 package final class BuiltIndex: @unchecked Sendable {
     /// The index; its memory is this object's.
-    private(set) var view: IndexView
+    package private(set) var view: IndexView
     private let memory: IndexMemory?
     private let mean: UnsafeMutableRawBufferPointer?
 
@@ -27,7 +27,6 @@ package final class BuiltIndex: @unchecked Sendable {
         facts.entryPoint = memory.entryPoint
         facts.upperLevelCount = memory.levelCount
         facts.scale = coder.scale
-        facts.squaredRadius = coder.squaredRadius
         let mean = UnsafeMutableRawBufferPointer.allocate(
             byteCount: coder.mean.count * MemoryLayout<Float>.stride,
             alignment: 64

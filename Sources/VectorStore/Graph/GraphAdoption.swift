@@ -65,7 +65,7 @@ struct GraphAdoption {
     }
 
     private func adoptBase() {
-        let index = memory.kernelIndex(kind: construction.coder.kind)
+        let index = memory.kernelIndex(construction.coder)
         construction.team.forEach(adopted.newSlots.count, grain: 256) { thread, rows in
             for row in rows {
                 guard let slot = adopted.newSlots[row] else { continue }
@@ -80,7 +80,7 @@ struct GraphAdoption {
     }
 
     private func adoptUpper(_ level: Int) {
-        let index = memory.kernelIndex(kind: construction.coder.kind)
+        let index = memory.kernelIndex(construction.coder)
         construction.team.forEach(newUpper.count) { thread, uppers in
             for upper in uppers {
                 guard let number = newUpper[upper],

@@ -84,7 +84,7 @@ struct GraphConstruction {
 
     /// Finds the neighbours of new rows on one level.
     private func place(_ members: [UInt32], level: Int) -> [Placement] {
-        let index = memory.kernelIndex(kind: coder.kind)
+        let index = memory.kernelIndex(coder)
         var placements = [Placement?](repeating: nil, count: members.count)
         unsafe placements.withUnsafeMutableBufferPointer { buffer in
             let output = unsafe SharedOutput(buffer)
@@ -161,6 +161,7 @@ struct GraphConstruction {
                 &candidates,
                 candidates.count,
                 limit,
+                min(limit, memory.linkCount),
                 Self.squaredSlack
             )
         }
@@ -187,7 +188,7 @@ struct GraphConstruction {
         requests.sort { ($0.target, $0.source) < ($1.target, $1.source) }
         let sorted = requests
         let groups = Self.groups(of: sorted)
-        let index = memory.kernelIndex(kind: coder.kind)
+        let index = memory.kernelIndex(coder)
         let capacity = level == 0 ? 2 * memory.linkCount : memory.linkCount
         team.forEach(groups.count, grain: 64) { thread, pieces in
             for piece in pieces {
@@ -255,7 +256,7 @@ struct GraphConstruction {
 
     /// Shortens all lists of level 0 to the length that the finished index has.
     func shortenBaseLists() {
-        let index = memory.kernelIndex(kind: coder.kind)
+        let index = memory.kernelIndex(coder)
         let limit = 2 * memory.linkCount
         team.forEach(memory.rowCount, grain: 256) { thread, pieces in
             for row in pieces {

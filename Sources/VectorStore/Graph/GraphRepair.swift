@@ -79,7 +79,7 @@ struct GraphRepair {
 
     private mutating func attach(_ row: UInt32) {
         let walker = construction.walkers[0]
-        let index = memory.kernelIndex(kind: construction.coder.kind)
+        let index = memory.kernelIndex(construction.coder)
         construction.prepareQuery(row, walker)
         let found = walker.walk(index, breadth: construction.efConstruction)
             .map(\.row)

@@ -12,9 +12,9 @@ package final class GraphSearcher {
     }
 
     /// The rows that the last walk ended with, nearest first; at most as many as its breadth.
-    private(set) var found: [Found] = []
+    package private(set) var found: [Found] = []
     /// Distances that the last walk computed.
-    private(set) var distanceCount = 0
+    package private(set) var distanceCount = 0
     private let walker: GraphWalker
 
     package init(kernels: GraphKernels = .best) {

@@ -11,6 +11,12 @@ package struct IndexBuilder {
         package let view: IndexView
         /// For each of its rows the number it has among the new rows, or nil for one that is gone.
         package let newSlots: [UInt32?]
+
+        /// Takes an index.
+        package init(view: IndexView, newSlots: [UInt32?]) {
+            self.view = view
+            self.newSlots = newSlots
+        }
     }
 
     package let configuration: CollectionConfiguration
@@ -101,7 +107,7 @@ package struct IndexBuilder {
         _ team: WorkerTeam
     ) {
         team.forEach(order.count, grain: 512) { _, pieces in
-            var components = [Float](repeating: 0, count: coder.layout.codedDimension)
+            var components = [Float](repeating: 0, count: coder.layout.dimension)
             for piece in pieces {
                 let row = Int(order[piece])
                 unsafe coder.encode(

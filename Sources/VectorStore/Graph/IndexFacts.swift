@@ -17,8 +17,6 @@ package struct IndexFacts: Equatable, Sendable {
     /// What vectors are multiplied with before they are coded: a power of two that brings the
     /// longest to a length of about 1, so that no distance overflows.
     package var scale: Float = 1
-    /// The squared greatest length, after that, for which the codes of a dot product were made.
-    package var squaredRadius: Float = 0
     /// Distances that a search of breadth ef computes, divided by ef; about 13.
     package var distancesPerBreadth: Float = 13
     /// Which recall which breadth reaches, measured when the index was built.

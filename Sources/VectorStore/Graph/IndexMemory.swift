@@ -85,10 +85,10 @@ final class IndexMemory: @unchecked Sendable {
     }
 
     /// The index as kernels see it while it grows.
-    func kernelIndex(kind: Int32) -> KernelIndex {
+    func kernelIndex(_ coder: RowCoder) -> KernelIndex {
         let raw = unsafe vz_index(
-            kind: kind,
-            dimension: UInt32(layout.codedDimension),
+            kind: coder.kind,
+            dimension: UInt32(layout.dimension),
             code_bytes: UInt32(layout.codeByteCount),
             stride: layout.stride,
             records: records,
@@ -102,7 +102,8 @@ final class IndexMemory: @unchecked Sendable {
             upper_offsets: upperOffsets,
             upper_links: upperLinks,
             entry_point: entryPoint,
-            upper_level_count: UInt32(levelCount)
+            upper_level_count: UInt32(levelCount),
+            row_measure: coder.rowMeasure
         )
         return unsafe KernelIndex(raw: raw)
     }

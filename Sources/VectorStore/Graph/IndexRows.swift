@@ -6,11 +6,11 @@ package struct IndexRows: @unchecked Sendable {
     /// The number of components of each vector.
     package let dimension: Int
     /// One key a row, ascending.
-    private(set) var keys: [Int64] = []
+    package private(set) var keys: [Int64] = []
     /// 1 / length of each vector, as it is stored with the row.
-    private(set) var inverseNorms: [Float] = []
+    package private(set) var inverseNorms: [Float] = []
     /// The first component of each vector, as it was given.
-    private(set) var vectors: [UnsafePointer<Float>] = unsafe []
+    package private(set) var vectors: [UnsafePointer<Float>] = unsafe []
     /// What keeps the vectors' memory.
     package var owners: [any AnyObject & Sendable] = []
 

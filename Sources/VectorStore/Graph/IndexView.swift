@@ -11,7 +11,7 @@ internal import CKernels
 package struct IndexView: @unchecked Sendable {
     package var facts: IndexFacts
     package let layout: CodeLayout
-    /// `layout.codedDimension` floats: what was subtracted from each vector before it was coded.
+    /// `layout.dimension` floats: what was subtracted from each vector before it was coded.
     package let mean: UnsafeRawBufferPointer
     /// `rowCount` records of `layout.stride` bytes.
     package let records: UnsafeRawBufferPointer
@@ -62,8 +62,7 @@ package struct IndexView: @unchecked Sendable {
         coder = RowCoder(
             layout: layout,
             scale: facts.scale,
-            squaredRadius: facts.squaredRadius,
-            mean: (0..<layout.codedDimension).map {
+            mean: (0..<layout.dimension).map {
                 unsafe mean.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
             }
         )
@@ -73,7 +72,7 @@ package struct IndexView: @unchecked Sendable {
     var kernelIndex: KernelIndex {
         let raw = unsafe vz_index(
             kind: coder.kind,
-            dimension: UInt32(layout.codedDimension),
+            dimension: UInt32(layout.dimension),
             code_bytes: UInt32(layout.codeByteCount),
             stride: layout.stride,
             records: records.baseAddress?.assumingMemoryBound(to: UInt8.self),
@@ -87,7 +86,8 @@ package struct IndexView: @unchecked Sendable {
             upper_offsets: upperOffsets.baseAddress?.assumingMemoryBound(to: UInt32.self),
             upper_links: upperLinks.baseAddress?.assumingMemoryBound(to: UInt32.self),
             entry_point: facts.entryPoint,
-            upper_level_count: UInt32(facts.upperLevelCount)
+            upper_level_count: UInt32(facts.upperLevelCount),
+            row_measure: coder.rowMeasure
         )
         return unsafe KernelIndex(raw: raw)
     }
@@ -104,7 +104,7 @@ package struct IndexSectionSizes: Equatable, Sendable {
 
     /// Computes the sizes; the facts' counts must be so small that nothing overflows.
     package init(facts: IndexFacts, layout: CodeLayout) {
-        mean = layout.codedDimension * 4
+        mean = layout.dimension * 4
         records = facts.rowCount * layout.stride
         baseLinks = facts.rowCount * facts.baseLinkCount * 4
         upperRows = facts.upperRowCount * 4

@@ -1,11 +1,10 @@
 /// How the rows of an index are coded: one *record* a row, which is all that a search reads of a
 /// row until it ranks the best ones with their full vectors.
 ///
-/// A record is 16 bytes of metadata (four floats: offset, step, sum of the rounded components,
-/// their squared norm) and the code, zero-filled to a multiple of 16 bytes. What is coded is the
-/// vector less the segment's mean; under the cosine, the vector scaled to length 1; under the dot
-/// product, the vector with one more component √(R² − |x|²), R the greatest length of the segment,
-/// which makes the nearest by distance the one with the largest product (Bachrach et al. 2014).
+/// A record is 16 bytes of metadata (four floats: offset, step, sum of the rounded components, and
+/// a constant) and the code, zero-filled to a multiple of 16 bytes. What is coded is the vector less
+/// the segment's mean; under the cosine, the vector scaled to length 1. The constant is the squared
+/// norm of what is coded or, under the dot product, its product with the mean.
 package struct CodeLayout: Equatable, Sendable {
     package let quantization: Quantization
     package let metric: Metric
@@ -15,16 +14,13 @@ package struct CodeLayout: Equatable, Sendable {
     /// Bytes of metadata before a record's code.
     package static let metadataByteCount = 16
 
-    /// The number of components that are coded.
-    package var codedDimension: Int { metric == .dot ? dimension + 1 : dimension }
-
     /// Bytes of a code, with what fills it up.
     package var codeByteCount: Int {
         let used =
             switch quantization {
-            case .none: codedDimension * 4
-            case .int8: codedDimension
-            case .binary: (codedDimension + 7) / 8
+            case .none: dimension * 4
+            case .int8: dimension
+            case .binary: (dimension + 7) / 8
             }
         return (used + 15) / 16 * 16
     }

@@ -24,7 +24,7 @@ final class CodedQuery {
         makeRoom(for: coder)
         guard coder.center(query: query.components, into: &components) else { return false }
         let isProduct = coder.layout.metric == .dot
-        takeComponents(coder, measure: isProduct ? VZ_MEASURE_PRODUCT : VZ_MEASURE_ORDER)
+        takeComponents(coder, Int32(isProduct ? VZ_MEASURE_PRODUCT : VZ_MEASURE_ORDER))
         return true
     }
 
@@ -32,7 +32,7 @@ final class CodedQuery {
     func take(vector: UnsafePointer<Float>, inverseNorm: Float, for coder: RowCoder) {
         makeRoom(for: coder)
         unsafe coder.center(vector, inverseNorm: inverseNorm, into: &components)
-        takeComponents(coder, measure: VZ_MEASURE_DISTANCE)
+        takeComponents(coder, coder.rowMeasure)
     }
 
     /// Takes a stored row by its record.
@@ -40,24 +40,26 @@ final class CodedQuery {
         unsafe vz_query_from_record(
             coder.kind,
             record,
-            coder.layout.codedDimension,
+            coder.layout.dimension,
             coder.layout.codeByteCount,
+            coder.rowMeasure,
             pointer
         )
     }
 
     private func makeRoom(for coder: RowCoder) {
-        let count = coder.layout.codedDimension
+        let count = coder.layout.dimension
         if components.count != count { components = [Float](repeating: 0, count: count) }
     }
 
-    private func takeComponents(_ coder: RowCoder, measure: Int) {
+    private func takeComponents(_ coder: RowCoder, _ measure: Int32) {
         unsafe vz_query_from_vector(
             coder.kind,
             components,
+            coder.mean,
             components.count,
             coder.layout.codeByteCount,
-            Int32(measure),
+            measure,
             pointer
         )
     }

@@ -1,7 +1,6 @@
 internal import CKernels
 
-/// Turns vectors into what an index compares: centred, and for the dot product with one component
-/// more; see ``CodeLayout``.
+/// Turns vectors into what an index compares; see ``CodeLayout``.
 ///
 /// Everything is plain arithmetic in a fixed order, so that the same rows give the same codes on
 /// every CPU.
@@ -9,17 +8,14 @@ package struct RowCoder: Sendable {
     package let layout: CodeLayout
     /// A power of two; see ``IndexFacts/scale``.
     package let scale: Float
-    /// The squared greatest length after scaling; only used under the dot product.
-    package let squaredRadius: Float
-    /// What is subtracted from each scaled vector: `layout.codedDimension` floats.
+    /// What is subtracted from each scaled vector: `layout.dimension` floats.
     package let mean: [Float]
 
     /// Takes the parameters of an index that exists.
-    package init(layout: CodeLayout, scale: Float, squaredRadius: Float, mean: [Float]) {
-        precondition(mean.count == layout.codedDimension, "a mean has all coded components")
+    package init(layout: CodeLayout, scale: Float, mean: [Float]) {
+        precondition(mean.count == layout.dimension, "a mean has all coded components")
         self.layout = layout
         self.scale = scale
-        self.squaredRadius = squaredRadius
         self.mean = mean
     }
 
@@ -33,13 +29,16 @@ package struct RowCoder: Sendable {
             longest = max(longest, unsafe Self.squaredLength(rows.vectors[row], rows.dimension))
         }
         scale = layout.metric == .cosine ? 1 : Self.scale(forLength: longest.squareRoot())
-        squaredRadius = Float(longest * Double(scale) * Double(scale))
-        var sums = [Double](repeating: 0, count: layout.codedDimension)
-        var components = [Float](repeating: 0, count: layout.codedDimension)
+        var sums = [Double](repeating: 0, count: layout.dimension)
+        var components = [Float](repeating: 0, count: layout.dimension)
+        // Products of full vectors are simplest with the vectors as they are.
+        guard layout.quantization != .none || layout.metric != .dot else {
+            mean = components
+            return
+        }
         let plain = RowCoder(
             layout: layout,
             scale: scale,
-            squaredRadius: squaredRadius,
             mean: components
         )
         for row in 0..<rows.count {
@@ -72,13 +71,11 @@ package struct RowCoder: Sendable {
 
     /// Whether a vector can be coded with these parameters.
     ///
-    /// Under the dot product it may not be longer than the radius, under the Euclidean distance not
-    /// so much longer than all others that distances lose their precision.
+    /// One that is so much longer than all others would take their precision from distances.
     package func reaches(_ vector: UnsafePointer<Float>) -> Bool {
         guard layout.metric != .cosine else { return true }
         let squared = unsafe Self.squaredLength(vector, layout.dimension)
-        let scaled = squared * Double(scale) * Double(scale)
-        return scaled <= (layout.metric == .dot ? Double(squaredRadius) : Self.squaredReach)
+        return squared * Double(scale) * Double(scale) <= Self.squaredReach
     }
 
     /// Writes what is coded of a stored vector.
@@ -91,18 +88,13 @@ package struct RowCoder: Sendable {
         for index in 0..<layout.dimension {
             unsafe components[index] = vector[index] * factor - mean[index]
         }
-        guard layout.metric == .dot else { return }
-        let squared = unsafe Self.squaredLength(vector, layout.dimension)
-        let rest = Double(squaredRadius) - squared * Double(scale) * Double(scale)
-        let last = layout.dimension
-        components[last] = Float(max(rest, 0).squareRoot()) - mean[last]
     }
 
     /// Writes what a query is compared with codes as.
     ///
     /// - Parameters:
     ///   - query: the query's components as ``PreparedQuery`` has them.
-    ///   - components: takes `layout.codedDimension` floats.
+    ///   - components: takes `layout.dimension` floats.
     /// - Returns: whether the query can be compared with codes; not when it is so much longer than
     ///   the rows that distances would overflow.
     package func center(query: [Float], into components: inout [Float]) -> Bool {
@@ -118,7 +110,6 @@ package struct RowCoder: Sendable {
         for index in 0..<layout.dimension {
             components[index] = Float(Double(query[index]) / length)
         }
-        components[layout.dimension] = 0
         return true
     }
 
@@ -131,12 +122,17 @@ package struct RowCoder: Sendable {
         }
     }
 
+    /// The number by which kernels know what is measured between rows.
+    var rowMeasure: Int32 {
+        Int32(layout.metric == .dot ? VZ_MEASURE_ROW_PRODUCT : VZ_MEASURE_DISTANCE)
+    }
+
     /// Writes the record of a stored vector.
     ///
     /// - Parameters:
     ///   - vector: the vector.
     ///   - inverseNorm: 1 / length, as it is stored with the row.
-    ///   - components: room for `layout.codedDimension` floats.
+    ///   - components: room for `layout.dimension` floats.
     ///   - record: takes `layout.stride` bytes.
     package func encode(
         _ vector: UnsafePointer<Float>,
@@ -145,9 +141,11 @@ package struct RowCoder: Sendable {
         into record: UnsafeMutablePointer<UInt8>
     ) {
         unsafe center(vector, inverseNorm: inverseNorm, into: &components)
-        unsafe components.withUnsafeBufferPointer {
-            guard let first = $0.baseAddress else { return }
-            unsafe vz_encode(kind, first, $0.count, record, layout.stride)
+        let count = layout.dimension
+        if layout.metric == .dot {
+            unsafe vz_encode(kind, components, mean, count, record, layout.stride)
+        } else {
+            unsafe vz_encode(kind, components, nil, count, record, layout.stride)
         }
     }
 }

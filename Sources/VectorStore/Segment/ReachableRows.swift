@@ -1,7 +1,7 @@
 /// Finds the rows of an index that a search can come to.
 ///
-/// From the entry point it follows all links of the highest level, goes down with everything that it
-/// has found, and so on to level 0, where all rows are. A search follows some of these links; no
+/// From the entry point it follows all links of the highest level, goes down with everything that
+/// it has found, and so on to level 0, where all rows are. A search follows some of these links; no
 /// search of whatever breadth comes to a row that is not found this way.
 @safe
 struct ReachableRows {

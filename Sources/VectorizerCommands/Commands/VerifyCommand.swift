@@ -12,10 +12,10 @@ package struct VerifyCommand: VectorizerCommand {
             Checks every checksum and the catalog against the files. --quick leaves out points and \
             vectors; --full also compares everything derived, such as payload indexes and the \
             codes of segments, with what it was derived from; --graph follows the links of each \
-            segment and names live points that no search can come to. Each finding names a file and a block (of 64 KiB in a vector file, a \
-            point's key in the catalog); the last row counts files and problems. With \
-            --repair-plan \
-            each finding says what can be done. Nothing is changed.
+            segment and names live points that no search can come to. Each finding names a file \
+            and a block (of 64 KiB in a vector file, a point's key in the catalog); the last row \
+            counts files and problems. With --repair-plan each finding says what can be done. \
+            Nothing is changed.
 
             Examples:
               vectorizer verify || mail -s "store is damaged" admin@example.org

@@ -1,0 +1,132 @@
+import Testing
+import VectorStore
+
+@Suite("GraphAdoption")
+struct GraphAdoptionTests {
+    private let dimension = 24
+
+    private func data(_ count: Int, kind: TestData = .clustered) -> TestRows {
+        TestRows(kind.vectors(count, dimension: dimension, seed: 21), dimension: dimension)
+    }
+
+    @Test(
+        "Rows added to a graph that is taken over are found as in a new one",
+        arguments: Metric.allCases
+    )
+    func merge(metric: Metric) throws {
+        let data = data(4_000)
+        let old = (0..<4_000).filter { $0 % 10 != 3 }
+        let first = try builtIndex(data.part(old), metric: metric)
+        let merged = try builtIndex(
+            data.rows,
+            metric: metric,
+            adopting: .init(view: first.view, newSlots: old.map { UInt32($0) })
+        )
+        let fresh = try builtIndex(data.rows, metric: metric)
+        #expect(merged.view.reachedRows().count == 4_000)
+        let queries = (0..<100).map { data.vector($0 * 40 + 3).map { $0 + 0.05 } }
+        func recall(_ view: IndexView) throws -> Double {
+            try RecallProbe(data: data, metric: metric, view: view)
+                .recall(queries: queries, neighbours: 10, breadth: 64)
+        }
+        #expect(try recall(merged.view) >= recall(fresh.view) - 0.01)
+    }
+
+    @Test(
+        "Rows that are gone are forgotten, and the others stay reachable",
+        arguments: Metric.allCases
+    )
+    func delete(metric: Metric) throws {
+        let data = data(3_000)
+        let whole = try builtIndex(data.rows, metric: metric)
+        // Half of each of the clusters, and one cluster altogether.
+        let kept = (0..<3_000).filter { $0 % 80 >= 40 && $0 % 40 != 7 }
+        var newSlots = [UInt32?](repeating: nil, count: 3_000)
+        for (slot, row) in kept.enumerated() { newSlots[row] = UInt32(slot) }
+        let rest = data.part(kept)
+        let index = try builtIndex(
+            rest,
+            metric: metric,
+            adopting: .init(view: whole.view, newSlots: newSlots)
+        )
+        #expect(index.view.reachedRows().count == kept.count)
+        let restData = TestRows(kept.flatMap { data.vector($0) }, dimension: dimension)
+        let recall = try RecallProbe(data: restData, metric: metric, view: index.view).recall(
+            queries: (0..<100).map { data.vector($0 * 30 + 1) },
+            neighbours: 10,
+            breadth: 100
+        )
+        #expect(recall >= 0.96)
+    }
+
+    @Test("Generations of deletes and inserts leave no row unreachable", arguments: UInt64(0)..<4)
+    func generations(seed: UInt64) throws {
+        var random = DistanceTestGenerator(seed: seed)
+        let data = data(4_000, kind: .duplicates)
+        var alive = Array(0..<1_500)
+        var index = try builtIndex(data.part(alive), metric: .euclidean)
+        for generation in 1...5 {
+            let kept = alive.filter { _ in Int.random(in: 0..<10, using: &random) < 7 }
+            let next = kept + Array((1_000 + generation * 500)..<(1_500 + generation * 500))
+            let places = Dictionary(uniqueKeysWithValues: next.enumerated().map { ($1, $0) })
+            index = try builtIndex(
+                data.part(next),
+                metric: .euclidean,
+                adopting: .init(
+                    view: index.view,
+                    newSlots: alive.map { places[$0].map { UInt32($0) } }
+                )
+            )
+            alive = next
+            #expect(index.view.reachedRows().count == alive.count)
+        }
+    }
+
+    @Test("Taking over is the same for any number of threads")
+    func determinism() throws {
+        let data = data(2_500)
+        let first = try builtIndex(data.part(Array(0..<2_000)), metric: .cosine)
+        let newSlots: [UInt32?] = (0..<2_000).map { row in
+            let gone = (row + 8) / 9
+            return row % 9 == 0 ? nil : UInt32(row - gone)
+        }
+        let kept = (0..<2_500).filter { $0 >= 2_000 || $0 % 9 != 0 }
+        let all = try [1, 2, 4].map { threads in
+            try builtIndex(
+                data.part(kept),
+                metric: .cosine,
+                threads: threads,
+                adopting: .init(view: first.view, newSlots: newSlots)
+            ).view.bytes
+        }
+        #expect(all[0] == all[1] && all[1] == all[2])
+    }
+
+    @Test("A longer row than the codes were made for makes a new graph, under the dot product")
+    func longer() throws {
+        var vectors = TestData.uniform.vectors(600, dimension: 8, seed: 22)
+        for place in 0..<8 { vectors[599 * 8 + place] = 50 }
+        let data = TestRows(vectors, dimension: 8)
+        let first = try builtIndex(data.part(Array(0..<500)), metric: .dot)
+        let merged = try builtIndex(
+            data.rows,
+            metric: .dot,
+            adopting: .init(view: first.view, newSlots: (0..<500).map { UInt32($0) })
+        )
+        let fresh = try builtIndex(data.rows, metric: .dot)
+        #expect(merged.view.bytes == fresh.view.bytes)
+    }
+
+    @Test("An index of which nothing is left is not taken over")
+    func nothingLeft() throws {
+        let data = data(400)
+        let first = try builtIndex(data.part(Array(0..<200)), metric: .cosine)
+        let rest = data.part(Array(200..<400))
+        let merged = try builtIndex(
+            rest,
+            metric: .cosine,
+            adopting: .init(view: first.view, newSlots: [UInt32?](repeating: nil, count: 200))
+        )
+        #expect(merged.view.bytes == (try builtIndex(rest, metric: .cosine)).view.bytes)
+    }
+}

@@ -1,0 +1,141 @@
+import Testing
+import VectorStore
+
+@Suite("GraphSearcher")
+struct GraphSearcherTests {
+    private func query(_ vector: [Float], _ metric: Metric) throws -> PreparedQuery {
+        try PreparedQuery(vector.span, metric: metric, dimension: vector.count)
+    }
+
+    @Test(
+        "All kernels walk the same way",
+        arguments: Quantization.allCases,
+        [3, 16, 100, 128, 384, 390]
+    )
+    func kernels(quantization: Quantization, dimension: Int) throws {
+        let vectors = TestData.clustered.vectors(700, dimension: dimension, seed: 31)
+        let data = TestRows(vectors, dimension: dimension)
+        for metric in Metric.allCases {
+            let view = try builtIndex(
+                data.rows,
+                metric: metric,
+                quantization: quantization
+            ).view
+            let query = try query(data.vector(5).map { $0 + 0.1 }, metric)
+            let walks = GraphKernels.available.map { kernels in
+                let searcher = GraphSearcher(kernels: kernels)
+                searcher.search(view, for: query, breadth: 50)
+                return searcher.found
+            }
+            for walk in walks {
+                #expect(walk.count == 50)
+                #expect(walk == walks[0])
+            }
+        }
+    }
+
+    @Test(
+        "Rows come nearest first, none twice, and no more than the breadth",
+        arguments: [1, 7, 64, 300]
+    )
+    func order(breadth: Int) throws {
+        let data = TestRows(TestData.uniform.vectors(900, dimension: 12, seed: 32), dimension: 12)
+        let view = try builtIndex(data.rows, metric: .euclidean).view
+        let searcher = GraphSearcher()
+        for row in stride(from: 0, to: 900, by: 90) {
+            searcher.search(view, for: try query(data.vector(row), .euclidean), breadth: breadth)
+            let found = searcher.found
+            #expect(found.count == breadth)
+            #expect(Set(found.map(\.row)).count == found.count)
+            #expect(zip(found, found.dropFirst()).allSatisfy { $0.distance <= $1.distance })
+            #expect(searcher.distanceCount >= breadth)
+        }
+    }
+
+    @Test("A hidden row is not found, wherever the walk begins")
+    func hidden() throws {
+        let data = TestRows(TestData.uniform.vectors(300, dimension: 6, seed: 33), dimension: 6)
+        let view = try builtIndex(data.rows, metric: .cosine).view
+        let searcher = GraphSearcher()
+        for row in 0..<300 {
+            let query = try query(data.vector(row), .cosine)
+            searcher.search(view, for: query, breadth: 40, hiding: UInt32(row))
+            #expect(!searcher.found.contains { $0.row == UInt32(row) })
+            #expect(searcher.found.count >= 39)
+        }
+    }
+
+    @Test("A query of no length under the dot product finds nothing, which exact searches decide")
+    func zeroQuery() throws {
+        let data = TestRows(TestData.uniform.vectors(50, dimension: 3, seed: 34), dimension: 3)
+        let view = try builtIndex(data.rows, metric: .dot).view
+        let searcher = GraphSearcher()
+        searcher.search(view, for: try query([0, 0, 0], .dot), breadth: 10)
+        #expect(searcher.found.isEmpty)
+    }
+
+    @Test(
+        "Sections of random bytes lead nowhere, and never out of the index",
+        arguments: UInt64(0)..<40
+    )
+    func damage(seed: UInt64) throws {
+        var random = DistanceTestGenerator(seed: seed)
+        let data = TestRows(TestData.uniform.vectors(400, dimension: 9, seed: 35), dimension: 9)
+        for quantization in Quantization.allCases {
+            let view = try builtIndex(
+                data.rows,
+                metric: .euclidean,
+                quantization: quantization
+            ).view
+            let query = try query(random.vector(9), .euclidean)
+            for section in 0..<6 {
+                let damaged = DamagedIndex(view, section: section, using: &random)
+                let searcher = GraphSearcher()
+                for breadth in [1, 30, 400] {
+                    searcher.search(damaged.view, for: query, breadth: breadth)
+                    #expect(searcher.found.allSatisfy { $0.row < 400 })
+                    #expect(searcher.found.count <= breadth)
+                }
+            }
+        }
+    }
+}
+
+/// A copy of an index in which bytes of one section are replaced by random ones.
+private final class DamagedIndex {
+    let view: IndexView
+    private let memory: [UnsafeMutableRawBufferPointer]
+
+    init(_ whole: IndexView, section: Int, using random: inout DistanceTestGenerator) {
+        let sections = [
+            whole.mean, whole.records, whole.baseLinks, whole.upperRows, whole.upperOffsets,
+            whole.upperLinks,
+        ]
+        memory = sections.map { section in
+            let copy = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: max(section.count, 1),
+                alignment: 64
+            )
+            copy.copyMemory(from: section)
+            return copy
+        }
+        let every = Int.random(in: 1...20, using: &random)
+        for place in stride(from: 0, to: sections[section].count, by: every) {
+            memory[section][place] = UInt8.random(in: 0...255, using: &random)
+        }
+        view = IndexView(
+            facts: whole.facts,
+            layout: whole.layout,
+            mean: UnsafeRawBufferPointer(memory[0]),
+            records: UnsafeRawBufferPointer(memory[1]),
+            baseLinks: UnsafeRawBufferPointer(memory[2]),
+            upperRows: UnsafeRawBufferPointer(memory[3]),
+            upperOffsets: UnsafeRawBufferPointer(memory[4]),
+            upperLinks: UnsafeRawBufferPointer(memory[5])
+        )
+    }
+
+    deinit {
+        for section in memory { section.deallocate() }
+    }
+}
