@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|verify|stats|demo|completions|version|config|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|recall|bench|demo|completions|version|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export verify stats demo completions version config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats recall bench demo completions version config help' -- "${cur}"))
         ;;
     esac
 }
@@ -456,7 +456,7 @@ _vectorizer_insert() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --ack --version -h --help)
     repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --id-field --vector-field --payload-field --payloads --mode --batch-size --on-error --rejects)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --id-field --vector-field --payload-field --payloads --mode --batch-size --on-error --rejects --threads)
     __vectorizer_offer_flags_options -1
 
     # Offer option value completions
@@ -514,6 +514,9 @@ _vectorizer_insert() {
         ;;
     '--rejects')
         __vectorizer_add_completions -f
+        return
+        ;;
+    '--threads')
         return
         ;;
     esac
@@ -914,9 +917,9 @@ _vectorizer_drop-index() {
 
 _vectorizer_search() {
     repeating_flags=()
-    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --exact --with-vector --fail-empty --version -h --help)
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --exact --with-vector --explain --fail-empty --version -h --help)
     repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --vector --id --queries -k --filter --fields --min-score)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --vector --id --queries -k --filter --ef --recall --fields --min-score --threads)
     __vectorizer_offer_flags_options 1
 
     # Offer option value completions
@@ -960,10 +963,19 @@ _vectorizer_search() {
     '--filter')
         return
         ;;
+    '--ef')
+        return
+        ;;
+    '--recall')
+        return
+        ;;
     '--fields')
         return
         ;;
     '--min-score')
+        return
+        ;;
+    '--threads')
         return
         ;;
     esac
@@ -1035,9 +1047,55 @@ _vectorizer_export() {
     esac
 }
 
+_vectorizer_compact() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --rebuild --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --threads)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W "$(eval 'vectorizer list-collections -o ids 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
 _vectorizer_verify() {
     repeating_flags=()
-    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --quick --full --repair-plan --version -h --help)
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --quick --full --graph --repair-plan --version -h --help)
     repeating_options=()
     non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
     __vectorizer_offer_flags_options 1
@@ -1108,6 +1166,161 @@ _vectorizer_stats() {
         return
         ;;
     '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_recall() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait -k --sample --filter --ef --min)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '-k')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--ef')
+        return
+        ;;
+    '--min')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W "$(eval 'vectorizer list-collections -o ids 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_vectorizer_bench() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --base --queries --ground-truth --collection --rows --dim --seed -k --ef --threads --metric --m --ef-construction --quantization --filter-share --save --compare --max-regress)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--base')
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy)'
+        return
+        ;;
+    '--queries')
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy)'
+        return
+        ;;
+    '--ground-truth')
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(ivecs)'
+        return
+        ;;
+    '--collection')
+        __vectorizer_add_completions -W "$(eval 'vectorizer list-collections -o ids 2>/dev/null')"
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--dim')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-k')
+        return
+        ;;
+    '--ef')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--metric')
+        __vectorizer_add_completions -W 'cosine'$'\n''euclidean'$'\n''dot'
+        return
+        ;;
+    '--m')
+        return
+        ;;
+    '--ef-construction')
+        return
+        ;;
+    '--quantization')
+        __vectorizer_add_completions -W 'none'$'\n''int8'$'\n''binary'
+        return
+        ;;
+    '--filter-share')
+        return
+        ;;
+    '--save')
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--compare')
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--max-regress')
         return
         ;;
     esac

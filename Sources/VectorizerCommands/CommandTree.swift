@@ -14,7 +14,8 @@ package enum CommandTree {
         InsertCommand.self, GetCommand.self, ListPointsCommand.self, CountCommand.self,
         DeleteCommand.self, SetPayloadCommand.self, DeletePayloadCommand.self,
         CreateIndexCommand.self, DropIndexCommand.self, SearchCommand.self, ExportCommand.self,
-        VerifyCommand.self, StatsCommand.self, DemoCommand.self,
+        CompactCommand.self, VerifyCommand.self, StatsCommand.self, RecallCommand.self,
+        BenchCommand.self, DemoCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
 

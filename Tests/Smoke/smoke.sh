@@ -347,7 +347,7 @@ v help
 ends 0 "help runs"
 for command in init create-collection list-collections info rename-collection drop-collection \
     insert get list-points count delete set-payload delete-payload create-index drop-index search \
-    export stats verify "config show" demo completions version; do
+    export compact stats verify "config show" demo completions version; do
     # shellcheck disable=SC2086
     v help $command
     [ "$code" -eq 0 ] && grep -q '^Exit codes' out && grep -q '^  vectorizer ' out
@@ -418,6 +418,47 @@ v get docs late
 ends 66 "what it had not is not"
 v verify --full
 prints '{"checked_files":2,"problems":0}' "and the store is whole"
+
+# --- Compaction ----------------------------------------------------------------------------------
+
+segments() { # segments: the segments and unindexed points that info tells
+    "$vectorizer" info many -o jsonl | sed 's/.*"unindexed":\([0-9]*\),"segments":\([0-9]*\),.*/\2 \1/'
+}
+v create-collection many --dim 3
+for n in $(seq 400); do
+    printf '{"id":"m%d","vector":[%d,%d,9],"n":%d}\n' "$n" "$n" $((n * n % 97)) "$n"
+done >many.jsonl
+VECTORIZER_COMPACTION_THRESHOLD=400 v insert many many.jsonl
+prints '{"inserted":400,"updated":0,"skipped":0,"rejected":0,"sequence":'"$(sed 's/.*"sequence":\([0-9]*\).*/\1/' out)"'}' \
+    "insert answers as ever when it indexes"
+grep -q 'indexing 400 rows' err
+report $? "and says on standard error that it does" "$(cat err)"
+same "1 0" "$(segments)" "one segment has all points then"
+v delete many --filter 'n <= 100'
+v insert many many.jsonl --mode insert --on-error skip
+same "1 100" "$(segments)" "new points wait in the tail"
+v search many --id m50 -k 1 -o ids
+prints m50 "a search finds what is in the tail"
+v search many --id m350 -k 1 -o ids
+prints m350 "and what is in the segment"
+v compact many --dry-run -o ids
+same "1 100" "$(segments)" "a dry run of compact changes nothing"
+code=0
+flock -x store/LOCK.compact "$vectorizer" compact many --wait 0 2>err >out </dev/null || code=$?
+ends 75 "compact beside a compaction is busy"
+"$vectorizer" compact many --rebuild >/dev/null 2>&1 &
+process=$!
+sleep 0.02
+kill -KILL $process 2>/dev/null
+wait $process 2>/dev/null
+v compact many
+ends 0 "compact goes on where another was killed"
+same "1 0" "$(segments)" "and makes one segment"
+v verify --full --graph
+ends 0 "in which each point can be reached"
+v drop-collection many --yes
+[ -z "$(find store -name '*.tmp')" ]
+report $? "no unfinished file is left" "$(find store -name '*.tmp')"
 
 # --- Damage --------------------------------------------------------------------------------------
 

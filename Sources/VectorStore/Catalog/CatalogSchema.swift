@@ -57,7 +57,10 @@ enum CatalogSchema {
             crc INTEGER NOT NULL,
             PRIMARY KEY (collection, field)
         ) WITHOUT ROWID;
-        """
+        """,
+        // Nothing to change: from here on files may be sealed tails and segments, which programs of
+        // the first version take for damage.
+        "",
     ]
 
     /// The version that this program writes and the newest that it reads.

@@ -26,6 +26,15 @@ struct CollectionRecord: Equatable, Sendable {
         ).map { try Self($0, in: db) }
     }
 
+    /// Reads one collection by what it is called on disk, whatever its name is by now.
+    static func find(uuid: UniqueID, in db: Database) throws -> Self? {
+        try Row.fetchOne(
+            db,
+            sql: "SELECT \(columns) FROM collections WHERE uuid = ?",
+            arguments: [Blob.write(uuid.bytes)]
+        ).map { try Self($0, in: db) }
+    }
+
     /// Reads all collections, ordered by name.
     static func all(in db: Database) throws -> [Self] {
         try scan(in: db).map { try $0.get() }

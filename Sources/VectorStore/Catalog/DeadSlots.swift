@@ -66,6 +66,23 @@ struct DeadSlots: Equatable, Sendable {
         return true
     }
 
+    /// The dead slots that an earlier state of the same file did not have, ascending.
+    func slots(missingIn earlier: Self) -> [Int] {
+        var slots: [Int] = []
+        for (block, bits) in blocks.sorted(by: { $0.key < $1.key }) {
+            let before = earlier.blocks[block]
+            for (byte, value) in bits.enumerated() {
+                var fresh = value & ~(before?[byte] ?? 0)
+                while fresh != 0 {
+                    let bit = fresh.trailingZeroBitCount
+                    slots.append(block * Self.slotsPerBlock + byte * 8 + bit)
+                    fresh &= fresh - 1
+                }
+            }
+        }
+        return slots
+    }
+
     /// Writes the bitmaps that changed.
     mutating func save(of file: FileRecord, in db: Database) throws {
         for block in changed.sorted() {

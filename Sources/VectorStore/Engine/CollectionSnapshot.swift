@@ -6,20 +6,27 @@ import GRDB
 public final class CollectionSnapshot {
     /// The collection's counts and settings at that moment.
     public let info: CollectionInfo
-    private let db: Database
-    private let record: CollectionRecord
-    private let files: VectorFiles
-    private let path: String
+    let db: Database
+    let record: CollectionRecord
+    let files: VectorFiles
+    /// The catalog's path, for messages.
+    let path: String
+    /// What searches over this snapshot share.
+    var searching = SnapshotSearching()
+    /// How long it took to read the list of files and to open them.
+    let openMicroseconds: Double
 
     init(_ record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
+        var stopwatch = Stopwatch()
         self.db = db
         self.record = record
         self.path = directory.catalogPath
-        self.info = try Store.info(record, in: db)
+        self.info = try Store.info(record, in: db, directory: directory)
         self.files = try VectorFiles(of: record, in: db, directory: directory)
+        self.openMicroseconds = stopwatch.lap()
     }
 
-    private var table: String { "points_\(record.id)" }
+    var table: String { "points_\(record.id)" }
 
     // MARK: Counting and listing
 
@@ -123,142 +130,7 @@ public final class CollectionSnapshot {
         )
     }
 
-    // MARK: Searching
-
-    /// The points nearest to a query, nearest first; never fewer than asked for when so many match.
-    ///
-    /// - Throws: `.invalidVector` for the query, `.invalidFilter`, `.corrupt` when an answer's row
-    ///   is damaged.
-    /// - Complexity: O(points × dimension), at the speed of memory.
-    public func search(_ request: SearchRequest) throws(VectorStoreError) -> [SearchHit] {
-        try mappingErrors {
-            let query = try prepare(request)
-            let nearest = try nearest(to: query, request)
-            return try hits(nearest, query, request)
-        }
-    }
-
-    private func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
-        guard (1...Limits.neighbourCount).contains(request.neighbourCount) else {
-            throw .limitExceeded(
-                limit: "k",
-                maximum: Limits.neighbourCount,
-                got: request.neighbourCount
-            )
-        }
-        do throws(VectorFault) {
-            return try PreparedQuery(
-                request.vector.span,
-                metric: record.configuration.metric,
-                dimension: record.configuration.dimension
-            )
-        } catch {
-            throw .invalidVector(error, row: nil)
-        }
-    }
-
-    private func nearest(
-        to query: PreparedQuery,
-        _ request: SearchRequest
-    ) throws -> NearestCandidates {
-        var nearest = NearestCandidates(
-            capacity: min(request.neighbourCount, max(record.pointCount, 1))
-        )
-        guard let filter = request.filter else {
-            for (file, reader) in files.readers.enumerated() {
-                reader.collectNearest(
-                    to: query,
-                    locatedFrom: files.firstLocation(in: file),
-                    into: &nearest
-                )
-            }
-            try check(nearest, rowCount: record.pointCount)
-            return nearest
-        }
-        let allowed = try slots(passing: filter)
-        for (file, slots) in allowed.enumerated() {
-            files.readers[file].collectNearest(
-                to: query,
-                locatedFrom: files.firstLocation(in: file),
-                among: slots,
-                into: &nearest
-            )
-        }
-        try check(nearest, rowCount: allowed.reduce(0) { $0 + $1.count })
-        return nearest
-    }
-
-    /// Never fewer answers than there are: a row that can't be compared any more is named.
-    private func check(_ nearest: NearestCandidates, rowCount: Int) throws(VectorStoreError) {
-        guard nearest.count < min(nearest.capacity, rowCount) else { return }
-        for reader in files.readers {
-            for slot in 0..<reader.rowCount { try reader.verify(slot) }
-        }
-        throw .corrupt(
-            file: path,
-            offset: nil,
-            reason: "collection \(record.name) has \(record.pointCount) points, "
-                + "its vector files have fewer"
-        )
-    }
-
-    /// The rows of each file whose points pass a filter, ascending.
-    private func slots(passing filter: PointFilter) throws -> [[UInt32]] {
-        var slots = files.readers.map { _ in [UInt32]() }
-        for key in try FilterQuery(filter, of: record, in: db).keys() {
-            guard let place = files.locate(key) else { throw withoutVector(key) }
-            slots[place.file].append(UInt32(place.slot))
-        }
-        return slots.map { $0.sorted() }
-    }
-
-    private func withoutVector(_ key: Int64) -> VectorStoreError {
-        .corrupt(
-            file: path,
-            offset: nil,
-            reason: "no vector file has the point with key \(key)"
-        )
-    }
-
-    /// Reads the winners' rows, each checked.
-    private func hits(
-        _ nearest: NearestCandidates,
-        _ query: PreparedQuery,
-        _ request: SearchRequest
-    ) throws -> [SearchHit] {
-        let statement = try CatalogStatement(
-            db,
-            "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?"
-        )
-        var hits: [SearchHit] = []
-        for candidate in nearest.sorted() {
-            let score = query.score(fromDistance: candidate.distance)
-            if let worst = request.minimumScore, !query.isScore(score, within: worst) { break }
-            let (reader, slot) = files.row(at: candidate.location)
-            // Checks the row with its key, so what is found by that key is the row's own point.
-            let vector = try reader.vector(at: slot)
-            let key = Int64(bitPattern: candidate.key)
-            statement.bind(key, at: 1)
-            guard try statement.step() else {
-                throw VectorStoreError.corrupt(
-                    file: reader.path,
-                    offset: nil,
-                    reason: "row \(slot) is live, the catalog has no point with key \(key)"
-                )
-            }
-            let row = try PointRow(statement, path: path)
-            statement.reset()
-            let point = StoredPoint(
-                id: row.id,
-                payload: row.payload,
-                vector: request.includesVectors ? vector : nil
-            )
-            hits.append(SearchHit(point: point, score: score))
-        }
-        return hits
-    }
-
-    private func mappingErrors<Value>(
+    func mappingErrors<Value>(
         _ body: () throws -> Value
     ) throws(VectorStoreError) -> Value {
         try CatalogConnection.mappingErrors(path: path, operation: "read", body)

@@ -7,14 +7,26 @@ struct FilterQuery {
     private let db: Database
 
     /// Plans a filter with the indexes that the collection has at this moment.
-    init(_ filter: PointFilter?, of record: CollectionRecord, in db: Database) throws {
+    ///
+    /// - Parameters:
+    ///   - filter: nil lets all points pass.
+    ///   - record: the collection.
+    ///   - db: the transaction.
+    ///   - usesIndexes: false to read payloads and nothing else.
+    /// - Throws: the catalog's errors.
+    init(
+        _ filter: PointFilter?,
+        of record: CollectionRecord,
+        in db: Database,
+        usesIndexes: Bool = true
+    ) throws {
         self.record = record
         self.db = db
         guard let filter else {
             plan = nil
             return
         }
-        let fields = Set(try IndexedFields.all(of: record.id, in: db))
+        let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : []
         let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
         self.plan = plan
         guard !plan.payloadFilters.isEmpty, let connection = unsafe db.sqliteConnection else {
@@ -29,6 +41,9 @@ struct FilterQuery {
             guard isBlock else { throw MalformedPayload(offset: 0) }
         }
     }
+
+    /// Whether payload indexes alone can tell which points pass, or how many.
+    var isFullyIndexed: Bool { plan?.isFullyIndexed ?? true }
 
     /// An SQL condition on the points' table under the alias `p`.
     ///

@@ -255,7 +255,7 @@ final class PointWriter {
         for (place, file) in fileRecords.enumerated() {
             if file.deadCount == file.rowCount {
                 try file.delete(db)
-                retired.append(directory.tailPath(collection: record.uuid, file: file.uuid))
+                retired.append(directory.path(of: file, collection: record.uuid))
             } else {
                 try file.save(db)
                 if place < deadSlots.count { try deadSlots[place].save(of: file, in: db) }

@@ -5,7 +5,9 @@ extension Store {
     /// All collections, ordered by name.
     public func collections() throws(VectorStoreError) -> [CollectionInfo] {
         try read { db in
-            try CollectionRecord.all(in: db).map { try Self.info($0, in: db) }
+            try CollectionRecord.all(in: db).map {
+                try Self.info($0, in: db, directory: directory)
+            }
         }
     }
 
@@ -15,7 +17,7 @@ extension Store {
     /// - Returns: its counts and sizes.
     /// - Throws: `.collectionNotFound`.
     public func collection(_ name: CollectionName) throws(VectorStoreError) -> CollectionInfo {
-        try read { db in try Self.info(record(of: name, in: db), in: db) }
+        try read { db in try Self.info(record(of: name, in: db), in: db, directory: directory) }
     }
 
     /// Makes a collection.
@@ -140,21 +142,24 @@ extension Store {
         return sequence
     }
 
-    static func info(_ record: CollectionRecord, in db: Database) throws -> CollectionInfo {
-        let files = try FileRecord.all(of: record.id, in: db)
-        let stride = TailFormat.stride(dimension: record.configuration.dimension)
-        let rows = files.reduce(0) { $0 + $1.rowCount }
-        let dead = files.reduce(0) { $0 + $1.deadCount }
-        let vectorByteCount = rows * stride + files.count * TailFormat.headerByteCount
+    static func info(
+        _ record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory
+    ) throws -> CollectionInfo {
+        var sizes = VectorFileSizes()
+        for file in try FileRecord.all(of: record.id, in: db) {
+            sizes.add(file, of: record, in: directory)
+        }
         return CollectionInfo(
             name: record.name,
             configuration: record.configuration,
             pointCount: record.pointCount,
-            unindexedPointCount: rows - dead,
-            segmentCount: 0,
-            byteCount: record.contentByteCount + vectorByteCount,
-            vectorByteCount: vectorByteCount,
-            reclaimableByteCount: dead * stride,
+            unindexedPointCount: sizes.unindexedRowCount,
+            segmentCount: sizes.segmentCount,
+            byteCount: record.contentByteCount + sizes.byteCount,
+            vectorByteCount: sizes.byteCount,
+            reclaimableByteCount: sizes.reclaimableByteCount,
             sequence: record.sequence,
             indexedFields: try IndexedFields.all(of: record.id, in: db).map(\.description)
         )

@@ -183,7 +183,7 @@ extension Store {
     }
 
     /// Unlinks files that the commit no longer names; readers that have them mapped keep them.
-    private func removeRetired(_ paths: [String]) {
+    func removeRetired(_ paths: [String]) {
         for path in paths {
             do {
                 try DurableFile.remove(path)

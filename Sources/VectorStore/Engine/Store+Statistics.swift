@@ -40,7 +40,9 @@ extension Store {
         let catalogByteCount = Self.byteCount(directory.catalogPath)
         let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
         return try read { db in
-            let infos = try CollectionRecord.all(in: db).map { try Self.info($0, in: db) }
+            let infos = try CollectionRecord.all(in: db).map {
+                try Self.info($0, in: db, directory: directory)
+            }
             let record = try StoreRecord(db)
             return StoreStatistics(
                 uuid: record.uuid.hexadecimal,

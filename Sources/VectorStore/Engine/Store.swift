@@ -179,6 +179,11 @@ public final class Store: Sendable {
         return result
     }
 
+    /// Refuses to go on when the path leads to another store than the one that was opened.
+    func checkIdentity() throws(VectorStoreError) {
+        try Self.check(directory, is: identity)
+    }
+
     private static func check(
         _ directory: DataDirectory,
         is identity: DataDirectory.Identity

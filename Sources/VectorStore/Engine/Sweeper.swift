@@ -4,12 +4,15 @@ import Logging
 
 /// Removes vector files that no commit names: the remains of writes that were cut short.
 ///
-/// Only files with names of our own making are touched: `vectors/<uuid>/<uuid>.tail`. The caller
-/// holds `LOCK.write`, so no other writer is between creating a file and committing its name. What
-/// can't be removed waits for the next sweep; no write fails for it.
+/// Only files with names of our own making are touched: `vectors/<uuid>/<uuid>.tail`, `.seg` and
+/// `.tmp`. The caller holds `LOCK.write`, so no other writer is between giving a file its name and
+/// committing that; a `.tmp` may be one that somebody builds, and goes only while nobody compacts.
+/// What can't be removed waits for the next sweep; no write fails for it.
 struct Sweeper {
     let directory: DataDirectory
     let logger: Logger
+    /// Whether the caller holds `LOCK.compact` and builds nothing yet.
+    var holdsCompactionLock = false
 
     /// Sweeps one collection's directory.
     func sweep(_ record: CollectionRecord, in db: Database) throws {
@@ -53,13 +56,43 @@ struct Sweeper {
         _ path: String,
         keeping named: Set<UniqueID>
     ) throws(VectorStoreError) {
-        for name in try DurableFile.names(in: path) where name.hasSuffix(".tail") {
-            guard let uuid = UniqueID(hexadecimal: name.dropLast(5)), !named.contains(uuid),
-                DurableFile.isRegularFile(path + "/" + name)
+        var unfinished: [String] = []
+        for name in try DurableFile.names(in: path) {
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, let uuid = UniqueID(hexadecimal: parts[0]),
+                !named.contains(uuid), DurableFile.isRegularFile(path + "/" + name)
             else { continue }
-            logger.info("removing a file that no commit names: \(path)/\(name)")
-            try DurableFile.remove(path + "/" + name)
+            switch parts[1] {
+            case "tail", "seg": try remove(path + "/" + name)
+            case "tmp": unfinished.append(path + "/" + name)
+            default: continue
+            }
         }
+        try sweep(unfinished: unfinished)
+    }
+
+    private func sweep(unfinished paths: [String]) throws(VectorStoreError) {
+        guard !paths.isEmpty else { return }
+        guard !holdsCompactionLock else {
+            for path in paths { try remove(path) }
+            return
+        }
+        do throws(VectorStoreError) {
+            let lock = try FileLock(
+                path: directory.lockPath(.compact),
+                mode: .exclusive,
+                patience: Patience(seconds: 0)
+            )
+            for path in paths { try remove(path) }
+            _ = consume lock
+        } catch .busy {
+            logger.info("unfinished files stay: another process compacts")
+        }
+    }
+
+    private func remove(_ path: String) throws(VectorStoreError) {
+        logger.info("removing a file that no commit names: \(path)")
+        try DurableFile.remove(path)
     }
 
     private func logging(_ body: () throws(VectorStoreError) -> Void) {

@@ -44,6 +44,9 @@ extension Verifier {
             try finding {
                 let reader = try file.reader.get()
                 if let live { try found.formUnion(verifyRows(reader, live: live)) }
+                if let segment = reader as? SegmentReader {
+                    try verifyIndex(of: segment, record)
+                }
             }
         }
         return found

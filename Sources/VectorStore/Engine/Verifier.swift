@@ -33,7 +33,9 @@ public enum VerificationDepth: Sendable {
 final class Verifier {
     let db: Database
     let directory: DataDirectory
-    private let depth: VerificationDepth
+    let depth: VerificationDepth
+    /// Whether the links of each segment are followed.
+    let includesGraph: Bool
     private let report: (VerificationFinding) throws -> Void
     var checkedFileCount = 0
 
@@ -41,11 +43,13 @@ final class Verifier {
         _ db: Database,
         directory: DataDirectory,
         depth: VerificationDepth,
+        includesGraph: Bool,
         report: @escaping (VerificationFinding) throws -> Void
     ) {
         self.db = db
         self.directory = directory
         self.depth = depth
+        self.includesGraph = includesGraph
         self.report = report
     }
 
@@ -219,12 +223,15 @@ extension Store {
     /// - Parameters:
     ///   - names: the collections to check; nil checks all.
     ///   - depth: how much is checked.
+    ///   - includesGraph: whether the links of each segment are followed, to see that a search can
+    ///     come to every live point.
     ///   - report: takes each finding as it is found.
     /// - Returns: how many files were checked.
     /// - Throws: `.collectionNotFound`; damage to the catalog's own rows as `.corrupt`.
     public func verify(
         _ names: [CollectionName]? = nil,
         depth: VerificationDepth = .checksums,
+        includesGraph: Bool = false,
         report: (VerificationFinding) throws -> Void
     ) throws -> Int {
         var thrown: (any Error)?
@@ -232,7 +239,12 @@ extension Store {
             try readFiles { db, missing in
                 for name in names ?? [] { _ = try record(of: name, in: db) }
                 // What the caller throws passes by the translation of the catalog's errors.
-                let verifier = Verifier(db, directory: directory, depth: depth) { finding in
+                let verifier = Verifier(
+                    db,
+                    directory: directory,
+                    depth: depth,
+                    includesGraph: includesGraph
+                ) { finding in
                     do { try report(finding) } catch {
                         thrown = error
                         throw error

@@ -17,6 +17,16 @@ public enum Limits {
     public static let batchRowCount = 1_000_000
     /// The most neighbours that one search may ask for.
     public static let neighbourCount = 1_000_000
+    /// The numbers of links that an index may have per row (HNSW's M).
+    public static let linkCounts = 2...128
+    /// The breadths that an index may be built with (HNSW's efConstruction).
+    public static let constructionBreadths = 2...4096
+    /// The broadest walk over an index that one search may ask for (HNSW's ef).
+    public static let breadth = 1_000_000
+    /// The most points that one measurement of recall may search for.
+    public static let sampleCount = 1_000_000
+    /// The most threads that one command may ask for.
+    public static let threadCount = 1024
     /// The longest collection name, in bytes.
     public static let collectionNameByteCount = 128
     /// The most payload fields of one collection that may be indexed.

@@ -6,6 +6,8 @@ public struct SearchRequest: Sendable {
     public var neighbourCount: Int
     /// The filter that returned points pass; nil lets all pass.
     public var filter: PointFilter?
+    /// How hard to look.
+    public var effort: SearchEffort
     /// The worst score to return: similarity or product at least, distance at most this.
     public var minimumScore: Float?
     /// Whether hits carry their vectors.
@@ -17,18 +19,21 @@ public struct SearchRequest: Sendable {
     ///   - vector: the query.
     ///   - neighbourCount: how many points to return.
     ///   - filter: the filter that returned points pass.
+    ///   - effort: how hard to look.
     ///   - minimumScore: the worst score to return.
     ///   - includesVectors: whether hits carry their vectors.
     public init(
         vector: [Float],
         neighbourCount: Int = 10,
         filter: PointFilter? = nil,
+        effort: SearchEffort = .usual,
         minimumScore: Float? = nil,
         includesVectors: Bool = false
     ) {
         self.vector = vector
         self.neighbourCount = neighbourCount
         self.filter = filter
+        self.effort = effort
         self.minimumScore = minimumScore
         self.includesVectors = includesVectors
     }

@@ -1,6 +1,5 @@
 package import ArgumentParser
 import CDemoData
-import Glibc
 import VectorStore
 
 /// `demo`: shows the program at work.
@@ -32,7 +31,7 @@ package struct DemoCommand: VectorizerCommand {
             context.log.note("would make a store in a new temporary directory and search it")
             return .nothing
         }
-        let directory = try Self.makeTemporaryDirectory(context.environment)
+        let directory = try TemporaryDirectory.make("vectorizer-demo", context.environment)
         try Store.create(path: directory)
         let store = try Store(
             path: directory,
@@ -68,15 +67,6 @@ package struct DemoCommand: VectorizerCommand {
             try sink.flush()
             Self.sayWhatNext(directory, context)
         }
-    }
-
-    private static func makeTemporaryDirectory(
-        _ environment: [String: String]
-    ) throws(Diagnostic) -> String {
-        let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template = Array((base + "/vectorizer-demo-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw .system("mkdtemp", base, errno) }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The points that ship inside the program; vectors are stored as millionths.

@@ -34,6 +34,11 @@ package struct InsertCommand: VectorizerCommand {
             The last line counts what was inserted (new ids), updated (replaced points), skipped \
             (rows that a later row of the same batch replaced) and rejected.
 
+            When 10000 rows or more of the collection have no index by then, insert goes on to \
+            index them; $VECTORIZER_COMPACTION_THRESHOLD is another number, and \
+            VECTORIZER_COMPACTION=manual leaves it to compact. The counts are written before, and \
+            interrupting it does no harm: the exit code stays 0.
+
             Examples:
               vectorizer insert docs points.jsonl
               embed | vectorizer insert docs -
@@ -100,6 +105,8 @@ package struct InsertCommand: VectorizerCommand {
     @Flag(help: "Write a row after each durable batch")
     var ack = false
 
+    @OptionGroup var indexing: IndexingOptions
+
     package init() {}
 
     package func validate() throws {
@@ -162,13 +169,22 @@ package struct InsertCommand: VectorizerCommand {
         )
         if context.options.isDryRun { context.log.note("dry run: nothing is changed") }
         let acknowledges = ack
-        return .rows(columns: [], isRecord: !ack) { sink in
+        let counts = CommandResult.rows(columns: [], isRecord: !ack) { sink in
             let summary = try run.summary { row in
                 guard acknowledges else { return }
                 try sink.write(row)
                 try sink.flush()
             }
             try sink.write(summary)
+        }
+        let automatic = AutomaticIndexing(
+            store: store,
+            collection: name,
+            options: indexing.compaction,
+            context: context
+        )
+        return .answer(counts) {
+            if !context.options.isDryRun { automatic.run() }
             try run.throwIfRejected()
         }
     }

@@ -16,14 +16,21 @@ package struct SearchCommand: VectorizerCommand {
 
             Rows come nearest first with rank, id, score and payload, and with --queries the \
             query's number from 0. The score is the cosine similarity, the dot product, or the \
-            Euclidean distance, by the collection's metric. There are never fewer than k rows when \
-            so many points pass the filter.
+            Euclidean distance, by the collection's metric, and is always computed from the full \
+            vectors. There are never fewer than k rows when so many points pass the filter.
+
+            Points that are indexed are found by walking a graph, which may miss one now and \
+            then; all others are compared one by one. --ef N walks more broadly (64, or k when \
+            that is more), --recall R as broadly as reached that recall when the index was built, \
+            and --exact compares every point. --explain tells on standard error what was done \
+            and why: a tree for people, one JSON object per query with -o json and jsonl.
 
             Examples:
               vectorizer search docs --vector '[0.1, 0.2, 0.3]' -k 5
               vectorizer search docs --id intro-1 --filter "lang = 'en'" --fields title
               embed "how do I start" | vectorizer search docs --vector - -o ids
               vectorizer search docs --queries questions.npy -k 10 > answers.jsonl
+              vectorizer search docs --id intro-1 --recall 0.99 --explain
             """,
         exitCodes: [0, 1, 64, 65, 66, 69, 74, 75, 76, 77, 78, 141]
     )
@@ -59,8 +66,7 @@ package struct SearchCommand: VectorizerCommand {
 
     @OptionGroup var filter: FilterOption
 
-    @Flag(help: "Compare with every point (all searches do, until there is an index)")
-    var exact = false
+    @OptionGroup var effort: EffortOptions
 
     @OptionGroup var shown: ShownFields
 
@@ -70,8 +76,16 @@ package struct SearchCommand: VectorizerCommand {
     )
     var minScore: Float?
 
+    @Flag(help: "Tell on standard error how the points were found, and what that cost")
+    var explain = false
+
     @Flag(help: "End with exit code 1 when nothing is found")
     var failEmpty = false
+
+    @Option(
+        help: ArgumentHelp("Threads that search for --queries (one per core)", valueName: "n")
+    )
+    var threads: Int?
 
     package init() {}
 
@@ -83,14 +97,19 @@ package struct SearchCommand: VectorizerCommand {
             throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
         }
         if let minScore, minScore.isNaN { throw ValidationError("--min-score takes a number") }
+        if let threads, !(1...Limits.threadCount).contains(threads) {
+            throw ValidationError("--threads takes 1 to \(Limits.threadCount), got \(threads)")
+        }
+        if threads != nil, queries == nil { throw ValidationError("--threads goes with --queries") }
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
-        var request = SearchRequest(
+        let request = SearchRequest(
             vector: [],
             neighbourCount: k,
             filter: try filter.parsed,
+            effort: effort.effort,
             minimumScore: minScore,
             includesVectors: shown.withVector
         )
@@ -98,21 +117,16 @@ package struct SearchCommand: VectorizerCommand {
         let names =
             (queries == nil ? [] : ["query"]) + ["rank", "id", "score"]
             + columns.names.dropFirst()
+        let start = ContinuousClock.now
         let store = try context.openStore(.read)
+        let opening = ContinuousClock.now - start
         let source = try querySource()
         let failsEmpty = failEmpty
+        let report = explain ? ExplanationReport(context, opening: opening) : nil
         return .rows(columns: names) { sink in
             try store.withSnapshot(of: name) { snapshot in
-                let dimension = snapshot.info.configuration.dimension
-                try source.forEach(dimension: dimension, in: snapshot) { number, vector in
-                    request.vector = vector
-                    try write(
-                        try snapshot.search(request),
-                        query: number,
-                        columns,
-                        to: &sink
-                    )
-                }
+                let run = SearchRun(snapshot, request, threads, columns, report)
+                try run.answer(source, to: &sink)
             }
             if failsEmpty, sink.count == 0 { throw NegativeAnswer(message: "nothing was found") }
         }
@@ -122,23 +136,5 @@ package struct SearchCommand: VectorizerCommand {
         if let vector { return .vector(vector) }
         if let queries { return .file(queries) }
         return .point(try PointID(id ?? ""))
-    }
-
-    private func write(
-        _ hits: [SearchHit],
-        query: Int?,
-        _ columns: PointColumns,
-        to sink: inout RowSink
-    ) throws {
-        for (place, hit) in hits.enumerated() {
-            var row: [(name: String, value: OutputValue)] = []
-            if let query { row.append(("query", .integer(Int64(query)))) }
-            row.append(("rank", .integer(Int64(place + 1))))
-            let point = try columns.columns(of: hit.point)
-            row.append(contentsOf: point.prefix(1))
-            row.append(("score", .float(hit.score)))
-            row.append(contentsOf: point.dropFirst())
-            try sink.write(OutputRow(id: hit.point.id.text, columns: row))
-        }
     }
 }

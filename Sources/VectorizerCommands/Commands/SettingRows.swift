@@ -32,6 +32,16 @@ enum SettingRows {
             row("durability", .text("full"), false),
             row("batch_rows", .integer(Int64(InsertRun.BatchLimits.defaultRowCount)), false),
             row("batch_bytes", .integer(Int64(InsertRun.BatchLimits.defaultByteCount)), false),
+            Row(
+                key: "compaction",
+                value: .text(options.compaction.value.rawValue),
+                source: options.compaction.source
+            ),
+            Row(
+                key: "compaction_threshold",
+                value: .integer(Int64(options.compactionThreshold.value)),
+                source: options.compactionThreshold.source
+            ),
         ]
     }
 }

@@ -10,16 +10,16 @@ package struct VerifyCommand: VectorizerCommand {
         arguments: "[<collection>]",
         discussion: """
             Checks every checksum and the catalog against the files. --quick leaves out points and \
-            vectors; --full also compares everything derived, such as payload indexes, with what \
-            it \
-            was derived from. Each finding names a file and a block (of 64 KiB in a vector file, a \
-            point's key in the catalog); the last row counts files and problems. With \
-            --repair-plan \
-            each finding says what can be done. Nothing is changed.
+            vectors; --full also compares everything derived, such as payload indexes and the \
+            codes of segments, with what it was derived from; --graph follows the links of each \
+            segment and names live points that no search can come to. Each finding names a file \
+            and a block (of 64 KiB in a vector file, a point's key in the catalog); the last row \
+            counts files and problems. With --repair-plan each finding says what can be done. \
+            Nothing is changed.
 
             Examples:
               vectorizer verify || mail -s "store is damaged" admin@example.org
-              vectorizer verify docs --full --repair-plan
+              vectorizer verify docs --full --graph --repair-plan
             """,
         exitCodes: [0, 64, 66, 74, 75, 76, 77, 78]
     )
@@ -35,6 +35,9 @@ package struct VerifyCommand: VectorizerCommand {
     @Flag(help: "Check everything that can be checked")
     var full = false
 
+    @Flag(help: "Check that search can come to each live point")
+    var graph = false
+
     @Flag(help: "Say for each finding what can be done")
     var repairPlan = false
 
@@ -42,11 +45,13 @@ package struct VerifyCommand: VectorizerCommand {
 
     package func validate() throws {
         if quick, full { throw ValidationError("give either --quick or --full") }
+        if quick, graph { throw ValidationError("give either --quick or --graph") }
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let names = try collection.map { [try CollectionName($0)] }
         let depth: VerificationDepth = quick ? .quick : full ? .full : .checksums
+        let includesGraph = graph
         let showsRepair = repairPlan
         return .rows(columns: []) { sink in
             var problems = 0
@@ -62,7 +67,8 @@ package struct VerifyCommand: VectorizerCommand {
             }
             var files = 0
             do {
-                files = try context.openStore(.read).verify(names, depth: depth, report: tell)
+                files = try context.openStore(.read)
+                    .verify(names, depth: depth, includesGraph: includesGraph, report: tell)
             } catch VectorStoreError.corrupt(let file, let offset, let reason) {
                 // Damage that keeps the store from being opened, or the check from going on.
                 try tell(

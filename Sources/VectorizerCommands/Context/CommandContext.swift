@@ -60,12 +60,21 @@ package struct CommandContext: Sendable {
 
     /// A progress bar over an amount of input.
     package func progressBar(label: String, totalByteCount: Int?) -> ProgressBar {
+        progressBar(label: label, total: totalByteCount.map { .bytes(Int64($0)) })
+    }
+
+    /// A progress bar over a number of rows.
+    package func progressBar(label: String, totalRowCount: Int) -> ProgressBar {
+        progressBar(label: label, total: .rows(Int64(totalRowCount)))
+    }
+
+    private func progressBar(label: String, total: ProgressBar.Total?) -> ProgressBar {
         let clock = ContinuousClock()
         let start = clock.now
         return ProgressBar(
             label: label,
             when: options.isQuiet ? .never : options.progress,
-            totalByteCount: totalByteCount.map(Int64.init),
+            total: total,
             terminal: terminal,
             standardError: standardError,
             now: { start.duration(to: clock.now) }

@@ -16,6 +16,8 @@ package enum CommandResult {
     )
     /// Bytes of a format of their own, made while they are written.
     case bytes((CheckedWriter) throws -> Void)
+    /// An answer, and work that begins only once all of the answer is written.
+    indirect case answer(CommandResult, then: () throws -> Void)
 }
 
 /// Takes rows from a command and hands them to the renderer.
@@ -67,6 +69,9 @@ extension CommandContext {
     func render(_ result: CommandResult) throws {
         switch result {
         case .nothing: break
+        case .answer(let answer, let work):
+            try render(answer)
+            try work()
         case .text(let text): try writer.write(text)
         case .bytes(let produce): try produce(writer)
         case .record(let row):

@@ -13,6 +13,11 @@ package enum SettingSource: String, Sendable {
     case option
 }
 
+/// Whether `insert` indexes what it has written.
+package enum CompactionMode: String, CaseIterable, Sendable {
+    case auto, manual
+}
+
 /// The global options with the environment and the defaults filled in.
 package struct ResolvedOptions: Sendable {
     package let dataDirectory: Setting<String>
@@ -26,6 +31,10 @@ package struct ResolvedOptions: Sendable {
     package let waitSeconds: Double
     package let assumesYes: Bool
     package let isDryRun: Bool
+    /// Whether `insert` indexes a collection at its end.
+    package let compaction: Setting<CompactionMode>
+    /// How many rows without an index make that worth it.
+    package let compactionThreshold: Setting<Int>
     /// Options that were given and differ from their defaults.
     package let given: Set<GivenOption>
 
@@ -53,6 +62,8 @@ package struct ResolvedOptions: Sendable {
         waitSeconds = options?.wait ?? 10
         assumesYes = options?.yes ?? false
         isDryRun = options?.isDryRun ?? false
+        compaction = try Self.choice("VECTORIZER_COMPACTION", environment, default: .auto)
+        compactionThreshold = try Self.compactionThreshold(environment)
         var given: Set<GivenOption> = []
         if options?.color != nil { given.insert(.color) }
         if options?.progress != nil { given.insert(.progress) }
@@ -83,20 +94,59 @@ package struct ResolvedOptions: Sendable {
         _ terminal: Terminal
     ) throws(Diagnostic) -> Setting<OutputMode> {
         if let mode = options?.output { return Setting(value: mode, source: .option) }
-        if let text = environment["VECTORIZER_OUTPUT"], !text.isEmpty {
-            guard let mode = OutputMode(rawValue: text) else {
-                let modes = OutputMode.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Diagnostic(
-                    code: 78,
-                    kind: "invalid_setting",
-                    message: "VECTORIZER_OUTPUT is '\(text)', expected one of \(modes)",
-                    field: "VECTORIZER_OUTPUT",
-                    expected: .text(modes),
-                    got: .text(text)
-                )
-            }
-            return Setting(value: mode, source: .environment)
+        return try choice(
+            "VECTORIZER_OUTPUT",
+            environment,
+            default: terminal.outputIsTerminal ? .table : .jsonl
+        )
+    }
+
+    /// A setting with a few possible values.
+    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ variable: String,
+        _ environment: [String: String],
+        default value: Value
+    ) throws(Diagnostic) -> Setting<Value> {
+        guard let text = environment[variable], !text.isEmpty else {
+            return Setting(value: value, source: .builtIn)
         }
-        return Setting(value: terminal.outputIsTerminal ? .table : .jsonl, source: .builtIn)
+        guard let chosen = Value(rawValue: text) else {
+            let all = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw impossible(variable, text, "one of \(all)", expected: all)
+        }
+        return Setting(value: chosen, source: .environment)
+    }
+
+    /// Rows without an index that a search still compares in about a millisecond.
+    private static let defaultCompactionThreshold = 10_000
+
+    private static func compactionThreshold(
+        _ environment: [String: String]
+    ) throws(Diagnostic) -> Setting<Int> {
+        let variable = "VECTORIZER_COMPACTION_THRESHOLD"
+        guard let text = environment[variable], !text.isEmpty else {
+            return Setting(value: defaultCompactionThreshold, source: .builtIn)
+        }
+        guard let rows = Int(text), rows > 0 else {
+            let expected = "a number of rows above 0"
+            throw impossible(variable, text, expected, expected: expected)
+        }
+        return Setting(value: rows, source: .environment)
+    }
+
+    private static func impossible(
+        _ variable: String,
+        _ text: String,
+        _ words: String,
+        expected: String
+    ) -> Diagnostic {
+        Diagnostic(
+            code: 78,
+            kind: "invalid_setting",
+            message: "\(variable) is '\(text)', expected \(words)",
+            field: variable,
+            expected: .text(expected),
+            got: .text(text)
+        )
     }
 }

@@ -43,6 +43,7 @@ extension InputFault {
         case truncated
         case trailingData = "trailing_data"
         case rowCountMismatch = "row_count_mismatch"
+        case noSuchRow = "no_such_row"
     }
 
     package var kind: Kind {
@@ -62,7 +63,8 @@ extension InputFault {
         case .dimension: .dimensionMismatch
         case .truncated: .truncated
         case .trailingData: .trailingData
-        case .rowCount: .rowCountMismatch
+        case .rowCount, .queryCount: .rowCountMismatch
+        case .rowNumber: .noSuchRow
         }
     }
 
@@ -142,8 +144,9 @@ extension InputFault {
         case .lineTooLong(let limit): (.number(limit), nil)
         case .csv(.columnCount(let expected, let got)), .dimension(let expected, let got),
             .truncated(let expected, let got), .trailingData(let expected, let got),
-            .rowCount(let expected, let got):
+            .rowCount(let expected, let got), .queryCount(let expected, let got):
             (.number(expected), .number(got))
+        case .rowNumber(let end, _, let got): (.text("0 to \(end - 1)"), .number(got))
         case .npy(let fault): Self.expectation(of: fault)
         default: (nil, nil)
         }

@@ -40,6 +40,10 @@ extension InputFault: CustomStringConvertible {
         case .rowCount(let expected, let got) where got < expected:
             "expected payloads for \(expected) vectors, got only \(got) lines"
         case .rowCount(let expected, _): "expected payloads for \(expected) vectors, got more lines"
+        case .queryCount(let expected, let got):
+            "expected rows for \(expected) queries, got only \(got)"
+        case .rowNumber(let end, let element, let got):
+            "element \(element): expected the number of a row, 0 to \(end - 1), got \(got)"
         }
     }
 

@@ -24,6 +24,10 @@ package struct InputFault: Error, Equatable, Sendable {
         case trailingData(expected: Int, got: Int)
         /// Vectors and payload lines are not equally many; more lines than vectors are not counted.
         case rowCount(expected: Int, got: Int)
+        /// A file knows the answers of fewer queries than there are.
+        case queryCount(expected: Int, got: Int)
+        /// An element names a row that is not there; rows count from 0.
+        case rowNumber(below: Int, element: Int, got: Int)
     }
 
     /// The refused row as it stood in the file, for a file of rejects.

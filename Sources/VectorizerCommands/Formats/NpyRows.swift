@@ -1,11 +1,14 @@
+import VectorStore
+
 /// The rows of an array in an npy file, version 1 to 3.
 final class NpyRows: VectorRows {
     private let source: ByteSource
-    private let dimension: Int
+    /// Nil to take what the header says.
+    private let dimension: Int?
     private var header: NpyHeader?
     private var row = 0
 
-    init(source: ByteSource, dimension: Int) {
+    init(source: ByteSource, dimension: Int?) {
         self.source = source
         self.dimension = dimension
     }
@@ -76,10 +79,11 @@ final class NpyRows: VectorRows {
 
     /// Compares what the header says with the collection and with the file's size.
     private func check(_ header: NpyHeader, headerByteCount: Int) throws(InputFault) {
-        guard header.dimension == dimension else {
+        let wanted = dimension ?? min(max(header.dimension, 1), Limits.dimension)
+        guard header.dimension == wanted else {
             throw InputFault(
                 file: name,
-                problem: .dimension(expected: dimension, got: header.dimension)
+                problem: .dimension(expected: wanted, got: header.dimension)
             )
         }
         guard let got = totalBytes else { return }

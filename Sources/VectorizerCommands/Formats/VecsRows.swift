@@ -1,3 +1,5 @@
+import VectorStore
+
 /// The rows of an fvecs or bvecs file: a 32-bit dimension, then the elements.
 final class VecsRows: VectorRows {
     /// What a row's elements are.
@@ -14,19 +16,20 @@ final class VecsRows: VectorRows {
 
     private let source: ByteSource
     private let elementType: ElementType
-    private let dimension: Int
+    /// Nil until the first row has told it.
+    private var knownDimension: Int?
     private let isEmptyAllowed: Bool
     private var row = 0
 
     init(
         source: ByteSource,
         elementType: ElementType,
-        dimension: Int,
+        dimension: Int?,
         isEmptyAllowed: Bool
     ) {
         self.source = source
         self.elementType = elementType
-        self.dimension = dimension
+        knownDimension = dimension
         self.isEmptyAllowed = isEmptyAllowed
     }
 
@@ -42,7 +45,7 @@ final class VecsRows: VectorRows {
             return false
         }
         row += 1
-        try checkDimension()
+        let dimension = try dimensionOfRow()
         let range = try source.wholeRow(
             dimension * elementType.byteCount,
             row: row,
@@ -64,15 +67,19 @@ final class VecsRows: VectorRows {
     }
 
     /// Reads a row's dimension; where it is wrong, nobody knows where the next row begins.
-    private func checkDimension() throws(InputFault) {
+    private func dimensionOfRow() throws(InputFault) -> Int {
         let range = try source.wholeRow(4, row: row)
-        let got = source.buffer[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard Int32(bitPattern: got) == dimension else {
+        let bits = source.buffer[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let got = Int(Int32(bitPattern: bits))
+        let expected = knownDimension ?? min(max(got, 1), Limits.dimension)
+        guard got == expected else {
             throw InputFault(
                 file: name,
                 place: .row(row),
-                problem: .dimension(expected: dimension, got: Int(Int32(bitPattern: got)))
+                problem: .dimension(expected: expected, got: got)
             )
         }
+        knownDimension = got
+        return got
     }
 }

@@ -5,10 +5,16 @@
 package struct ProgressBar {
     private enum Style { case none, drawn, lines }
 
+    /// What all of the work is, if that is known.
+    package enum Total: Sendable {
+        case bytes(Int64)
+        case rows(Int64)
+    }
+
     private let label: String
     private let style: Style
     private let width: Int
-    private let totalByteCount: Int64?
+    private let total: Total?
     private let standardError: StandardError
     private let now: @Sendable () -> Duration
     private let start: Duration
@@ -23,7 +29,7 @@ package struct ProgressBar {
     package init(
         label: String,
         when: When,
-        totalByteCount: Int64? = nil,
+        total: Total? = nil,
         terminal: Terminal,
         standardError: StandardError,
         now: @escaping @Sendable () -> Duration
@@ -36,7 +42,7 @@ package struct ProgressBar {
             case .auto: terminal.errorCanRedraw ? .drawn : .none
             }
         self.width = terminal.errorWidth ?? Terminal.defaultWidth
-        self.totalByteCount = totalByteCount
+        self.total = total
         self.standardError = standardError
         self.now = now
         self.start = now()
@@ -56,7 +62,7 @@ package struct ProgressBar {
             standardError.draw(transient: DisplayWidth.cut(line, to: width - 1))
             isDrawn = true
         case .lines:
-            let tenth = percent(of: bytes).map { $0 / 10 } ?? 0
+            let tenth = work(rows: rows, bytes: bytes).map { $0.percent / 10 } ?? 0
             guard tenth > lastTenth || time - lastShown >= Self.lineInterval else { return }
             lastTenth = tenth
             standardError.write(line: "vectorizer: " + line(rows: rows, bytes: bytes, at: time))
@@ -75,19 +81,39 @@ package struct ProgressBar {
         var parts = ["\(label): \(rows) rows"]
         let seconds = (time - start) / .seconds(1)
         if seconds >= 1 { parts.append("\(Int64(Double(rows) / seconds)) rows/s") }
-        if let totalByteCount, let percent = percent(of: bytes) {
-            parts.append("\(percent)% of \(Self.size(totalByteCount))")
-            if seconds >= 1, bytes > 0, bytes < totalByteCount {
-                let left = seconds * Double(totalByteCount - bytes) / Double(bytes)
-                parts.append(Self.clock(left) + " left")
+        if let total, let work = work(rows: rows, bytes: bytes) {
+            parts.append("\(work.percent)% of \(Self.text(total))")
+            if seconds >= 1, work.done > 0, work.done < work.all {
+                parts.append(Self.clock(seconds * (work.all - work.done) / work.done) + " left")
             }
         }
         return parts.joined(separator: ", ")
     }
 
-    private func percent(of bytes: Int64) -> Int64? {
-        guard let totalByteCount, totalByteCount > 0 else { return nil }
-        return Int64(min(100, Double(bytes) / Double(totalByteCount) * 100))
+    /// How much of the work is done.
+    private struct Work {
+        let done: Double
+        let all: Double
+
+        var percent: Int64 { Int64(min(100, done / all * 100)) }
+    }
+
+    /// How much of the work is done; nil when nobody knows how much there is.
+    private func work(rows: Int64, bytes: Int64) -> Work? {
+        let (done, all) =
+            switch total {
+            case .bytes(let count): (bytes, count)
+            case .rows(let count): (rows, count)
+            case nil: (0, 0)
+            }
+        return all > 0 ? Work(done: Double(done), all: Double(all)) : nil
+    }
+
+    private static func text(_ total: Total) -> String {
+        switch total {
+        case .bytes(let count): size(count)
+        case .rows(let count): "\(count) rows"
+        }
     }
 
     private static func size(_ byteCount: Int64) -> String {

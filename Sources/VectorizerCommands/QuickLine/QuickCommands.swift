@@ -2,9 +2,12 @@ import VectorStore
 
 extension SearchCommand: QuickCommand {
     static let quickOptions: Set<String> = [
-        "--vector", "--id", "--queries", "-k", "--filter", "--fields", "--min-score",
+        "--vector", "--id", "--queries", "-k", "--filter", "--fields", "--min-score", "--ef",
+        "--recall", "--threads",
     ]
-    static let quickFlags: Set<String> = ["--exact", "--with-vector", "--fail-empty"]
+    static let quickFlags: Set<String> = [
+        "--exact", "--with-vector", "--explain", "--fail-empty",
+    ]
 
     mutating func take(_ line: QuickLine) throws {
         guard line.arguments.count == 1 else { throw NotQuick() }
@@ -15,9 +18,11 @@ extension SearchCommand: QuickCommand {
         queries = line.text("--queries")
         k = try line.value("-k", default: 10) { Int($0) }
         filter = FilterOption(line)
-        exact = line.has("--exact")
+        effort = try EffortOptions(line)
         shown = ShownFields(line)
         minScore = try line.value("--min-score") { Float($0) }
+        explain = line.has("--explain")
+        threads = try line.value("--threads") { Int($0) }
         failEmpty = line.has("--fail-empty")
     }
 }
@@ -65,7 +70,7 @@ extension ListPointsCommand: QuickCommand {
 extension InsertCommand: QuickCommand {
     static let quickOptions: Set<String> = [
         "--format", "--id-field", "--vector-field", "--payload-field", "--payloads", "--mode",
-        "--batch-size", "--on-error", "--rejects",
+        "--batch-size", "--on-error", "--rejects", "--threads",
     ]
     static let quickFlags: Set<String> = ["--ack"]
 
@@ -84,6 +89,25 @@ extension InsertCommand: QuickCommand {
         onError = try line.value("--on-error", default: .stop) { ErrorPolicy(rawValue: $0) }
         rejects = line.text("--rejects")
         ack = line.has("--ack")
+        indexing = try IndexingOptions(line)
+        try indexing.validate()
+    }
+}
+
+extension IndexingOptions {
+    init(_ line: QuickLine) throws {
+        self.init()
+        threads = try line.value("--threads") { Int($0) }
+    }
+}
+
+extension EffortOptions {
+    init(_ line: QuickLine) throws {
+        self.init()
+        exact = line.has("--exact")
+        ef = try line.value("--ef") { Int($0) }
+        recall = try line.value("--recall") { Double($0) }
+        try validate()
     }
 }
 

@@ -9,12 +9,12 @@ struct CatalogFormatTests {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<3))
         let raw = try RawCatalog(test.catalogPath)
-        try raw.run("PRAGMA user_version = 2")
+        try raw.run("PRAGMA user_version = 3")
         try raw.run("PRAGMA wal_checkpoint(TRUNCATE)")
         let before = try Data(contentsOf: URL(fileURLWithPath: test.catalogPath))
         for access in [StoreOptions.Access.read, .write] {
             let error = #expect(throws: VectorStoreError.self) { try test.reopened(access) }
-            #expect(error == .newerFormat(path: test.catalogPath, found: 2, supported: 1))
+            #expect(error == .newerFormat(path: test.catalogPath, found: 3, supported: 2))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: test.catalogPath)) == before)
     }
@@ -77,6 +77,22 @@ struct CatalogFormatTests {
         #expect(try raw.integer("PRAGMA application_id") == 0x767A_5354)
     }
 
+    @Test("A catalog of the first version is written as it is until it gets a segment")
+    func firstVersion() throws {
+        let test = try TestStore()
+        let raw = try RawCatalog(test.catalogPath)
+        try raw.run("PRAGMA user_version = 1")
+        let store = try test.reopened(.write)
+        try store.put(samplePoints(0..<3))
+        _ = try store.delete(store.ids("p1"), from: TestStore.collection)
+        #expect(try raw.integer("PRAGMA user_version") == 1)
+        #expect(try test.reopened().findings() == [])
+        try store.compact()
+        #expect(try raw.integer("PRAGMA user_version") == 2)
+        #expect(try test.reopened().allPoints().map(\.id) == ["p0", "p2"])
+        #expect(try test.reopened().findings() == [])
+    }
+
     @Test("A step that fails takes the steps before it back")
     func failedMigration() throws {
         let scratch = try ScratchDirectory()
@@ -99,9 +115,9 @@ struct CatalogFormatTests {
             access: .readWrite,
             busySeconds: 1
         )
-        let steps = ["this step was taken long ago", "CREATE TABLE later (a)"]
-        #expect(try connection.migrate(steps: steps) == 1)
-        #expect(try connection.pragma("user_version") == 2)
+        let steps = ["this step was", "taken long ago", "CREATE TABLE later (a)"]
+        #expect(try connection.migrate(steps: steps) == 2)
+        #expect(try connection.pragma("user_version") == 3)
         #expect(try RawCatalog(test.catalogPath).integer("SELECT count(*) FROM later") == 0)
     }
 }

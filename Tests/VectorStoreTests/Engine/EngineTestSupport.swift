@@ -76,11 +76,17 @@ final class TestStore: Sendable {
 
     var catalogPath: String { path + "/store/catalog.sqlite" }
 
-    /// The vector files that are there, by path.
-    func tails() throws -> [String] {
+    /// The tails that are there, by path.
+    func tails() throws -> [String] { try files(".tail") }
+
+    /// The segments that are there, by path.
+    func segments() throws -> [String] { try files(".seg") }
+
+    /// The vector files that are there and end in something, by path.
+    func files(_ ending: String) throws -> [String] {
         let root = path + "/store/vectors"
         return try FileManager.default.subpathsOfDirectory(atPath: root)
-            .filter { $0.hasSuffix(".tail") }.map { root + "/" + $0 }.sorted()
+            .filter { $0.contains("/") && $0.hasSuffix(ending) }.map { root + "/" + $0 }.sorted()
     }
 
     /// The only vector file.
@@ -187,11 +193,24 @@ extension Store {
 
     func ids(_ texts: String...) -> PointSelection { .ids(texts.map(PointID.init(known:))) }
 
-    /// What `verify` finds, at the greatest depth.
+    /// What `verify` finds, at the greatest depth and with the links of segments.
     func findings(_ depth: VerificationDepth = .full) throws -> [VerificationFinding] {
         var findings: [VerificationFinding] = []
-        _ = try verify(depth: depth) { findings.append($0) }
+        _ = try verify(depth: depth, includesGraph: depth == .full) { findings.append($0) }
         return findings
+    }
+
+    /// Makes one segment of a collection.
+    @discardableResult
+    func compact(
+        _ name: CollectionName = TestStore.collection,
+        rebuilds: Bool = false,
+        willIndex: @escaping (Int) -> Void = { _ in }
+    ) throws(VectorStoreError) -> CompactionResult {
+        var options = CompactionOptions()
+        options.rebuilds = rebuilds
+        options.willIndex = willIndex
+        return try compact(name, options: options)
     }
 }
 

@@ -17,10 +17,11 @@ struct SweeperTests {
         try test.store.put(samplePoints(0..<2))
         let directory = URL(fileURLWithPath: try test.tail()).deletingLastPathComponent().path
         let uuid = String(repeating: "0a", count: 16)
-        let orphan = directory + "/\(uuid).tail"
-        try touch(orphan)
+        let orphans = ["seg", "tail", "tmp"].map { directory + "/\(uuid).\($0)" }
+        for orphan in orphans { try touch(orphan) }
         let foreign = [
-            "\(uuid).seg", "\(uuid).tmp", "\(uuid).tail.bak", "\(uuid)0.tail", "notes.tail",
+            "\(uuid).tail.bak", "\(uuid).segment", "\(uuid)", ".\(uuid).seg", "\(uuid)0.tail",
+            "notes.tail",
             "\(uuid.uppercased()).tail", ".tail", "README",
         ]
         for name in foreign { try touch(directory + "/" + name) }
@@ -37,11 +38,36 @@ struct SweeperTests {
 
         let log = RecordedLog()
         try test.reopened(.write, log: log).put(samplePoints(2..<3))
-        #expect(!files.fileExists(atPath: orphan))
-        #expect(log.messages == ["info: removing a file that no commit names: \(orphan)"])
+        for orphan in orphans { #expect(!files.fileExists(atPath: orphan)) }
+        #expect(
+            log.messages.sorted()
+                == orphans.map { "info: removing a file that no commit names: \($0)" }
+        )
         let left = Set(try files.contentsOfDirectory(atPath: directory))
         #expect(left.isSuperset(of: foreign + [odd, link]))
         #expect(try test.store.allPoints().count == 3)
+    }
+
+    @Test("A file that somebody may be building stays while anybody compacts")
+    func unfinished() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<2))
+        let directory = URL(fileURLWithPath: try test.tail()).deletingLastPathComponent().path
+        let unfinished = directory + "/" + String(repeating: "0a", count: 16) + ".tmp"
+        var options = CompactionOptions()
+        options.willIndex = { _ in
+            do {
+                try touch(unfinished)
+                try test.reopened(.write).put(samplePoints(2..<3))
+            } catch {
+                Issue.record(error)
+            }
+            #expect(files.fileExists(atPath: unfinished))
+        }
+        _ = try test.store.compact(TestStore.collection, options: options)
+        #expect(files.fileExists(atPath: unfinished))
+        try test.store.put(samplePoints(3..<4))
+        #expect(!files.fileExists(atPath: unfinished))
     }
 
     @Test("Dropping a collection removes its files and the remains of collections that are gone")

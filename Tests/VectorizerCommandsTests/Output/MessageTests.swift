@@ -144,7 +144,7 @@ private final class HandClock: Sendable {
             var bar = ProgressBar(
                 label: "insert",
                 when: .auto,
-                totalByteCount: 3 << 20,
+                total: .bytes(3 << 20),
                 terminal: .wide(60),
                 standardError: error,
                 now: clock.now
@@ -193,7 +193,7 @@ private final class HandClock: Sendable {
             var bar = ProgressBar(
                 label: "insert",
                 when: .always,
-                totalByteCount: 1 << 40,
+                total: .bytes(1 << 40),
                 terminal: .none,
                 standardError: error,
                 now: clock.now
@@ -220,11 +220,11 @@ private final class HandClock: Sendable {
     func totals() throws {
         let text = try messages { error in
             let clock = HandClock()
-            for total in [nil, 0, 500] as [Int64?] {
+            for total in [nil, .bytes(0), .bytes(500), .rows(20)] as [ProgressBar.Total?] {
                 var bar = ProgressBar(
                     label: "x",
                     when: .always,
-                    totalByteCount: total,
+                    total: total,
                     terminal: .none,
                     standardError: error,
                     now: clock.now
@@ -238,6 +238,7 @@ private final class HandClock: Sendable {
                 vectorizer: x: 5 rows, 0 rows/s
                 vectorizer: x: 5 rows, 0 rows/s
                 vectorizer: x: 5 rows, 0 rows/s, 10% of 500 B, 1:30 left
+                vectorizer: x: 5 rows, 0 rows/s, 25% of 20 rows, 0:30 left
 
                 """
         )

@@ -16,6 +16,8 @@ struct QuickLineTests {
         ["--id", "a"], ["--id=a"], ["--queries", "f.npy"], ["-k", "3"], ["-k3"], ["-k", "0"],
         ["-k", "many"], ["--filter", "a = 1"], ["--filter", "-1"], ["--fields", "a,b"],
         ["--min-score", "0.5"], ["--min-score", "-0.5"], ["--min-score", "nan"], ["--exact"],
+        ["--ef", "64"], ["--ef", "0"], ["--recall", "0.99"], ["--recall", "2"], ["--explain"],
+        ["--threads", "2"], ["--threads", "none"],
         ["--with-vector"], ["--fail-empty"], ["--limit", "5"], ["--limit", "-5"],
         ["--after", "a"], ["--format", "csv"], ["--format", "xml"], ["--id-field", "n"],
         ["--payloads", "p.jsonl"], ["--mode", "insert"], ["--mode", "replace"],
@@ -42,7 +44,9 @@ struct QuickLineTests {
     @Test(
         "Ordinary lines are quick ones",
         arguments: [
-            ["search", "docs", "--vector", "[1]"], ["-o", "json", "-D", "x", "count", "docs"],
+            ["search", "docs", "--vector", "[1]"], ["search", "docs", "--id", "a", "--ef", "32"],
+            ["search", "docs", "--id", "a", "--explain", "--recall", "0.9"],
+            ["-o", "json", "-D", "x", "count", "docs"],
             ["get", "docs", "a", "b", "-q"], ["list-points", "docs", "--limit", "3"],
             ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"],
         ]

@@ -18,6 +18,20 @@ package enum PayloadEditing {
         return members
     }
 
+    /// Lists the elements of an array in their order, in one pass.
+    package static func elements(
+        of array: Span<UInt8>
+    ) throws(MalformedPayload) -> [Range<Int>] {
+        var scanner = PayloadScanner(array)
+        var elements: [Range<Int>] = []
+        try scanner.take(UInt8(ascii: "["))
+        while try scanner.nextElement(isFirst: elements.isEmpty) {
+            elements.append(try scanner.skipValue())
+        }
+        try scanner.expectEnd()
+        return elements
+    }
+
     /// Replaces members by those of another object with the same name, and appends the new ones.
     ///
     /// The merge is shallow: a nested object is replaced as a whole.

@@ -1,0 +1,49 @@
+/// Which files one compaction turns into a segment.
+enum CompactionPlan: Equatable, Sendable {
+    /// What no segment has yet, and as many segments as keep their number logarithmic.
+    case growing
+    /// Everything; nothing to do where everything is one segment without dead rows.
+    case whole
+    /// Everything, with a new graph even where an old one would do.
+    case rebuilt
+
+    /// A segment joins when it has at most so many times the rows that are gathered already.
+    ///
+    /// Each row is then copied a number of times that grows with the logarithm of the rows, and so
+    /// does the number of segments.
+    static let growthFactor = 4
+
+    /// Chooses the inputs among a collection's files.
+    ///
+    /// - Parameter files: all files, with tails that take no more rows.
+    /// - Returns: the files that become one segment; none when nothing is to be done.
+    func inputs(among files: [FileRecord]) -> [FileRecord] {
+        switch self {
+        case .growing:
+            return growing(files)
+        case .whole:
+            let isDone = files.count == 1 && files[0].kind == .segment && files[0].deadCount == 0
+            return isDone ? [] : files
+        case .rebuilt:
+            return files
+        }
+    }
+
+    private func growing(_ files: [FileRecord]) -> [FileRecord] {
+        var inputs = files.filter { $0.kind != .segment }
+        guard !inputs.isEmpty else { return [] }
+        var gathered = inputs.reduce(0) { $0 + $1.liveCount }
+        let segments = files.filter { $0.kind == .segment }.sorted { $0.liveCount < $1.liveCount }
+        for segment in segments {
+            guard segment.liveCount <= Self.growthFactor * gathered else { break }
+            inputs.append(segment)
+            gathered += segment.liveCount
+        }
+        return inputs
+    }
+}
+
+extension FileRecord {
+    /// Rows of points that are there.
+    var liveCount: Int { rowCount - deadCount }
+}

@@ -1,0 +1,144 @@
+import Synchronization
+
+/// What searching with one breadth reached.
+package struct SearchMeasurement: Equatable, Sendable {
+    package var breadth: Int
+    package var recall: Double
+    package var queriesPerSecond: Double
+    package var queriesPerProcessorSecond: Double
+    package var medianMicroseconds: Double
+    package var slowMicroseconds: Double
+}
+
+extension IndexBenchmark {
+    /// Rounds whose median counts.
+    private static let roundCount = 5
+
+    /// Measures all breadths in turns, so that whatever else the machine does hits them alike.
+    ///
+    /// - Parameter plan: breadths, threads and how long to measure.
+    /// - Returns: one measurement per breadth, each the median of its rounds.
+    /// - Throws: `.interrupted`.
+    package func measure(_ plan: BenchmarkPlan) throws(VectorStoreError) -> [SearchMeasurement] {
+        var recalls: [Double] = []
+        // The warm-up tells the recall, which no repetition changes.
+        for breadth in plan.breadths { recalls.append(try recall(breadth, plan.threadCount)) }
+        var rounds = [[BenchmarkRound]](repeating: [], count: plan.breadths.count)
+        for _ in 0..<Self.roundCount {
+            for (place, breadth) in plan.breadths.enumerated() {
+                let seconds = plan.secondsPerBreadth / Double(Self.roundCount)
+                rounds[place].append(try round(breadth, plan.threadCount, seconds: seconds))
+            }
+        }
+        return plan.breadths.indices.map { place in
+            let rounds = rounds[place]
+            return SearchMeasurement(
+                breadth: plan.breadths[place],
+                recall: recalls[place],
+                queriesPerSecond: Self.median(rounds.map(\.queriesPerSecond)),
+                queriesPerProcessorSecond: Self.median(rounds.map(\.queriesPerProcessorSecond)),
+                medianMicroseconds: Self.median(rounds.map { $0.percentile(0.5) }),
+                slowMicroseconds: Self.median(rounds.map { $0.percentile(0.99) })
+            )
+        }
+    }
+
+    /// The middle one of some numbers.
+    package static func median(_ numbers: [Double]) -> Double {
+        let sorted = numbers.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+
+    private func task(_ breadth: Int) -> SegmentSearch.Task {
+        SegmentSearch.Task(
+            segment: segment,
+            firstLocation: 0,
+            neighbourCount: neighbourCount,
+            effort: .breadth(breadth),
+            passing: passing
+        )
+    }
+
+    private func recall(
+        _ breadth: Int,
+        _ threadCount: Int
+    ) throws(VectorStoreError) -> Double {
+        let (queries, farthest, task) = (queries, farthest, task(breadth))
+        let (wanted, signal) = (wantedCount, pendingSignal)
+        let found = Mutex(0)
+        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
+            let search = SegmentSearch()
+            var count = 0
+            while signal() == 0, let number = next() {
+                var nearest = NearestCandidates(capacity: wanted)
+                _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                let right = nearest.sorted().count { $0.distance <= farthest[number] }
+                count += min(right, wanted)
+            }
+            let all = count
+            found.withLock { $0 += all }
+        }
+        guard signal() == 0 else { throw .interrupted(signal: signal()) }
+        let wantedInAll = wanted * queries.count
+        return wantedInAll == 0 ? 1 : Double(found.withLock { $0 }) / Double(wantedInAll)
+    }
+
+    /// Runs all queries over and over until enough time was spent computing.
+    private func round(
+        _ breadth: Int,
+        _ threadCount: Int,
+        seconds: Double
+    ) throws(VectorStoreError) -> BenchmarkRound {
+        let (queries, task, wanted) = (queries, task(breadth), wantedCount)
+        let signal = pendingSignal
+        let laps = Mutex([Int32]())
+        let start = (Stopwatch.now(), Stopwatch.processorTime())
+        var spent = 0.0
+        repeat {
+            Workers.forEach(below: queries.count, threadCount: threadCount) { next in
+                let search = SegmentSearch()
+                var times: [Int32] = []
+                times.reserveCapacity(queries.count)
+                var last = Stopwatch.now()
+                while signal() == 0, let number = next() {
+                    var nearest = NearestCandidates(capacity: wanted)
+                    _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                    let now = Stopwatch.now()
+                    times.append(Int32(clamping: now - last))
+                    last = now
+                }
+                let all = times
+                laps.withLock { $0 += all }
+            }
+            guard signal() == 0 else { throw .interrupted(signal: signal()) }
+            spent = Double(Stopwatch.processorTime() - start.1) / 1e9
+        } while spent < seconds && !queries.isEmpty
+        return BenchmarkRound(
+            nanoseconds: laps.withLock { $0.sorted() },
+            seconds: Double(Stopwatch.now() - start.0) / 1e9,
+            processorSeconds: spent
+        )
+    }
+}
+
+/// One round of searches with one breadth.
+private struct BenchmarkRound {
+    /// How long each search took, ascending.
+    let nanoseconds: [Int32]
+    let seconds: Double
+    let processorSeconds: Double
+
+    var queriesPerSecond: Double { Double(nanoseconds.count) / max(seconds, 1e-9) }
+
+    var queriesPerProcessorSecond: Double {
+        Double(nanoseconds.count) / max(processorSeconds, 1e-9)
+    }
+
+    /// Microseconds that this share of all searches took at most.
+    func percentile(_ share: Double) -> Double {
+        guard !nanoseconds.isEmpty else { return 0 }
+        let place = Int((Double(nanoseconds.count - 1) * share).rounded())
+        return Double(nanoseconds[place]) / 1000
+    }
+}

@@ -1,0 +1,185 @@
+import Synchronization
+
+/// One index, built from given vectors and searched through its segment file, without a store.
+package final class IndexBenchmark {
+    /// What building took.
+    package struct Build: Equatable, Sendable {
+        package var rowCount: Int
+        package var threadCount: Int
+        package var seconds: Double
+        package var processorSeconds: Double
+        /// Bytes of the segment.
+        package var byteCount: Int
+    }
+
+    /// A vector that can't be measured with, and its row from 0.
+    package enum Fault: Error, Equatable, Sendable {
+        case base(VectorFault, row: Int)
+        case query(VectorFault, row: Int)
+    }
+
+    let segment: SegmentReader
+    let queries: [PreparedQuery]
+    let neighbourCount: Int
+    let passing: SlotSet?
+    /// For each query the distance of the k-th nearest row that may be an answer.
+    private(set) var farthest: [Float] = []
+    /// Rows that there are to find for each query.
+    let wantedCount: Int
+    let pendingSignal: @Sendable () -> Int32
+    /// What building took.
+    package let build: Build
+
+    /// Builds an index and opens it; the file is the caller's to remove.
+    ///
+    /// - Parameters:
+    ///   - base: the vectors, at least one.
+    ///   - queries: what to search for.
+    ///   - plan: parameters of the run.
+    ///   - path: where the segment goes; nothing is there yet.
+    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    ///   - progress: told how many of all rows are linked.
+    /// - Throws: ``Fault``, `.interrupted`, and system errors.
+    package init(
+        _ base: BenchmarkRows,
+        queries: BenchmarkRows,
+        plan: BenchmarkPlan,
+        path: String,
+        pendingSignal: @escaping @Sendable () -> Int32,
+        progress: @escaping (_ linked: Int, _ total: Int) -> Void
+    ) throws {
+        self.pendingSignal = pendingSignal
+        neighbourCount = plan.neighbourCount
+        (segment, build) = try Self.build(base, plan, path, pendingSignal, progress)
+        self.queries = try Self.prepare(queries, plan.configuration)
+        passing = plan.filterShare.map { Self.slots(share: $0, of: base.count) }
+        wantedCount = min(plan.neighbourCount, passing?.count ?? base.count)
+    }
+
+    private static func build(
+        _ base: BenchmarkRows,
+        _ plan: BenchmarkPlan,
+        _ path: String,
+        _ pendingSignal: @escaping @Sendable () -> Int32,
+        _ progress: @escaping (_ linked: Int, _ total: Int) -> Void
+    ) throws -> (SegmentReader, Build) {
+        let collection = UniqueID.random()
+        let rows = try BenchmarkMemory.rows(of: base, metric: plan.configuration.metric)
+        let start = (Stopwatch.now(), Stopwatch.processorTime())
+        var builder = IndexBuilder(configuration: plan.configuration)
+        builder.threadCount = plan.threadCount
+        builder.progress = { linked, total in
+            progress(linked, total)
+            return pendingSignal() == 0
+        }
+        let index: BuiltIndex
+        do throws(IndexBuilder.Cancelled) {
+            index = try builder.build(rows)
+        } catch {
+            throw VectorStoreError.interrupted(signal: pendingSignal())
+        }
+        let byteCount = try SegmentWriter.write(
+            index,
+            rows: rows,
+            configuration: plan.configuration,
+            collection: collection,
+            file: UniqueID.random(),
+            sequence: 1,
+            to: path
+        )
+        let build = Build(
+            rowCount: base.count,
+            threadCount: plan.threadCount,
+            seconds: Double(Stopwatch.now() - start.0) / 1e9,
+            processorSeconds: Double(Stopwatch.processorTime() - start.1) / 1e9,
+            byteCount: byteCount
+        )
+        let segment = try SegmentReader(
+            path: path,
+            collection: collection,
+            configuration: plan.configuration
+        )
+        return (segment, build)
+    }
+
+    private static func prepare(
+        _ queries: BenchmarkRows,
+        _ configuration: CollectionConfiguration
+    ) throws(Fault) -> [PreparedQuery] {
+        var prepared: [PreparedQuery] = []
+        for row in 0..<queries.count {
+            do throws(VectorFault) {
+                let query = try PreparedQuery(
+                    queries[row].span,
+                    metric: configuration.metric,
+                    dimension: configuration.dimension
+                )
+                prepared.append(query)
+            } catch {
+                throw .query(error, row: row)
+            }
+        }
+        return prepared
+    }
+
+    /// Rows that stand for those that pass a filter, chosen by a hash of their numbers.
+    private static func slots(share: Double, of count: Int) -> SlotSet {
+        let slots = (0..<UInt32(count)).filter { row in
+            var mixed = (UInt64(row) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            return Double(mixed >> 11) / 0x1p53 < share
+        }
+        return SlotSet(slots, rowCount: count)
+    }
+
+    // MARK: Truth
+
+    /// Whether nobody has told yet what exact searches find.
+    package var needsTruth: Bool { farthest.isEmpty }
+
+    /// Learns what exact searches find: from row numbers that somebody else computed, or anew.
+    ///
+    /// - Parameters:
+    ///   - truth: for each query the numbers of its nearest rows, nearest first, k of them at
+    ///     least; nil to compute them.
+    ///   - threadCount: threads; nil takes one per core.
+    /// - Throws: `.interrupted`.
+    package func learnTruth(
+        _ truth: [[UInt32]]?,
+        threadCount: Int? = nil
+    ) throws(VectorStoreError) {
+        let threadCount = threadCount ?? Workers.coreCount
+        let (queries, segment, passing) = (queries, segment, passing)
+        let (wanted, signal) = (wantedCount, pendingSignal)
+        let found = Mutex([Float](repeating: .infinity, count: queries.count))
+        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
+            let search = SegmentSearch()
+            while signal() == 0, let number = next() {
+                var nearest = NearestCandidates(capacity: wanted)
+                if let truth {
+                    let rows = Array(truth[number].prefix(wanted))
+                    search.rank(
+                        rows,
+                        of: segment,
+                        locatedFrom: 0,
+                        queries[number],
+                        &nearest
+                    )
+                } else {
+                    let task = SegmentSearch.Task(
+                        segment: segment,
+                        firstLocation: 0,
+                        neighbourCount: wanted,
+                        effort: .exact,
+                        passing: passing
+                    )
+                    _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                }
+                let last = nearest.sorted().last?.distance ?? .infinity
+                found.withLock { $0[number] = last }
+            }
+        }
+        guard signal() == 0 else { throw .interrupted(signal: signal()) }
+        farthest = found.withLock { $0 }
+    }
+}

@@ -1,0 +1,160 @@
+import Synchronization
+
+/// How many of the truly nearest points searches find.
+package struct FoundShare: Equatable, Sendable {
+    /// Points that were searched for, each as a query.
+    package var sampleCount = 0
+    /// Neighbours that there were to find, over all queries.
+    package var wantedCount = 0
+    /// Those that were found.
+    package var foundCount = 0
+
+    /// The share that was found; 1 where there was nothing to find.
+    package var recall: Double {
+        wantedCount == 0 ? 1 : Double(foundCount) / Double(wantedCount)
+    }
+}
+
+extension CollectionSnapshot {
+    /// Compares searches for the collection's own points with exact ones.
+    ///
+    /// A point that is a query counts in neither answer. Which points are queries depends on their
+    /// keys alone. An answer as near as the k-th nearest is right, whichever point it is.
+    ///
+    /// - Parameters:
+    ///   - neighbourCount: how many neighbours to find, k.
+    ///   - sampleCount: points to search for, at most.
+    ///   - filter: what answers must pass; the queries need not.
+    ///   - effort: how hard to look.
+    ///   - threadCount: threads; nil takes one per core.
+    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    /// - Returns: what was found.
+    /// - Throws: `.invalidFilter`, `.interrupted`, `.corrupt` when a sampled row is damaged.
+    /// - Complexity: O(*sampleCount* · points · dimension).
+    package func recall(
+        neighbourCount: Int,
+        sampleCount: Int,
+        filter: PointFilter? = nil,
+        effort: SearchEffort = .usual,
+        threadCount: Int? = nil,
+        pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
+    ) throws(VectorStoreError) -> FoundShare {
+        var request = SearchRequest(
+            vector: [],
+            neighbourCount: min(neighbourCount + 1, Limits.neighbourCount),
+            effort: effort
+        )
+        let passing = try mappingErrors { try filter.map { try slots(passing: $0) } }
+        var samples: [RecallSample] = []
+        for (key, vector) in try sample(sampleCount) {
+            request.vector = vector
+            let question = question(try prepare(request), request, passing: passing)
+            samples.append(RecallSample(key: UInt64(bitPattern: key), question: question))
+        }
+        let files = files
+        let queries = samples
+        let result = Mutex(FoundShare(sampleCount: samples.count))
+        Workers.forEach(
+            below: queries.count,
+            threadCount: threadCount ?? Workers.coreCount
+        ) { next in
+            let search = FilesSearch(files)
+            while pendingSignal() == 0, let number = next() {
+                let one = queries[number].measure(search)
+                result.withLock {
+                    $0.wantedCount += one.wanted
+                    $0.foundCount += one.found
+                }
+            }
+        }
+        let signal = pendingSignal()
+        guard signal == 0 else { throw .interrupted(signal: signal) }
+        return result.withLock { $0 }
+    }
+
+    /// Live points with their vectors, chosen by a hash of their keys.
+    private func sample(
+        _ count: Int
+    ) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
+        var chosen = NearestKeys(count: count)
+        for (file, reader) in files.readers.enumerated() {
+            for slot in 0..<reader.rowCount where !reader.deadSlots.contains(slot) {
+                chosen.offer(reader.key(at: slot), at: files.firstLocation(in: file) + UInt64(slot))
+            }
+        }
+        var samples: [(key: Int64, vector: [Float])] = []
+        for place in chosen.places {
+            let (reader, slot) = files.row(at: place.location)
+            samples.append((place.key, try reader.vector(at: slot)))
+        }
+        return samples
+    }
+}
+
+/// One point that is searched for.
+private struct RecallSample: Sendable {
+    let key: UInt64
+    let question: FilesSearch.Question
+
+    /// How many neighbours there are, and how many of them a search finds.
+    func measure(_ search: FilesSearch) -> (wanted: Int, found: Int) {
+        let exact = FilesSearch.Question(
+            query: question.query,
+            neighbourCount: question.neighbourCount,
+            effort: .exact,
+            passing: question.passing
+        )
+        let truth = others(search, exact)
+        guard let farthest = truth.last else { return (0, 0) }
+        let found = others(search, question).count { $0.distance <= farthest.distance }
+        return (truth.count, min(found, truth.count))
+    }
+
+    /// The nearest k, the point itself left out.
+    private func others(
+        _ search: FilesSearch,
+        _ question: FilesSearch.Question
+    ) -> ArraySlice<NearestCandidate> {
+        var none: SearchExplanation?
+        let all = search.nearest(question, &none).sorted().filter { $0.key != key }
+        return all.prefix(max(1, question.neighbourCount - 1))
+    }
+}
+
+/// The keys whose hashes are smallest: a sample that depends on nothing but the keys.
+private struct NearestKeys {
+    private let count: Int
+    private var kept: [(hash: UInt64, key: Int64, location: UInt64)] = []
+    private var threshold = UInt64.max
+
+    init(count: Int) {
+        self.count = count
+    }
+
+    mutating func offer(_ key: Int64, at location: UInt64) {
+        let hash = Self.mix(UInt64(bitPattern: key))
+        guard hash <= threshold else { return }
+        kept.append((hash, key, location))
+        if kept.count >= 2 * count + 64 { cut() }
+    }
+
+    /// What is kept, in the order of the hashes.
+    var places: [(key: Int64, location: UInt64)] {
+        var whole = self
+        whole.cut()
+        return whole.kept.map { ($0.key, $0.location) }
+    }
+
+    private mutating func cut() {
+        kept.sort { $0.hash < $1.hash }
+        kept.removeLast(max(0, kept.count - count))
+        if kept.count == count, let last = kept.last { threshold = last.hash }
+    }
+
+    private static func mix(_ key: UInt64) -> UInt64 {
+        var mixed = key &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,68 @@
+/// How broad a walk over one segment is, and what recall that promises.
+struct SearchBreadth: Equatable {
+    /// Rows to keep while walking (HNSW's ef); nil when only comparing all rows will do.
+    let rows: Int?
+    /// The recall that this breadth reached on the segment's own rows; nil when nobody measured.
+    let expectedRecall: Double?
+
+    /// Chooses the breadth for a number of neighbours.
+    init(_ effort: SearchEffort, neighbourCount: Int, calibration: RecallCalibration) {
+        let curve = RecallCurve(calibration, neighbourCount: neighbourCount)
+        let breadth: Int? =
+            switch effort {
+            case .exact: nil
+            case .usual: max(SearchEffort.usualBreadth, neighbourCount)
+            case .breadth(let rows): max(rows, neighbourCount)
+            case .recall(let recall):
+                curve.breadth(reaching: recall).map { max($0, neighbourCount) }
+            }
+        rows = breadth
+        expectedRecall = if let breadth { curve.recall(at: breadth) } else { 1 }
+    }
+}
+
+/// The measured recalls of one segment at one number of neighbours, with straight lines between.
+///
+/// Between two measured breadths recall grows ever more slowly, so a straight line lies below it.
+struct RecallCurve {
+    private var points: [(breadth: Double, recall: Double)] = []
+    /// What breadths are stretched by for more neighbours than were ever measured.
+    private var stretch = 1.0
+
+    /// Takes the measurements for the next larger number of neighbours that was measured.
+    init(_ calibration: RecallCalibration, neighbourCount: Int) {
+        let counts = RecallCalibration.neighbourCounts
+        let curve = counts.firstIndex { $0 >= neighbourCount } ?? counts.count - 1
+        stretch = max(1, Double(neighbourCount) / Double(counts[curve]))
+        let first = curve * RecallCalibration.breadths.count
+        for (place, breadth) in RecallCalibration.breadths.enumerated() {
+            let recall = Double(calibration.recalls[first + place])
+            guard recall > 0 else { continue }
+            // A sample's recall can fall by chance where the breadth grows.
+            points.append((Double(breadth), max(recall, points.last?.recall ?? 0)))
+        }
+    }
+
+    /// The smallest breadth that reaches a recall; nil when none of those measured does.
+    func breadth(reaching recall: Double) -> Int? {
+        guard let upper = points.firstIndex(where: { $0.recall >= recall }) else { return nil }
+        guard upper > 0 else { return Int((points[0].breadth * stretch).rounded(.up)) }
+        let (low, high) = (points[upper - 1], points[upper])
+        let share = (recall - low.recall) / (high.recall - low.recall)
+        let breadth = low.breadth + share * (high.breadth - low.breadth)
+        return Int((breadth * stretch).rounded(.up))
+    }
+
+    /// The recall to expect at a breadth; nil when nothing was measured.
+    func recall(at breadth: Int) -> Double? {
+        let breadth = Double(breadth) / stretch
+        guard let last = points.last else { return nil }
+        guard let upper = points.firstIndex(where: { $0.breadth >= breadth }) else {
+            return last.recall
+        }
+        guard upper > 0 else { return points[0].recall }
+        let (low, high) = (points[upper - 1], points[upper])
+        let share = (breadth - low.breadth) / (high.breadth - low.breadth)
+        return low.recall + share * (high.recall - low.recall)
+    }
+}

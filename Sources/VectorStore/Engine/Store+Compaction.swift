@@ -1,0 +1,196 @@
+import GRDB
+import Logging
+
+extension Store {
+    /// Makes everything of a collection one segment without dead rows, and gives space back.
+    ///
+    /// Others read and write meanwhile; they wait only for the two short transactions at the
+    /// beginning and the end.
+    ///
+    /// - Parameters:
+    ///   - name: the collection.
+    ///   - options: threads, whether to build anew, and who is told.
+    /// - Returns: the numbers before and after; the same where nothing was to be done.
+    /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes,
+    ///   `.corrupt` at a damaged row, `.interrupted`, and system errors; then all points are as
+    ///   they were.
+    /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
+    @discardableResult
+    public func compact(
+        _ name: CollectionName,
+        options: CompactionOptions = CompactionOptions()
+    ) throws(VectorStoreError) -> CompactionResult {
+        _ = try collection(name)
+        let plan: CompactionPlan = options.rebuilds ? .rebuilt : .whole
+        let result = try compact(name, plan, options, patience: self.options.patience)
+        giveCatalogSpaceBack()
+        return result
+    }
+
+    /// Indexes what no segment has yet, once that is enough to be worth it.
+    ///
+    /// Small segments are merged with it, so that their number grows with the logarithm of the
+    /// rows.
+    ///
+    /// - Parameters:
+    ///   - name: the collection.
+    ///   - threshold: how many live rows outside of segments are enough.
+    ///   - options: threads, and who is told.
+    /// - Returns: the numbers before and after; nil when there was too little, or when another
+    ///   process compacts.
+    /// - Throws: as ``compact(_:options:)`` does, except for a compaction that is under way.
+    public func compactIfDue(
+        _ name: CollectionName,
+        threshold: Int,
+        options: CompactionOptions = CompactionOptions()
+    ) throws(VectorStoreError) -> CompactionResult? {
+        guard try collection(name).unindexedPointCount >= max(threshold, 1) else { return nil }
+        var patience = self.options.patience
+        patience.seconds = 0
+        do throws(VectorStoreError) {
+            return try compact(name, .growing, options, patience: patience)
+        } catch .busy(DataDirectory.Lock.compact.rawValue, _, _) {
+            self.options.logger.info("\(name) is not indexed: another process compacts")
+            return nil
+        }
+    }
+
+    /// Says what ``compact(_:options:)`` would do, and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - name: the collection.
+    ///   - rebuilds: whether a new graph would be built.
+    /// - Returns: the numbers before and, estimated, after.
+    /// - Throws: `.collectionNotFound`.
+    public func wouldCompact(
+        _ name: CollectionName,
+        rebuilds: Bool = false
+    ) throws(VectorStoreError) -> CompactionResult {
+        let directory = directory
+        return try read { db in
+            let record = try record(of: name, in: db)
+            let before = try Self.info(record, in: db, directory: directory)
+            let files = try FileRecord.all(of: record.id, in: db)
+            let plan: CompactionPlan = rebuilds ? .rebuilt : .whole
+            guard !plan.inputs(among: files).isEmpty else {
+                return CompactionResult(before: before, after: before)
+            }
+            let rowCount = files.reduce(0) { $0 + $1.liveCount }
+            let segmentByteCount =
+                rowCount == 0
+                ? 0
+                : SegmentFormat.estimatedByteCount(
+                    rowCount: rowCount,
+                    configuration: record.configuration
+                )
+            return CompactionResult(
+                collection: name,
+                segmentCountBefore: before.segmentCount,
+                segmentCountAfter: rowCount == 0 ? 0 : 1,
+                byteCountBefore: before.byteCount,
+                byteCountAfter: record.contentByteCount + segmentByteCount
+            )
+        }
+    }
+
+    // MARK: Steps
+
+    private func compact(
+        _ name: CollectionName,
+        _ plan: CompactionPlan,
+        _ options: CompactionOptions,
+        patience: Patience
+    ) throws(VectorStoreError) -> CompactionResult {
+        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        // Before the lock too: its file must not be made in somebody else's directory.
+        try checkIdentity()
+        let lock = try FileLock(
+            path: directory.lockPath(.compact),
+            mode: .exclusive,
+            patience: patience
+        )
+        try checkIdentity()
+        let (input, before) = try choose(name, plan)
+        guard !input.files.isEmpty else {
+            _ = consume lock
+            return CompactionResult(before: before, after: before)
+        }
+        let outcome = try Compactor(input, of: self, options: options).run()
+        _ = consume lock
+        removeRetired(outcome.retiredPaths)
+        return CompactionResult(before: before, after: outcome.after)
+    }
+
+    /// Seals the tail, so that later rows go into a new one, and opens what is to be compacted.
+    private func choose(
+        _ name: CollectionName,
+        _ plan: CompactionPlan
+    ) throws(VectorStoreError) -> (Compactor.Input, before: CollectionInfo) {
+        let directory = directory
+        let logger = options.logger
+        return try write(checkpoint: .now) { db in
+            let record = try record(of: name, in: db)
+            try Sweeper(directory: directory, logger: logger, holdsCompactionLock: true)
+                .sweep(record, in: db)
+            let before = try Self.info(record, in: db, directory: directory)
+            var files = try FileRecord.all(of: record.id, in: db)
+            var sequence = try StoreRecord(db).commitSequence
+            for place in files.indices where files[place].kind == .tail {
+                // Programs that do not know this kind of file must not open the catalog any more.
+                try CatalogSchema.migrate(db)
+                files[place].kind = .sealed
+                try files[place].save(db)
+                sequence = try StoreRecord.advance(db)
+            }
+            let inputs = plan.inputs(among: files)
+            let input = Compactor.Input(
+                collection: record,
+                files: try Self.open(inputs, of: record, in: db, directory: directory),
+                sequence: sequence
+            )
+            return (input, before)
+        }
+    }
+
+    private static func open(
+        _ files: [FileRecord],
+        of record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory
+    ) throws -> [any VectorFile] {
+        do {
+            return try files.map { file in
+                try VectorFiles.open(file, of: record, in: db, directory: directory)
+            }
+        } catch let vanished as VanishedFile {
+            throw vanished.damage
+        }
+    }
+
+    /// Makes the catalog's file shorter by the pages that deleted points have left empty.
+    private func giveCatalogSpaceBack() {
+        do throws(VectorStoreError) {
+            let isAny = try read { db in
+                try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0 > 0
+            }
+            guard isAny else { return }
+            try write(checkpoint: .now) { db in
+                try db.execute(sql: "PRAGMA incremental_vacuum")
+            }
+        } catch {
+            options.logger.warning("the catalog's free space is not given back yet: \(error)")
+        }
+    }
+}
+
+extension CompactionResult {
+    init(before: CollectionInfo, after: CollectionInfo) {
+        self.init(
+            collection: before.name,
+            segmentCountBefore: before.segmentCount,
+            segmentCountAfter: after.segmentCount,
+            byteCountBefore: before.byteCount,
+            byteCountAfter: after.byteCount
+        )
+    }
+}

@@ -1,0 +1,48 @@
+import VectorStore
+
+extension BenchmarkRecord {
+    /// The kind of file, so that no other JSON is taken for one.
+    static let kind = "vectorizer-bench"
+
+    /// Writes the record; the file appears whole or not at all.
+    func write(to path: String, _ context: CommandContext) throws {
+        let target = try ExportTarget(
+            path: path,
+            standardOutput: context.writer,
+            isTerminal: context.terminal.outputIsTerminal
+        )
+        var bytes: [UInt8] = []
+        JSONText.append(object: members, to: &bytes, forTerminal: false)
+        bytes.append(UInt8(ascii: "\n"))
+        try target.write(&bytes)
+        try target.publish()
+    }
+
+    private var members: [(name: String, value: OutputValue)] {
+        let host: [(name: String, value: OutputValue)] = [
+            ("cpu", .text(self.host.cpu)), ("cores", .integer(Int64(self.host.coreCount))),
+            ("kernels", .text(self.host.kernels)),
+        ]
+        let rows = [BenchmarkRun.row(of: build)] + searches.map { BenchmarkRun.row(of: $0) }
+        return [
+            ("kind", .text(Self.kind)), ("version", .text(self.host.version)),
+            ("date", .text(self.host.date)), ("host", .json(Self.object(host))),
+            ("parameters", .json(Self.object(parameters.members))),
+            (
+                "rows",
+                .json(
+                    [UInt8(ascii: "[")]
+                        + rows.map { Self.object($0.columns) }.joined(separator: [
+                            UInt8(ascii: ",")
+                        ]) + [UInt8(ascii: "]")]
+                )
+            ),
+        ]
+    }
+
+    private static func object(_ members: [(name: String, value: OutputValue)]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSONText.append(object: members, to: &bytes, forTerminal: false)
+        return bytes
+    }
+}

@@ -1,0 +1,132 @@
+import VectorStore
+
+/// A saved run, as far as a comparison needs it.
+struct SavedBenchmark {
+    /// What one breadth reached.
+    struct Search {
+        let breadth: Int
+        let recall: Double
+        let queriesPerProcessorSecond: Double
+    }
+
+    /// The file, for messages.
+    let path: String
+    /// Each parameter's value as it stands in the file.
+    let parameters: [String: [UInt8]]
+    let buildProcessorSeconds: Double
+    let searches: [Search]
+
+    /// Reads a file that `--save` wrote.
+    ///
+    /// - Throws: ``InputFault`` with the first fault.
+    init(path: String) throws {
+        let object = try SavedObject(file: path)
+        guard try object.text("kind") == BenchmarkRecord.kind else {
+            throw InputFault(file: path, problem: .row(.missingField("kind")))
+        }
+        let rows = try object.objects("rows")
+        guard let build = try rows.first(where: { try $0.text("phase") == "build" }) else {
+            throw InputFault(file: path, problem: .row(.missingField("build")))
+        }
+        self.path = path
+        parameters = try object.object("parameters").values
+        buildProcessorSeconds = try build.number("cpu_seconds")
+        searches = try rows.filter { try $0.text("phase") == "search" }.map { row in
+            Search(
+                breadth: Int(try row.number("ef")),
+                recall: try row.number("recall"),
+                queriesPerProcessorSecond: try row.number("cpu_qps")
+            )
+        }
+    }
+
+    /// Refuses to be compared with a run of other parameters.
+    func check(_ others: BenchmarkRecord.Parameters) throws(Diagnostic) {
+        for (name, value) in others.members {
+            let ours = parameters[name] ?? []
+            let theirs = BenchmarkRecord.text(of: value)
+            guard ours != theirs else { continue }
+            let old = String(decoding: ours, as: UTF8.self)
+            let new = String(decoding: theirs, as: UTF8.self)
+            throw Diagnostic(
+                code: 64,
+                kind: "other_parameters",
+                message: "\(path) was measured with other parameters: \(name) is "
+                    + "\(old.isEmpty ? "not there" : old), here \(new)",
+                file: path,
+                field: name,
+                expected: .text(old),
+                got: .text(new)
+            )
+        }
+    }
+}
+
+/// An object of a saved file.
+private struct SavedObject {
+    private let path: String
+    private(set) var values: [String: [UInt8]] = [:]
+
+    /// Reads a file that is one object.
+    init(file path: String) throws {
+        let source = try ByteSource(path: path)
+        let range = try source.next(byteCount: Limits.lineByteCount)
+        let text = Array(source.buffer[range])
+        guard try source.isExhausted() else {
+            throw InputFault(file: path, problem: .lineTooLong(limit: Limits.lineByteCount))
+        }
+        var minified: [UInt8] = []
+        var minifier = JSONMinifier()
+        do throws(JSONFault) {
+            try minifier.minify(text.span, into: &minified)
+        } catch {
+            throw InputFault(file: path, problem: .row(.invalidJSON(error, field: nil)))
+        }
+        try self.init(minified, path)
+    }
+
+    private init(_ bytes: [UInt8], _ path: String) throws {
+        self.path = path
+        guard bytes.first == UInt8(ascii: "{") else {
+            throw InputFault(file: path, problem: .row(.missingField("kind")))
+        }
+        for member in try PayloadEditing.members(of: bytes.span) {
+            values[member.nameText] = Array(bytes[member.value])
+        }
+    }
+
+    private func value(_ name: String) throws(InputFault) -> [UInt8] {
+        guard let value = values[name] else {
+            throw InputFault(file: path, problem: .row(.missingField(name)))
+        }
+        return value
+    }
+
+    func text(_ name: String) throws -> String {
+        let value = try value(name)
+        let text = try PayloadEditing.text(of: value.span) ?? []
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func number(_ name: String) throws(InputFault) -> Double {
+        let text = String(decoding: try value(name), as: UTF8.self)
+        guard let number = Double(text), number.isFinite else {
+            throw InputFault(file: path, problem: .row(.missingField(name)))
+        }
+        return number
+    }
+
+    func object(_ name: String) throws -> SavedObject {
+        try SavedObject(try value(name), path)
+    }
+
+    func objects(_ name: String) throws -> [SavedObject] {
+        let array = try value(name)
+        guard array.first == UInt8(ascii: "[") else {
+            throw InputFault(file: path, problem: .row(.missingField(name)))
+        }
+        return try PayloadEditing.elements(of: array.span).map {
+            try SavedObject(Array(array[$0]), path)
+        }
+    }
+}

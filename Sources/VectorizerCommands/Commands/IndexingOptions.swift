@@ -1,0 +1,53 @@
+import ArgumentParser
+import VectorStore
+
+/// The options of commands that build an index.
+struct IndexingOptions: ParsableArguments {
+    /// More threads than any machine has processors are a slip of the finger.
+    private static let threadCountMax = 1024
+
+    @Option(help: ArgumentHelp("Threads that build the index (all processors)", valueName: "n"))
+    var threads: Int?
+
+    init() {}
+
+    func validate() throws {
+        if let threads, !(1...Self.threadCountMax).contains(threads) {
+            throw ValidationError(
+                "--threads takes 1 to \(Self.threadCountMax), got \(threads)"
+            )
+        }
+    }
+
+    /// What the engine is told.
+    var compaction: CompactionOptions {
+        var options = CompactionOptions()
+        if let threads { options.threadCount = threads }
+        return options
+    }
+}
+
+/// Shows how far the building of an index is.
+final class IndexingProgress {
+    private let context: CommandContext
+    private var bar: ProgressBar?
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    /// Takes how many rows there are, once the building begins.
+    func begin(rowCount: Int) {
+        bar = context.progressBar(label: "index", totalRowCount: rowCount)
+    }
+
+    /// Takes how many rows are done.
+    func update(indexed: Int, total: Int) {
+        bar?.update(rows: Int64(indexed))
+    }
+
+    /// Takes the bar away.
+    func finish() {
+        bar?.finish()
+    }
+}

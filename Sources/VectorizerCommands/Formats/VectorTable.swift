@@ -1,0 +1,47 @@
+import VectorStore
+
+/// All vectors of a file at once, whatever their dimension.
+enum VectorTable {
+    /// Reads an npy, fvecs or bvecs file.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - dimension: what the vectors must have; nil to take what the file says.
+    ///   - isCancelled: asked before every read.
+    /// - Returns: the vectors.
+    /// - Throws: the first fault of the file; `.unsupportedFormat` for any other ending.
+    static func read(
+        _ path: String,
+        dimension: Int? = nil,
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws(InputFault) -> BenchmarkRows {
+        let rows = try open(path, dimension, isCancelled)
+        var components: [Float] = []
+        guard try rows.next(into: &components) else {
+            throw InputFault(file: path, problem: .emptyInput)
+        }
+        let dimension = components.count
+        if let byteCount = rows.totalBytes { components.reserveCapacity(byteCount / 4) }
+        while try rows.next(into: &components) {}
+        return BenchmarkRows(dimension: dimension, components: components)
+    }
+
+    private static func open(
+        _ path: String,
+        _ dimension: Int?,
+        _ isCancelled: @escaping () -> Bool
+    ) throws(InputFault) -> any VectorRows {
+        let format = InputFormat(path: path)
+        guard let format, format.isVectorsOnly else {
+            throw InputFault(file: path, problem: .unsupportedFormat)
+        }
+        let source = try ByteSource(path: path, isCancelled: isCancelled)
+        guard format != .npy else { return NpyRows(source: source, dimension: dimension) }
+        return VecsRows(
+            source: source,
+            elementType: format == .fvecs ? .float32 : .uint8,
+            dimension: dimension,
+            isEmptyAllowed: false
+        )
+    }
+}

@@ -1,0 +1,110 @@
+import Testing
+import VectorStore
+
+@Suite("Searching an index with a filter")
+struct FilteredSearchTests {
+    /// How the points that pass lie to the query.
+    enum Correlation: String, CaseIterable, Sendable {
+        case none, with, against
+
+        /// A filter that lets a share of the points pass; `x` is the first component's rank.
+        func filter(share: Double) -> String {
+            switch self {
+            case .none: "r < \(share)"
+            case .with: "x >= \(1 - share)"
+            case .against: "x < \(share)"
+            }
+        }
+    }
+
+    private static let shares = [0.5, 0.2, 0.1, 0.05, 0.01, 0.001]
+
+    @Test(
+        "Filtered searches find what is there, and never fewer than k when k match",
+        arguments: Correlation.allCases,
+        [false, true]
+    )
+    func filtered(correlation: Correlation, isFieldIndexed: Bool) throws {
+        var random = EngineRandom(seed: 29)
+        let count = 6000
+        let vectors = IndexedData.even.vectors(count, dimension: 48, &random)
+        let ranks = vectors.indices.sorted { vectors[$0][0] < vectors[$1][0] }
+        var place = [Int](repeating: 0, count: count)
+        for (rank, number) in ranks.enumerated() { place[number] = rank }
+        let indexed = try IndexedStore(vectors) { number, _ in
+            let shuffled = number * 2477 % count
+            return #"{"r":\#(Double(shuffled) / 6000),"x":\#(Double(place[number]) / 6000)}"#
+        }
+        if isFieldIndexed {
+            for field in ["r", "x"] {
+                _ = try indexed.test.store.createIndex(on: field, in: TestStore.collection)
+            }
+        }
+        // Queries on the far side of the first component: filters agree with them or do not.
+        let queries = (0..<25).map { _ in
+            let query = vectors[ranks[Int.random(in: count * 9 / 10..<count, using: &random)]]
+            return query.map { $0 + Float.random(in: -0.05...0.05, using: &random) }
+        }
+        for share in Self.shares {
+            let filter = correlation.filter(share: share)
+            let passing = Int((share * Double(count)).rounded())
+            for query in queries.prefix(3) {
+                let (hits, _) = try indexed.search(query, k: 10, filter: filter)
+                #expect(hits.count == min(10, passing), "\(filter)")
+            }
+            let recall = try indexed.recall(queries, filter: filter)
+            #expect(recall >= 0.99, "\(filter)")
+        }
+    }
+
+    @Test("The path follows the number of points that pass")
+    func paths() throws {
+        var random = EngineRandom(seed: 31)
+        let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
+        let indexed = try IndexedStore(vectors)
+        _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
+        func segment(_ filter: String, _ effort: SearchEffort = .usual) throws
+            -> SearchExplanation.File
+        {
+            try indexed.search(vectors[0], filter: filter, effort: effort).explanation.files[0]
+        }
+        let few = try segment("n < 100")
+        #expect(few.path == .filteredExact && few.reason == .fewPass)
+        #expect(few.passingCount == 100 && few.distanceCount == 100 && few.breadth == nil)
+        let many = try segment("n < 5900")
+        #expect(many.path == .filteredGraph && many.reason == .manyPass)
+        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 5900)
+        let all = try segment("n < 5900", .exact)
+        #expect(all.path == .filteredExact && all.reason == .askedFor)
+    }
+
+    @Test("Without an index, only points near the query are tested where many pass")
+    func testedByKey() throws {
+        var random = EngineRandom(seed: 37)
+        let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
+        let indexed = try IndexedStore(vectors)
+        let many = try indexed.search(vectors[0], filter: "n >= 1500").explanation
+        #expect(many.files[0].reason == .testedByKey && many.files[0].path == .filteredGraph)
+        #expect((1..<1000).contains(many.testedCount))
+        let few = try indexed.search(vectors[0], filter: "n < 20").explanation
+        #expect(few.files[0].path == .filteredExact && few.files[0].passingCount == 20)
+    }
+
+    @Test("One filter over one snapshot is evaluated once")
+    func repeated() throws {
+        var random = EngineRandom(seed: 41)
+        let vectors = IndexedData.even.vectors(3000, dimension: 16, &random)
+        let indexed = try IndexedStore(vectors)
+        let request = SearchRequest(vector: vectors[0], filter: try PointFilter(parsing: "n < 99"))
+        try indexed.test.store.withSnapshot(of: TestStore.collection) { snapshot in
+            var explanation = SearchExplanation()
+            let first = try snapshot.search(request, explanation: &explanation)
+            #expect(!explanation.reusedFilter)
+            let second = try snapshot.search(request, explanation: &explanation)
+            #expect(explanation.reusedFilter || explanation.testedCount == 0)
+            #expect(first == second)
+            _ = try snapshot.search(request, explanation: &explanation)
+            #expect(explanation.reusedFilter)
+        }
+    }
+}
