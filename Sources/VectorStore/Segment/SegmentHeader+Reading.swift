@@ -133,7 +133,6 @@ extension SegmentHeader {
             at: Offset.scale,
             "scale"
         )
-        facts.squaredRadius = try page.float(0...most, at: Offset.squaredRadius, "radius")
         facts.distancesPerBreadth = try page.float(
             0...Float(SegmentFormat.rowCountMax),
             at: Offset.distancesPerBreadth,

@@ -34,7 +34,6 @@ struct SegmentHeader: Equatable, Sendable {
         static let upperLevelCount = 92
         static let entryPoint = 96
         static let scale = 100
-        static let squaredRadius = 104
         static let distancesPerBreadth = 108
         static let firstKey = 112
         static let lastKey = 120
@@ -77,7 +76,6 @@ struct SegmentHeader: Equatable, Sendable {
         page.put(UInt32(facts.upperLevelCount), at: Offset.upperLevelCount)
         page.put(facts.entryPoint, at: Offset.entryPoint)
         page.put(facts.scale.bitPattern, at: Offset.scale)
-        page.put(facts.squaredRadius.bitPattern, at: Offset.squaredRadius)
         page.put(facts.distancesPerBreadth.bitPattern, at: Offset.distancesPerBreadth)
         for (index, recall) in facts.calibration.recalls.enumerated() {
             page.put(recall.bitPattern, at: Offset.recalls + 4 * index)

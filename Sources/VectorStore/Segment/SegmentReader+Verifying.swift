@@ -79,7 +79,7 @@ extension SegmentReader {
 
     private func verifyRecords(report: Report) throws {
         let stride = header.layout.stride
-        var components = [Float](repeating: 0, count: header.layout.codedDimension)
+        var components = [Float](repeating: 0, count: header.layout.dimension)
         var record = [UInt8](repeating: 0, count: stride)
         for slot in 0..<rowCount where isSound(slot) {
             let vector = unsafe vectorBytes(of: slot).assumingMemoryBound(to: Float.self)

@@ -120,13 +120,13 @@ struct SegmentImage {
     /// Lays the sections out for the counts in the header, and writes the header's table.
     mutating func layOut() {
         let dimension = Int(self[u32: 12])
-        let coded = dimension + (self[u32: 64] == 3 ? 1 : 0)
-        let code = [1: 4 * coded, 2: coded, 3: (coded + 7) / 8][Int(self[u32: 68])] ?? 0
+        let codes = [1: 4 * dimension, 2: dimension, 3: (dimension + 7) / 8]
+        let code = codes[Int(self[u32: 68])] ?? 0
         let links = Int(self[u32: 72])
         let rows = Int(self[u32: 80])
         let upperRows = Int(self[u32: 84])
         let sizes = [
-            4 * coded, rows * (16 + (code + 15) / 16 * 16), rows * 2 * links * 4, upperRows * 4,
+            4 * dimension, rows * (16 + (code + 15) / 16 * 16), rows * 2 * links * 4, upperRows * 4,
             (upperRows + 1) * 4, Int(self[u32: 88]) * links * 4, rows * dimension * 4, rows * 8,
             rows * 4, rows * 4,
         ]

@@ -38,6 +38,7 @@ struct SegmentFormatTests {
         #expect(image[u64: 112] == 1)
         #expect(image[u64: 120] == UInt64(fixture.keys[39]))
         #expect(image[u32: 4092] == UInt64(crc32c(Array(image.bytes[0..<4092]))))
+        #expect(image.bytes[104..<108].allSatisfy { $0 == 0 })
         #expect(image.bytes[308..<320].allSatisfy { $0 == 0 })
         #expect(image.bytes[464..<4092].allSatisfy { $0 == 0 })
         var again = image
