@@ -49,8 +49,8 @@ VZ_TARGET static void distances_binary(
 
 VZ_TARGET static inline void pool_insert(int64_t *pool, size_t places, int64_t key) {
     size_t at = places - 1;
-    // The number in front of the pool is smaller than any.
-    for (; pool[at - 1 + (at == 0)] > key && at > 0; at--) pool[at] = pool[at - 1];
+    if (pool[at] <= key) return;
+    for (; at > 0 && pool[at - 1] > key; at--) pool[at] = pool[at - 1];
     pool[at] = key;
 }
 

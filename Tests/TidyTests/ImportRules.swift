@@ -2,7 +2,8 @@
 enum ImportRules {
     private static let allowed: [String: Set<String>] = [
         "VectorStore": [
-            "CKernels", "CLZ4", "GRDB", "GRDBSQLite", "Glibc", "Logging", "Synchronization",
+            "CKernels", "CLZ4", "Dispatch", "GRDB", "GRDBSQLite", "Glibc", "Logging",
+            "Synchronization",
         ],
         "VectorizerCommands": [
             "ArgumentParser", "CDemoData", "CKernels", "Crypto", "Darwin", "Glibc", "Logging",

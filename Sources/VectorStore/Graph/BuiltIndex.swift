@@ -2,19 +2,14 @@ internal import CKernels
 
 /// An index in memory, before it is written to a segment.
 ///
-/// - Note: `@unchecked Sendable`: nobody writes to the memory any more.
-@safe
+/// - Note: `@unchecked Sendable`: its facts are completed before anybody else sees it.
 package final class BuiltIndex: @unchecked Sendable {
     /// The index; its memory is this object's.
     package private(set) var view: IndexView
-    private let memory: IndexMemory?
-    private let mean: UnsafeMutableRawBufferPointer?
 
     /// Takes an index whose memory somebody else keeps.
     package init(view: IndexView) {
         self.view = view
-        memory = nil
-        unsafe mean = nil
     }
 
     init(memory: IndexMemory, coder: RowCoder, configuration: CollectionConfiguration) {
@@ -36,7 +31,7 @@ package final class BuiltIndex: @unchecked Sendable {
         func bytes(_ start: UnsafeMutableRawPointer, _ count: Int) -> UnsafeRawBufferPointer {
             unsafe UnsafeRawBufferPointer(start: start, count: count)
         }
-        view = unsafe IndexView(
+        var view = unsafe IndexView(
             facts: facts,
             layout: memory.layout,
             mean: UnsafeRawBufferPointer(mean),
@@ -46,8 +41,8 @@ package final class BuiltIndex: @unchecked Sendable {
             upperOffsets: bytes(memory.upperOffsets, sizes.upperOffsets),
             upperLinks: bytes(memory.upperLinks, sizes.upperLinks)
         )
-        self.memory = memory
-        unsafe self.mean = mean
+        view.owner = unsafe BuiltSections(memory, mean: mean)
+        self.view = view
     }
 
     /// Measures what searches of the index reach and remembers it in its facts.
@@ -67,8 +62,20 @@ package final class BuiltIndex: @unchecked Sendable {
         view.facts.calibration = result.calibration
         view.facts.distancesPerBreadth = result.distancesPerBreadth
     }
+}
+
+/// Keeps the memory of a built index.
+@safe
+private final class BuiltSections: @unchecked Sendable {
+    private let memory: IndexMemory
+    private let mean: UnsafeMutableRawBufferPointer
+
+    init(_ memory: IndexMemory, mean: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+        unsafe self.mean = mean
+    }
 
     deinit {
-        unsafe mean?.deallocate()
+        unsafe mean.deallocate()
     }
 }

@@ -29,6 +29,8 @@ package struct IndexView: @unchecked Sendable {
 
     /// How its rows were coded.
     package let coder: RowCoder
+    /// What keeps the memory, where the view does it itself.
+    var owner: (any AnyObject & Sendable)?
 
     /// Takes the memory of an index.
     ///

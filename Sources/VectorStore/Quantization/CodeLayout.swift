@@ -2,9 +2,9 @@
 /// row until it ranks the best ones with their full vectors.
 ///
 /// A record is 16 bytes of metadata (four floats: offset, step, sum of the rounded components, and
-/// a constant) and the code, zero-filled to a multiple of 16 bytes. What is coded is the vector less
-/// the segment's mean; under the cosine, the vector scaled to length 1. The constant is the squared
-/// norm of what is coded or, under the dot product, its product with the mean.
+/// a constant) and the code, zero-filled to a multiple of 16 bytes. What is coded is the vector
+/// less the segment's mean; under the cosine, the vector scaled to length 1. The constant is the
+/// squared norm of what is coded or, under the dot product, its product with the mean.
 package struct CodeLayout: Equatable, Sendable {
     package let quantization: Quantization
     package let metric: Metric

@@ -3,8 +3,8 @@ import Synchronization
 
 /// One segment, mapped.
 ///
-/// Opening reads the header and the mean, and nothing else. Whatever else is damaged is found row by
-/// row, when one is handed out, or by ``verifyAll(full:report:)``.
+/// Opening reads the header and the mean, and nothing else. Whatever else is damaged is found row
+/// by row, when one is handed out, or by ``verifyAll(full:report:)``.
 final class SegmentReader: VectorFile {
     let record: FileRecord
     let deadSlots: DeadSlots

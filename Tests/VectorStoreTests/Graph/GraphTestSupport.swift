@@ -172,7 +172,7 @@ func builtIndex(
     metric: Metric,
     quantization: Quantization = .int8,
     linkCount: Int = 16,
-    efConstruction: Int = 200,
+    efConstruction: Int = 80,
     threads: Int = 2,
     kernels: GraphKernels = .best,
     adopting adopted: IndexBuilder.Adopted? = nil
