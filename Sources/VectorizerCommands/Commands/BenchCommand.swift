@@ -9,7 +9,7 @@ package struct BenchCommand: VectorizerCommand {
     package static let configuration = CommandConfiguration.command(
         name,
         "Measure how fast an index is built and searched, and its recall",
-        arguments: "[--base <file> --queries <file> | --collection <name>]",
+        arguments: "[--base <file> --queries <file>]",
         discussion: """
             Builds an index in a temporary directory, searches it and removes it: no store is \
             changed. The vectors come from files (fvecs, bvecs or npy; --ground-truth is an ivecs \
