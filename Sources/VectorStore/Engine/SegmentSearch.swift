@@ -128,7 +128,7 @@ final class SegmentSearch {
     struct Found {
         /// All of them.
         var count = 0
-        /// Where the k-th nearest of them stands among all rows found, from 1; nil if there is none.
+        /// Where the k-th nearest of them stands among all rows found, from 1; nil without one.
         var placeOfLast: Int?
     }
 

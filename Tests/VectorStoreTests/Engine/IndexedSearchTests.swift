@@ -17,7 +17,9 @@ struct IndexedSearchTests {
             paths.formUnion(explanation.files.filter(\.isSegment).map(\.path))
         }
         #expect(recall >= 0.97, "\(metric) over \(data)")
-        #expect(paths == [.graph])
+        // Products with rows that all lie on one side take so many distances that comparing all of
+        // so few rows costs less.
+        #expect(paths == [.graph] || metric == .dot && data == .uncentred)
     }
 
     @Test(
