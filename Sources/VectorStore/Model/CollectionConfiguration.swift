@@ -31,7 +31,8 @@ public struct CollectionConfiguration: Equatable, Sendable {
     ///   - quantization: the codes that the index walks over.
     ///   - linkCount: links per row of the index.
     ///   - efConstruction: breadth of the search while building.
-    /// - Throws: ``VectorStoreError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``.
+    /// - Throws: ``VectorStoreError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``,
+    ///   ``VectorStoreError/limitExceeded(limit:maximum:got:)`` for other numbers out of range.
     public init(
         dimension: Int,
         metric: Metric = .cosine,
@@ -42,11 +43,23 @@ public struct CollectionConfiguration: Equatable, Sendable {
         guard (1...Limits.dimension).contains(dimension) else {
             throw .invalidDimension(dimension)
         }
+        try Self.check(linkCount, within: Limits.linkCounts, "links per row")
+        try Self.check(efConstruction, within: Limits.constructionBreadths, "efConstruction")
         self.dimension = dimension
         self.metric = metric
         self.quantization = quantization
         self.linkCount = linkCount
         self.efConstruction = efConstruction
+    }
+
+    private static func check(
+        _ value: Int,
+        within range: ClosedRange<Int>,
+        _ name: String
+    ) throws(VectorStoreError) {
+        guard range.contains(value) else {
+            throw .limitExceeded(limit: name, maximum: range.upperBound, got: value)
+        }
     }
 }
 

@@ -12,7 +12,11 @@ package struct CreateCollectionCommand: VectorizerCommand {
         arguments: "<name> --dim <n>",
         discussion: """
             A collection holds points whose vectors all have the same dimension, compared by one \
-            metric. Both stay as they are for the collection's life.
+            metric. Both stay as they are for the collection's life, and so do the settings of its \
+            index: links per row (--m) and breadth of the search while building \
+            (--ef-construction), which buy recall with memory and time, and what the index walks \
+            over (--quantization): one byte a component, one bit, or the full vectors. Answers \
+            are always ranked with the full vectors.
 
             Names are letters, digits, '.', '_' and '-', 1 to 128 of them, not beginning with a \
             sign.
@@ -20,6 +24,7 @@ package struct CreateCollectionCommand: VectorizerCommand {
             Examples:
               vectorizer create-collection docs --dim 384
               vectorizer create-collection images --dim 512 --metric euclidean --if-missing
+              vectorizer create-collection pages --dim 768 --m 24 --ef-construction 400
             """,
         exitCodes: [0, 64, 66, 73, 74, 75, 77, 78]
     )
@@ -35,14 +40,42 @@ package struct CreateCollectionCommand: VectorizerCommand {
     @Option(help: "How nearness is measured")
     var metric: Metric = .cosine
 
-    @Flag(help: "Succeed when one of the same dimension and metric exists already")
+    @Option(help: ArgumentHelp("Links per row of the index, 2 to 128", valueName: "n"))
+    var m = 16
+
+    @Option(
+        help: ArgumentHelp("Breadth of the search while building, 2 to 4096", valueName: "n")
+    )
+    var efConstruction = 200
+
+    @Option(help: "The codes that the index walks over")
+    var quantization: Quantization = .int8
+
+    @Flag(help: "Succeed when one of the same settings exists already")
     var ifMissing = false
 
     package init() {}
 
+    package func validate() throws {
+        guard Limits.linkCounts.contains(m) else {
+            throw ValidationError("--m takes \(Limits.linkCounts.text), got \(m)")
+        }
+        guard Limits.constructionBreadths.contains(efConstruction) else {
+            throw ValidationError(
+                "--ef-construction takes \(Limits.constructionBreadths.text), got \(efConstruction)"
+            )
+        }
+    }
+
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(name)
-        let configuration = try CollectionConfiguration(dimension: dim, metric: metric)
+        let configuration = try CollectionConfiguration(
+            dimension: dim,
+            metric: metric,
+            quantization: quantization,
+            linkCount: m,
+            efConstruction: efConstruction
+        )
         if context.options.isDryRun {
             let store = try context.openStore(.read)
             let would = try store.wouldCreateCollection(
