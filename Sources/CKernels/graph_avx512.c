@@ -143,9 +143,9 @@ VZ_TIGHT void pool_insert(int64_t *pool, size_t places, int64_t key) {
     }
 }
 
-VZ_TIGHT size_t pool_next(const int64_t *pool, size_t limit) {
+VZ_TIGHT size_t pool_next(const int64_t *pool, size_t first, size_t limit) {
     const __m512i flag = _mm512_set1_epi64(1);
-    for (size_t at = 0; at < limit; at += VZ_POOL_LANES) {
+    for (size_t at = first / VZ_POOL_LANES * VZ_POOL_LANES; at < limit; at += VZ_POOL_LANES) {
         __mmask8 open = _mm512_testn_epi64_mask(_mm512_loadu_si512(pool + at), flag);
         if (open != 0) {
             size_t place = at + (size_t)__builtin_ctz(open);

@@ -5,7 +5,8 @@
 //   distances_int8, distances_binary, distances_float
 //                       distances to the given rows, as vz_graph_kernels says
 //   pool_insert         puts a number into the pool, whose largest falls out
-//   pool_next           the first place below `limit` that is not expanded, or `limit`
+//   pool_next           the first place from `first` and below `limit` that is not expanded, or
+//                       `limit`
 //   pool_keys_below     the keys of rows and distances that are below a bound; returns how many
 
 #define VZ_INLINE VZ_TARGET static inline __attribute__((always_inline))
@@ -82,7 +83,7 @@ VZ_INLINE void weigh(
     size_t count, size_t places, size_t limit) {
     const vz_index *index = on->index;
     const uint32_t *rows = fresh;
-    uint32_t mapped[VZ_LINKS_MAX];
+    uint32_t mapped[VZ_HOP_WIDTH * VZ_LINKS_MAX];
     if (on->level != 0) {
         for (size_t i = 0; i < count; i++) mapped[i] = record_of(on, fresh[i]);
         rows = mapped;
@@ -106,8 +107,9 @@ VZ_INLINE void weigh(
 }
 
 // Best-first over one level from one row. A hop is pipelined: while the records of the rows met
-// last are on their way from memory, the next row to expand is chosen and its neighbours are asked
-// for.
+// last are on their way from memory, the next rows to expand are chosen and their neighbours are
+// asked for. And it is wide: several rows are expanded at once, since what a walk waits for is not
+// how much it reads, but one read after the other.
 VZ_INLINE size_t beam(
     vz_walker *walker, const storey *on, const vz_query *query, uint32_t entry, size_t breadth,
     uint32_t hidden) {
@@ -121,15 +123,15 @@ VZ_INLINE size_t beam(
     if (hidden < on->row_count) walker->visited[hidden >> 6] |= (uint64_t)1 << (hidden & 63);
     walker->met_count = 1;
     for (;;) {
-        size_t next = pool_next(pool, breadth);
         uint32_t *fresh = pending + pending_count;
-        size_t fresh_count = 0;
-        if (next < breadth) {
+        size_t fresh_count = 0, expanded = 0, next = 0;
+        for (; expanded < VZ_HOP_WIDTH; expanded++) {
+            next = pool_next(pool, next, breadth);
+            if (next == breadth) break;
             pool[next] |= 1;
-            fresh_count = meet(walker, on, vz_pool_row(pool[next]), fresh);
-        } else if (pending_count == 0) {
-            break;
+            fresh_count += meet(walker, on, vz_pool_row(pool[next]), fresh + fresh_count);
         }
+        if (expanded == 0 && pending_count == 0) break;
         walker->met_count += fresh_count;
         weigh(walker, on, query, pending, pending_count, places, breadth);
         pending = fresh;

@@ -54,8 +54,8 @@ VZ_TARGET static inline void pool_insert(int64_t *pool, size_t places, int64_t k
     pool[at] = key;
 }
 
-VZ_TARGET static inline size_t pool_next(const int64_t *pool, size_t limit) {
-    size_t at = 0;
+VZ_TARGET static inline size_t pool_next(const int64_t *pool, size_t first, size_t limit) {
+    size_t at = first;
     while (at < limit && pool[at] & 1) at++;
     return at;
 }

@@ -44,6 +44,11 @@ struct vz_query {
 // the first place lies the smallest number, so that inserting needs no test for the beginning.
 enum { VZ_POOL_LANES = 8 };
 
+// Rows that are expanded in one hop.
+#ifndef VZ_HOP_WIDTH
+#define VZ_HOP_WIDTH 2
+#endif
+
 struct vz_walker {
     uint64_t *visited;
     size_t visited_words;
@@ -55,8 +60,8 @@ struct vz_walker {
     size_t met_capacity;
     size_t met_count;
     size_t distance_count;
-    float distances[VZ_LINKS_MAX];
-    int64_t incoming[VZ_LINKS_MAX + VZ_POOL_LANES];
+    float distances[VZ_HOP_WIDTH * VZ_LINKS_MAX];
+    int64_t incoming[VZ_HOP_WIDTH * VZ_LINKS_MAX + VZ_POOL_LANES];
 };
 
 // Floats as integers of the same order. NaN, which only damaged records give, comes out beyond
