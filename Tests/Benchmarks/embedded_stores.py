@@ -1,8 +1,8 @@
 """The calls of other embedded stores, for ingest_peers.py.
 
-Each `ingest_` function takes an empty folder, vectors, payloads and the payload fields to index, and
-returns what its laps "insert" and "index" took. Only qdrant is asked for payload indexes. The clock
-starts when the rows lie in memory in the form that the store's calls take.
+Each `ingest_` function takes an empty folder, vectors, payloads and the payload fields to index,
+and returns what its laps "insert" and "index" took. Only Qdrant is asked for payload indexes. The
+clock starts when the rows lie in memory in the form that the store's calls take.
 """
 import time
 

@@ -6,8 +6,8 @@ usage: peers.py BASE.fvecs QUERIES.fvecs TRUTH.ivecs --metric cosine|euclidean
                 [--rounds 3] [--rebuild] [--core 0] [--faiss-ivf FACTORY] [--save FILE.json]
 
 All of it runs on one core with one thread, and what counts is CPU time. Each round runs ours, then
-every peer; the figures are medians over the rounds. A peer answers the queries one call at a time and
-all in one call, and the faster of the two counts. Without --ours only the peers are measured.
+every peer; the figures are medians over the rounds. A peer answers the queries one call at a time
+and all in one call, and the faster of the two counts. Without --ours only the peers are measured.
 """
 import argparse
 import json
@@ -244,7 +244,7 @@ class Series:
         return statistics.median(self.builds)
 
     def points(self):
-        """Per setting: recall and rate as medians, lowest and highest rate, and the way of calling."""
+        """Per setting: median recall and rate, lowest and highest rate, and the way of calling."""
         for setting, runs in self.runs.items():
             rates = [run["rate"] for run in runs]
             yield {
@@ -268,7 +268,8 @@ class Series:
 def measure(options, base, queries, truth):
     """Runs all rounds; returns a series per program, ours first."""
     peers = {name: make_peer(name, options) for name in options.peers}
-    series = {name: Series(name) for name in (["vectorizer"] if options.ours else []) + options.peers}
+    names = (["vectorizer"] if options.ours else []) + options.peers
+    series = {name: Series(name) for name in names}
     if options.metric == "cosine":
         base, queries = unit_length(base), unit_length(queries)
     for number in range(options.rounds):
@@ -292,8 +293,9 @@ def describe_host(options, base, queries):
     with open("/proc/cpuinfo") as cpu:
         model = next(line.split(":")[1].strip() for line in cpu if "model name" in line)
     packages = ("hnswlib", "usearch", "faiss-cpu", "numpy")
-    print(f"{time.strftime('%Y-%m-%d')} {platform.system()} {platform.release()} {model}, pinned to "
-          f"core {options.core}; " + ", ".join(f"{name} {version(name)}" for name in packages))
+    system = f"{platform.system()} {platform.release()} {model}"
+    print(f"{time.strftime('%Y-%m-%d')} {system}, pinned to core {options.core}; "
+          + ", ".join(f"{name} {version(name)}" for name in packages))
     print(f"{os.path.basename(options.base)}: {len(base)} x {base.shape[1]}, {options.metric}, "
           f"{len(queries)} queries, recall@{options.k}, {options.rounds} rounds, load "
           f"{os.getloadavg()[0]:.1f}; M {CONNECTIVITY}, efConstruction {EF_CONSTRUCTION}, "
