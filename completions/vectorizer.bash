@@ -250,7 +250,7 @@ _vectorizer_create-collection() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --if-missing --version -h --help)
     repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --dim --metric)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --dim --metric --m --ef-construction --quantization)
     __vectorizer_offer_flags_options 1
 
     # Offer option value completions
@@ -283,6 +283,16 @@ _vectorizer_create-collection() {
         ;;
     '--metric')
         __vectorizer_add_completions -W 'cosine'$'\n''euclidean'$'\n''dot'
+        return
+        ;;
+    '--m')
+        return
+        ;;
+    '--ef-construction')
+        return
+        ;;
+    '--quantization')
+        __vectorizer_add_completions -W 'none'$'\n''int8'$'\n''binary'
         return
         ;;
     esac

@@ -45,9 +45,7 @@ struct vz_query {
 enum { VZ_POOL_LANES = 8 };
 
 // Rows that are expanded in one hop.
-#ifndef VZ_HOP_WIDTH
-#define VZ_HOP_WIDTH 2
-#endif
+enum { VZ_HOP_WIDTH = 2 };
 
 struct vz_walker {
     uint64_t *visited;
