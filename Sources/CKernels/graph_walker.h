@@ -45,7 +45,7 @@ struct vz_query {
 enum { VZ_POOL_LANES = 8 };
 
 // Rows that are expanded in one hop.
-enum { VZ_HOP_WIDTH = 2 };
+enum { VZ_HOP_WIDTH = 3 };
 
 struct vz_walker {
     uint64_t *visited;
