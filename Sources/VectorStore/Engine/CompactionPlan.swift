@@ -13,6 +13,17 @@ enum CompactionPlan: Equatable, Sendable {
     /// does the number of segments.
     static let growthFactor = 4
 
+    /// Whether the open tail is sealed, to be an input too.
+    ///
+    /// What an indexing that failed has left sealed is indexed first. Otherwise each insert on a
+    /// disk that stays full would leave one more small file.
+    func sealsTail(among files: [FileRecord]) -> Bool {
+        guard self == .growing else { return true }
+        let sealed = files.filter { $0.kind == .sealed }.reduce(0) { $0 + $1.liveCount }
+        let open = files.filter { $0.kind == .tail }.reduce(0) { $0 + $1.liveCount }
+        return open * Self.growthFactor >= sealed
+    }
+
     /// Chooses the inputs among a collection's files.
     ///
     /// - Parameter files: all files, with tails that take no more rows.
@@ -30,7 +41,7 @@ enum CompactionPlan: Equatable, Sendable {
     }
 
     private func growing(_ files: [FileRecord]) -> [FileRecord] {
-        var inputs = files.filter { $0.kind != .segment }
+        var inputs = files.filter { $0.kind == .sealed }
         guard !inputs.isEmpty else { return [] }
         var gathered = inputs.reduce(0) { $0 + $1.liveCount }
         let segments = files.filter { $0.kind == .segment }.sorted { $0.liveCount < $1.liveCount }

@@ -182,4 +182,32 @@ package final class IndexBenchmark {
         guard signal() == 0 else { throw .interrupted(signal: signal()) }
         farthest = found.withLock { $0 }
     }
+
+    /// How many queries a truth that somebody else computed is compared with exact searches on.
+    private static let checkedQueryCount = 20
+    /// What other programs' rounding may make of a distance.
+    private static let roundingShare: Float = 1e-3
+
+    /// The first of some queries to which rows are nearer than those of the truth that was told.
+    ///
+    /// There is none where the truth was computed from the same rows with the same metric.
+    ///
+    /// - Complexity: O(rows × dimension).
+    package func queryWithOtherTruth() -> Int? {
+        let step = max(queries.count / Self.checkedQueryCount, 1)
+        let search = SegmentSearch()
+        return stride(from: 0, to: queries.count, by: step).first { number in
+            var nearest = NearestCandidates(capacity: wantedCount)
+            let task = SegmentSearch.Task(
+                segment: segment,
+                firstLocation: 0,
+                neighbourCount: wantedCount,
+                effort: .exact,
+                passing: passing
+            )
+            _ = search.collectNearest(task, to: queries[number], into: &nearest)
+            guard let last = nearest.sorted().last?.distance else { return false }
+            return farthest[number] > last + Self.roundingShare * max(abs(last), 1e-3)
+        }
+    }
 }

@@ -2,16 +2,16 @@ import Synchronization
 
 /// How many of the truly nearest points searches find.
 package struct FoundShare: Equatable, Sendable {
-    /// Points that were searched for, each as a query.
+    /// Points that were searched for, each as a query, and that have neighbours to find.
     package var sampleCount = 0
     /// Neighbours that there were to find, over all queries.
     package var wantedCount = 0
     /// Those that were found.
     package var foundCount = 0
 
-    /// The share that was found; 1 where there was nothing to find.
-    package var recall: Double {
-        wantedCount == 0 ? 1 : Double(foundCount) / Double(wantedCount)
+    /// The share that was found; nil where there was nothing to find.
+    package var recall: Double? {
+        wantedCount == 0 ? nil : Double(foundCount) / Double(wantedCount)
     }
 }
 
@@ -53,7 +53,7 @@ extension CollectionSnapshot {
         }
         let files = files
         let queries = samples
-        let result = Mutex(FoundShare(sampleCount: samples.count))
+        let result = Mutex(FoundShare())
         Workers.forEach(
             below: queries.count,
             threadCount: threadCount ?? Workers.coreCount
@@ -62,6 +62,7 @@ extension CollectionSnapshot {
             while pendingSignal() == 0, let number = next() {
                 let one = queries[number].measure(search)
                 result.withLock {
+                    $0.sampleCount += one.wanted > 0 ? 1 : 0
                     $0.wantedCount += one.wanted
                     $0.foundCount += one.found
                 }

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Logging
 
 extension Store {
@@ -115,10 +116,28 @@ extension Store {
             _ = consume lock
             return CompactionResult(before: before, after: before)
         }
+        try checkSpace(for: input)
         let outcome = try Compactor(input, of: self, options: options).run()
         _ = consume lock
         removeRetired(outcome.retiredPaths)
         return CompactionResult(before: before, after: outcome.after)
+    }
+
+    /// Finds out before the index is built, which takes long, that there is no room for it.
+    private func checkSpace(for input: Compactor.Input) throws(VectorStoreError) {
+        let path = directory.collectionPath(input.collection.uuid)
+        var facts = statvfs()
+        guard unsafe statvfs(path, &facts) == 0 else {
+            throw .system(operation: "statvfs", path: path, errno: errno)
+        }
+        let needed = SegmentFormat.estimatedByteCount(
+            rowCount: max(input.files.reduce(0) { $0 + $1.record.liveCount }, 1),
+            configuration: input.collection.configuration
+        )
+        let free = Int(facts.f_bavail) * Int(facts.f_frsize)
+        guard free >= needed else {
+            throw .system(operation: "write", path: path, errno: ENOSPC)
+        }
     }
 
     /// Seals the tail, so that later rows go into a new one, and opens what is to be compacted.
@@ -135,7 +154,8 @@ extension Store {
             let before = try Self.info(record, in: db, directory: directory)
             var files = try FileRecord.all(of: record.id, in: db)
             var sequence = try StoreRecord(db).commitSequence
-            for place in files.indices where files[place].kind == .tail {
+            let seals = plan.sealsTail(among: files)
+            for place in files.indices where seals && files[place].kind == .tail {
                 // Programs that do not know this kind of file must not open the catalog any more.
                 try CatalogSchema.migrate(db)
                 files[place].kind = .sealed

@@ -44,6 +44,12 @@ struct VectorFiles: Sendable {
             }
         } catch VectorStoreError.system(_, let path, ENOENT) {
             throw VanishedFile(path: path)
+        } catch VectorStoreError.system(_, let path, ELOOP) {
+            throw VectorStoreError.corrupt(
+                file: path,
+                offset: nil,
+                reason: "it is a symbolic link"
+            )
         }
     }
 

@@ -102,7 +102,8 @@ final class SegmentReader: VectorFile {
         _ collection: UniqueID,
         _ configuration: CollectionConfiguration
     ) throws(VectorStoreError) -> (MappedFile, SegmentHeader) {
-        let file = try MappedFile(whole: FileDescriptor(opening: path, flags: O_RDONLY))
+        let descriptor = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
+        let file = try MappedFile(whole: descriptor)
         let header = try unsafe SegmentHeader(of: file.bytes, path: path)
         guard header.collection == collection, header.layout == CodeLayout(configuration),
             header.facts.linkCount == configuration.linkCount

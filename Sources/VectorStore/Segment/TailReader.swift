@@ -21,7 +21,7 @@ final class TailReader: VectorFile {
         in directory: DataDirectory
     ) throws(VectorStoreError) {
         let path = directory.tailPath(collection: collection, file: record.uuid)
-        let descriptor = try FileDescriptor(opening: path, flags: O_RDONLY)
+        let descriptor = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
         format = TailFormat(dimension: dimension, collection: collection, file: record.uuid)
         self.record = record
         self.deadSlots = deadSlots

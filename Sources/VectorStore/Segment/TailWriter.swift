@@ -54,7 +54,7 @@ struct TailWriter: ~Copyable {
     ) throws(VectorStoreError) -> FileDescriptor {
         let file: FileDescriptor
         do {
-            file = try FileDescriptor(opening: path, flags: O_RDWR)
+            file = try FileDescriptor(opening: path, flags: O_RDWR | O_NONBLOCK)
         } catch .system(_, _, ENOENT) {
             throw .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
         }

@@ -21,8 +21,9 @@ final class MappedFile: @unchecked Sendable {
     /// - Throws: `.corrupt` when the file is shorter than that.
     init(_ file: borrowing FileDescriptor, byteCount: Int) throws(VectorStoreError) {
         let path = file.path
-        let actual = Int(try file.status().st_size)
-        guard actual >= byteCount else {
+        let status = try file.status()
+        let actual = Int(status.st_size)
+        guard actual >= byteCount || status.st_mode & S_IFMT != S_IFREG else {
             throw .corrupt(
                 file: path,
                 offset: actual,
@@ -43,6 +44,9 @@ final class MappedFile: @unchecked Sendable {
         _ file: borrowing FileDescriptor,
         byteCount: Int
     ) throws(VectorStoreError) -> UnsafeRawBufferPointer {
+        guard try file.status().st_mode & S_IFMT == S_IFREG else {
+            throw .corrupt(file: file.path, offset: nil, reason: "it is not a regular file")
+        }
         guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
         guard
             let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.number, 0),

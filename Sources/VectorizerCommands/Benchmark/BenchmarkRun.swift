@@ -36,8 +36,21 @@ final class BenchmarkRun {
         try sink.write(Self.row(of: medianBuild))
         try sink.flush()
         try benchmark.learnTruth(input.truth, threadCount: nil)
+        try checkTruth(of: benchmark)
         searches.append(try benchmark.measure(plan))
         for search in medianSearches { try sink.write(Self.row(of: search)) }
+    }
+
+    /// Recall against the neighbours of other rows would be a number that means nothing.
+    private func checkTruth(of benchmark: IndexBenchmark) throws {
+        guard input.truth != nil, let query = benchmark.queryWithOtherTruth() else { return }
+        throw Diagnostic(
+            code: 65,
+            kind: "wrong_ground_truth",
+            message: "the ground truth is not of these rows and this metric: "
+                + "there are nearer rows to query \(query)",
+            hint: "leave out --ground-truth to have it computed"
+        )
     }
 
     private func build() throws -> IndexBenchmark {

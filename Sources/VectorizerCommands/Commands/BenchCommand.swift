@@ -22,10 +22,10 @@ package struct BenchCommand: VectorizerCommand {
             cpu_qps per processor second. With --filter-share only that part of the rows, chosen \
             by a hash, may be answers.
 
-            --save writes host, parameters and rows to a file. --compare measures with the same \
-            parameters and ends with 1 when a row is worse than in such a file: less cpu_qps, or \
-            more cpu_seconds for the build, by more than --max-regress, or less recall by more \
-            than 0.005. What looks worse is measured again before it is told.
+            --save writes host, parameters and rows to a file. --compare wants the parameters of \
+            such a file given again, and ends with 1 when a row is worse than there: less \
+            cpu_qps, or more cpu_seconds for the build, by more than --max-regress, or less \
+            recall by more than 0.005. What looks worse is measured again before it is told.
 
             Examples:
               vectorizer bench

@@ -82,12 +82,16 @@ package struct RecallCommand: VectorizerCommand {
             ("k", .integer(Int64(k))),
             ("sample", .integer(Int64(measured.sampleCount))),
             ("ef", .integer(Int64(breadth))),
-            ("recall", .double((measured.recall * 1e6).rounded() / 1e6)),
+            ("recall", measured.recall.map { .double(($0 * 1e6).rounded() / 1e6) } ?? .null),
             ("filter", filter.filter.map { .text($0) } ?? .null),
         ])
-        let (least, recall) = (min ?? 0, measured.recall)
+        let (least, recall) = (min, measured.recall)
         return .rows(columns: row.columns.map(\.name), isRecord: true) { sink in
             try sink.write(row)
+            guard let least else { return }
+            guard let recall else {
+                throw NegativeAnswer(message: "there was nothing to find, so nothing was measured")
+            }
             guard recall >= least else {
                 throw NegativeAnswer(message: "the recall is \(recall), less than \(least)")
             }

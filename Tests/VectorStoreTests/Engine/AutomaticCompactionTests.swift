@@ -60,6 +60,29 @@ struct AutomaticCompactionTests {
         #expect(try test.store.findings() == [])
     }
 
+    @Test("Indexing that fails again and again does not leave one more tail each time")
+    func failing() throws {
+        let test = try TestStore(dimension: 8)
+        try test.store.put(randomPoints(0..<100, seed: 1))
+        for round in 0..<6 {
+            let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
+                name == .write && path.hasSuffix(".tmp") ? ENOSPC : nil
+            }
+            SystemCall.$fault.withValue(hook) {
+                #expect(throws: VectorStoreError.self) {
+                    _ = try test.store.compactIfDue(Self.docs, threshold: 100)
+                }
+            }
+            let next = 100 + round
+            try test.store.put(randomPoints(next..<(next + 1), seed: UInt64(next)))
+        }
+        #expect(try test.files(".tail").count == 2 && test.files(".tmp").isEmpty)
+        _ = try test.store.compactIfDue(Self.docs, threshold: 100)
+        #expect(try test.store.collection(Self.docs).unindexedPointCount == 6)
+        #expect(try test.reopened().allPoints().count == 106)
+        #expect(try test.store.findings() == [])
+    }
+
     @Test("A segment's rows keep the order of their keys when segments are merged")
     func overlappingKeys() throws {
         let test = try TestStore(dimension: 8)

@@ -18,6 +18,39 @@ struct CompactionTests {
         return (test, points.sorted { $0.id < $1.id })
     }
 
+    @Test("What is no regular file in a segment's place is damage, and nobody waits for it")
+    func irregular() throws {
+        let test = try TestStore(dimension: 8)
+        try test.store.put(randomPoints(0..<40, seed: 1))
+        try test.store.compact()
+        let path = try test.segments()[0]
+        let kept = path + ".kept"
+        try FileManager.default.moveItem(atPath: path, toPath: kept)
+        let plants: [() throws -> Void] = [
+            { #expect(mkfifo(path, 0o600) == 0) },
+            {
+                try FileManager.default.createDirectory(
+                    atPath: path,
+                    withIntermediateDirectories: false
+                )
+            },
+            {
+                try FileManager.default.createSymbolicLink(
+                    atPath: path,
+                    withDestinationPath: kept
+                )
+            },
+        ]
+        for plant in plants {
+            try plant()
+            #expect(throws: VectorStoreError.self) { try test.store.allPoints() }
+            #expect(try test.store.findings(.checksums).count > 0)
+            try FileManager.default.removeItem(atPath: path)
+        }
+        try FileManager.default.moveItem(atPath: kept, toPath: path)
+        #expect(try test.store.findings() == [])
+    }
+
     @Test("A compacted collection has the same points and answers", arguments: Metric.allCases)
     func samePoints(metric: Metric) throws {
         let (test, points) = try filled(300, metric: metric)

@@ -129,6 +129,11 @@ import VectorizerCommands
         let filtered = try bench.run("recall", "docs", "--filter", "n < 40", "--min", "1")
         #expect(try filtered.rows.first?["filter"] as? String == "n < 40")
         #expect(filtered.code == 0)
+        // Where there is nothing to find, nothing was measured, and no gate opens.
+        let nothing = try bench.run("recall", "docs", "--filter", "nosuch", "--min", "0.5")
+        #expect(nothing.code == 1 && nothing.error.contains("nothing was measured"))
+        let row0 = try #require(try nothing.rows.first)
+        #expect(row0["recall"] is NSNull && row0["sample"] as? Int == 0)
         #expect(try bench.run("recall", "nope").code == 66)
         #expect(try bench.run("recall", "docs", "--filter", "n <").code == 64)
         #expect(try bench.run("recall", "docs", "--min", "2").code == 64)
