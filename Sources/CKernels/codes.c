@@ -100,6 +100,35 @@ void vz_encode(
     put_metadata(record, of);
 }
 
+void vz_sketch(
+    const uint8_t *record, size_t dimension, int keeps_constant, uint8_t *sketch, size_t stride) {
+    memset(sketch, 0, stride);
+    const uint8_t *code = record + VZ_RECORD_METADATA;
+    uint8_t *halves = sketch + VZ_RECORD_METADATA;
+    size_t half = stride - VZ_RECORD_METADATA;
+    uint32_t sum = 0;
+    uint64_t squares = 0;
+    for (size_t i = 0; i < dimension; i++) {
+        uint32_t nibble = code[i] >> 4;
+        halves[i < half ? i : i - half] |= (uint8_t)(i < half ? nibble : nibble << 4);
+        sum += nibble;
+        squares += nibble * nibble;
+    }
+    metadata fine = metadata_of(record);
+    // The middle of the sixteen bytes that have the same upper half.
+    double o = (double)fine.offset + 7.5 * (double)fine.step, s = 16.0 * (double)fine.step;
+    double n = (double)dimension;
+    metadata of = {
+        .offset = (float)o,
+        .step = (float)s,
+        .sum = (float)(n * o + s * sum),
+        .constant = keeps_constant
+            ? fine.constant
+            : (float)(n * o * o + 2.0 * o * s * sum + s * s * (double)squares),
+    };
+    put_metadata(sketch, of);
+}
+
 static void begin_query(
     int kind, size_t dimension, size_t code_bytes, int measure, vz_query *query) {
     query->kind = kind;
@@ -116,6 +145,8 @@ static void begin_query(
 // Fills in the other forms of the code, and returns its sum.
 static int32_t widen(vz_query *query) {
     size_t filled = (query->dimension + 63) / 64 * 64;
+    // Nibbles are read in two halves, each in whole blocks.
+    if (query->kind == VZ_CODE_NIBBLE) filled = 2 * (size_t)query->code_bytes + 64;
     memset(query->code + query->dimension, 0, filled - query->dimension);
     int32_t sum = 0;
     for (size_t i = 0; i < filled; i++) sum += query->code[i];

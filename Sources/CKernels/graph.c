@@ -3,6 +3,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "graph_walker.h"
 
@@ -33,6 +34,16 @@ const vz_graph_kernels *vz_graph_kernels_best(void) {
         __atomic_store_n(&chosen, best, __ATOMIC_RELAXED);
     }
     return best;
+}
+
+void vz_prefer_large_pages(void *start, size_t byte_count) {
+#ifdef MADV_HUGEPAGE
+    // A kernel without them says no, and nothing is lost.
+    (void)madvise(start, byte_count, MADV_HUGEPAGE);
+#else
+    (void)start;
+    (void)byte_count;
+#endif
 }
 
 vz_walker *vz_walker_create(void) { return calloc(1, sizeof(vz_walker)); }

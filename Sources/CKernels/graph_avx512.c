@@ -66,6 +66,33 @@ VZ_TIGHT __m128i four_products(
     return totals(a, b, c, d);
 }
 
+VZ_TIGHT __m512i add_nibbles(__m512i to, __m512i code, __m512i lower, __m512i upper) {
+    const __m512i nibble = _mm512_set1_epi8(15);
+    to = _mm512_dpbusd_epi32(to, _mm512_and_si512(code, nibble), lower);
+    return _mm512_dpbusd_epi32(
+        to, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble), upper);
+}
+
+VZ_TIGHT __m128i four_nibble_products(
+    const vz_query *query, const uint8_t *const *rows, size_t code_bytes) {
+    __m512i sums[4];
+    for (int row = 0; row < 4; row++) sums[row] = _mm512_setzero_si512();
+    const int8_t *upper_half = query->code + code_bytes;
+    for (size_t at = 0; at < code_bytes; at += 64) {
+        size_t left = code_bytes - at;
+        __mmask64 valid = left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0;
+        __m512i lower = _mm512_load_si512(query->code + at);
+        __m512i upper = _mm512_loadu_si512(upper_half + at);
+        for (int row = 0; row < 4; row++) {
+            const uint8_t *code = rows[row] + VZ_RECORD_METADATA + at;
+            __m512i bytes = left < 64 ? _mm512_maskz_loadu_epi8(valid, code)
+                                      : _mm512_loadu_si512(code);
+            sums[row] = add_nibbles(sums[row], bytes, lower, upper);
+        }
+    }
+    return totals(sums[0], sums[1], sums[2], sums[3]);
+}
+
 // Adds up the query's codes where a row's bits are set.
 VZ_TIGHT __m512i add_masked(__m512i to, const uint8_t *bits, __mmask64 valid, __m512i code) {
     uint64_t mask;
@@ -112,6 +139,9 @@ VZ_DEFINE_DISTANCES(
 VZ_DEFINE_DISTANCES(distances_128_bytes, , four_products(query, four, 128, 0))
 VZ_DEFINE_DISTANCES(distances_384_bytes, , four_products(query, four, 384, 0))
 VZ_DEFINE_DISTANCES(distances_768_bytes, , four_products(query, four, 768, 0))
+VZ_DEFINE_DISTANCES(distances_half_bytes, , four_nibble_products(query, four, query->code_bytes))
+VZ_DEFINE_DISTANCES(distances_192_half_bytes, , four_nibble_products(query, four, 192))
+VZ_DEFINE_DISTANCES(distances_384_half_bytes, , four_nibble_products(query, four, 384))
 VZ_DEFINE_DISTANCES(distances_bits, , four_bit_products(query, four))
 
 VZ_TARGET static void distances_int8(
@@ -122,6 +152,16 @@ VZ_TARGET static void distances_int8(
     case 384: distances_384_bytes(query, records, stride, rows, count, out); break;
     case 768: distances_768_bytes(query, records, stride, rows, count, out); break;
     default: distances_bytes(query, records, stride, rows, count, out); break;
+    }
+}
+
+VZ_TARGET static void distances_nibbles(
+    const vz_query *query, const uint8_t *records, size_t stride, const uint32_t *rows,
+    size_t count, float *out) {
+    switch (query->code_bytes) {
+    case 192: distances_192_half_bytes(query, records, stride, rows, count, out); break;
+    case 384: distances_384_half_bytes(query, records, stride, rows, count, out); break;
+    default: distances_half_bytes(query, records, stride, rows, count, out); break;
     }
 }
 

@@ -2,7 +2,7 @@
 //
 //   VZ_LEVEL(name)      the name of a symbol at this level
 //   VZ_TARGET           the function attribute that allows its instructions, or nothing
-//   distances_int8, distances_binary, distances_float
+//   distances_int8, distances_nibbles, distances_binary, distances_float
 //                       distances to the given rows, as vz_graph_kernels says
 //   pool_insert         puts a number into the pool, whose largest falls out
 //   pool_next           the first place from `first` and below `limit` that is not expanded, or
@@ -16,6 +16,7 @@ VZ_TARGET static void distances_any(
     size_t count, float *out) {
     switch (query->kind) {
     case VZ_CODE_INT8: distances_int8(query, records, stride, rows, count, out); break;
+    case VZ_CODE_NIBBLE: distances_nibbles(query, records, stride, rows, count, out); break;
     case VZ_CODE_BINARY: distances_binary(query, records, stride, rows, count, out); break;
     default: distances_float(query, records, stride, rows, count, out); break;
     }

@@ -18,5 +18,14 @@ static inline int32_t product_int8(const vz_query *query, const uint8_t *code) {
     return sum;
 }
 
+static inline int32_t product_nibbles(const vz_query *query, const uint8_t *code) {
+    const int8_t *upper = query->code + query->code_bytes;
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < query->code_bytes; i++) {
+        sum += (code[i] & 15) * query->code[i] + (code[i] >> 4) * upper[i];
+    }
+    return sum;
+}
+
 #include "graph_scalar.h"
 #include "graph_loops.h"

@@ -1,5 +1,5 @@
-// Distances row by row, and the pool without wide registers. A level file defines product_int8
-// before including this.
+// Distances row by row, and the pool without wide registers. A level file defines product_int8 and
+// product_nibbles before including this.
 
 typedef struct {
     float offset, step, sum, constant;
@@ -21,6 +21,15 @@ VZ_TARGET static void distances_int8(
     for (size_t i = 0; i < count; i++) {
         const uint8_t *record = records + rows[i] * stride;
         out[i] = distance_from(query, record, product_int8(query, record + VZ_RECORD_METADATA));
+    }
+}
+
+VZ_TARGET static void distances_nibbles(
+    const vz_query *query, const uint8_t *records, size_t stride, const uint32_t *rows,
+    size_t count, float *out) {
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *record = records + rows[i] * stride;
+        out[i] = distance_from(query, record, product_nibbles(query, record + VZ_RECORD_METADATA));
     }
 }
 

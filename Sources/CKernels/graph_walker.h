@@ -15,7 +15,8 @@ extern const vz_graph_kernels vz_graph_kernels_avx512;
 #endif
 
 // The most coded components, filled up to whole blocks of the widest kernel.
-enum { VZ_QUERY_CAPACITY = 4160 };
+// A half of nibbles may begin anywhere, and is read in whole blocks as well.
+enum { VZ_QUERY_CAPACITY = 4224 };
 
 // Component i of a query is base + step * code[i].
 struct vz_query {

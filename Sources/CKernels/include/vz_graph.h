@@ -22,7 +22,10 @@ extern "C" {
 enum {
     VZ_CODE_FLOAT = 0,  // a 32-bit float
     VZ_CODE_INT8 = 1,   // an unsigned byte
-    VZ_CODE_BINARY = 2  // a bit
+    VZ_CODE_BINARY = 2, // a bit
+    // The upper four bits of VZ_CODE_INT8: byte i of the code has component i in its lower half and
+    // component i + (bytes of the code) in its upper half.
+    VZ_CODE_NIBBLE = 3
 };
 
 enum {
@@ -119,6 +122,15 @@ const vz_graph_kernels *vz_graph_kernels_best(void);
 void vz_encode(
     int kind, const float *vector, const float *mean, size_t dimension, uint8_t *record,
     size_t stride);
+
+// Makes the record of VZ_CODE_NIBBLE from one of VZ_CODE_INT8. Runs the same instructions on every
+// CPU. `keeps_constant` is set where the constant is a product with the mean, which the vector
+// itself tells better than its rounded components.
+void vz_sketch(
+    const uint8_t *record, size_t dimension, int keeps_constant, uint8_t *sketch, size_t stride);
+
+// Asks for large pages for memory that is read here and there. Only ever a matter of speed.
+void vz_prefer_large_pages(void *start, size_t byte_count);
 
 // Makes a query of a vector, to be compared with records of a kind.
 //

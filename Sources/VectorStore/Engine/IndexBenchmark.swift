@@ -159,7 +159,7 @@ package final class IndexBenchmark {
                 if let truth {
                     let rows = Array(truth[number].prefix(wanted))
                     search.rank(
-                        rows,
+                        rows.span,
                         of: segment,
                         locatedFrom: 0,
                         queries[number],

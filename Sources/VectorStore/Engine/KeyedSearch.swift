@@ -45,7 +45,12 @@ final class KeyedSearch {
 
     /// Candidates that must pass in each file before the nearest are known.
     private var neededCount: Int {
-        SegmentSearch.rankedCount(neighbourCount: question.neighbourCount)
+        CodeLayout.reliableCount(
+            neighbours: question.neighbourCount,
+            sketched: files.readers.contains {
+                ($0 as? SegmentReader)?.index.facts.hasSketches == true
+            }
+        )
     }
 
     /// The nearest rows that pass.

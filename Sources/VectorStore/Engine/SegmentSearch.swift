@@ -144,28 +144,28 @@ final class SegmentSearch {
         let segment = task.segment
         searcher.search(segment.index, for: query, breadth: breadth)
         var found = Found()
-        chosen.removeAll(keepingCapacity: true)
         let deadSlots = segment.deadSlots
-        let hasDead = !deadSlots.isEmpty
-        for (place, candidate) in searcher.found.enumerated() {
-            let slot = Int(candidate.row)
-            if let passing {
-                guard passing.contains(slot) else { continue }
-            } else if hasDead, deadSlots.contains(slot) {
-                continue
+        if passing == nil, deadSlots.isEmpty {
+            chosen = searcher.found.map(\.row)
+            found.count = chosen.count
+            found.placeOfLast = found.count < task.neighbourCount ? nil : task.neighbourCount
+        } else {
+            var kept: [UInt32] = []
+            kept.reserveCapacity(searcher.found.count)
+            for (place, candidate) in searcher.found.enumerated() {
+                let slot = Int(candidate.row)
+                let mayAnswer = passing.map { $0.contains(slot) } ?? !deadSlots.contains(slot)
+                guard mayAnswer else { continue }
+                kept.append(candidate.row)
+                if kept.count == task.neighbourCount { found.placeOfLast = place + 1 }
             }
-            found.count += 1
-            if found.count == task.neighbourCount { found.placeOfLast = place + 1 }
-            chosen.append(candidate.row)
+            chosen = kept
+            found.count = kept.count
         }
         report.distanceCount += searcher.distanceCount
         report.walkMicroseconds += stopwatch.lap()
         return found
     }
-
-    /// Rows that are ranked with their full vectors at first, so that the order of the codes can be
-    /// wrong by that much.
-    static func rankedCount(neighbourCount: Int) -> Int { max(neighbourCount * 8 / 5, 16) }
 
     /// Ranks the rows found with their full vectors: as many as the order of the codes asks for.
     ///
@@ -177,17 +177,27 @@ final class SegmentSearch {
         _ nearest: inout NearestCandidates,
         _ report: inout Report
     ) {
-        let isCoarse = task.segment.index.layout.quantization == .binary
-        let first = Self.rankedCount(neighbourCount: task.neighbourCount)
+        let index = task.segment.index
+        let first = index.layout.rankedCount(
+            neighbours: task.neighbourCount,
+            found: chosen.count,
+            sketched: index.facts.hasSketches
+        )
+        let candidates = chosen
         var end = 0
-        var next = isCoarse ? chosen.count : min(first, chosen.count)
+        var next = first
         distances.removeAll(keepingCapacity: true)
         while end < next {
-            let some = Array(chosen[end..<next])
-            rank(some, of: task.segment, locatedFrom: task.firstLocation, query, &nearest)
+            rank(
+                candidates.span.extracting(end..<next),
+                of: task.segment,
+                locatedFrom: task.firstLocation,
+                query,
+                &nearest
+            )
             end = next
-            if end < chosen.count, isUnsettled(neighbourCount: task.neighbourCount) {
-                next = min(end + max(first / 2, 8), chosen.count)
+            if end < candidates.count, isUnsettled(neighbourCount: task.neighbourCount) {
+                next = min(end + max(first / 2, 8), candidates.count)
             }
         }
         report.distanceCount += end
@@ -203,7 +213,7 @@ final class SegmentSearch {
 
     /// Compares the query with the full vectors of some rows, in any order.
     func rank(
-        _ slots: [UInt32],
+        _ slots: Span<UInt32>,
         of segment: SegmentReader,
         locatedFrom first: UInt64,
         _ query: PreparedQuery,
@@ -213,7 +223,7 @@ final class SegmentSearch {
         var collected = nearest
         var measured: [Float] = []
         measured.reserveCapacity(slots.count)
-        query.scan(rows, slots: slots.span) { slot, distance in
+        query.scan(rows, slots: slots) { slot, distance in
             measured.append(distance)
             guard distance <= collected.threshold else { return }
             collected.offer(

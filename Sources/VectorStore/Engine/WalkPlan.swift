@@ -10,7 +10,7 @@ enum SearchCost {
         let count =
             Double(index.facts.distancesPerBreadth)
             * Double(min(breadth, index.facts.rowCount))
-        return count * (30 + Double(index.layout.stride) / 20)
+        return count * (30 + Double(index.walkedStride) / 20)
     }
 
     /// Comparing rows with their full vectors.

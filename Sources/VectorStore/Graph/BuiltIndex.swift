@@ -12,7 +12,22 @@ package final class BuiltIndex: @unchecked Sendable {
         self.view = view
     }
 
-    init(memory: IndexMemory, coder: RowCoder, configuration: CollectionConfiguration) {
+    /// Finishes an index.
+    ///
+    /// - Parameters:
+    ///   - memory: the graph, which is put into the order of nodes.
+    ///   - order: that order.
+    ///   - coder: what its records were coded with.
+    ///   - configuration: the collection's settings.
+    ///   - team: threads to make sketches with.
+    init(
+        memory: IndexMemory,
+        order: NodeOrder,
+        coder: RowCoder,
+        configuration: CollectionConfiguration,
+        _ team: WorkerTeam
+    ) {
+        memory.arrange(order)
         var facts = IndexFacts()
         facts.rowCount = memory.rowCount
         facts.linkCount = memory.linkCount
@@ -22,45 +37,87 @@ package final class BuiltIndex: @unchecked Sendable {
         facts.entryPoint = memory.entryPoint
         facts.upperLevelCount = memory.levelCount
         facts.scale = coder.scale
-        let mean = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: coder.mean.count * MemoryLayout<Float>.stride,
-            alignment: 64
-        )
-        unsafe coder.mean.withUnsafeBytes { unsafe mean.copyMemory(from: $0) }
+        facts.hasSketches = memory.layout.allowsSketches
         let sizes = IndexSectionSizes(facts: facts, layout: memory.layout)
+        let sections = BuiltSections(memory, sizes)
+        unsafe coder.mean.withUnsafeBytes { unsafe sections.mean.copyMemory(from: $0) }
+        unsafe order.rows.withUnsafeBytes { unsafe sections.slots.copyMemory(from: $0) }
+        if facts.hasSketches { sections.sketch(coder, team) }
         func bytes(_ start: UnsafeMutableRawPointer, _ count: Int) -> UnsafeRawBufferPointer {
             unsafe UnsafeRawBufferPointer(start: start, count: count)
         }
         var view = unsafe IndexView(
             facts: facts,
             layout: memory.layout,
-            mean: UnsafeRawBufferPointer(mean),
+            mean: UnsafeRawBufferPointer(sections.mean),
             records: bytes(memory.records, sizes.records),
-            baseLinks: UnsafeRawBufferPointer(memory.tightenBaseLinks()),
+            sketches: UnsafeRawBufferPointer(sections.sketches),
+            baseLinks: bytes(memory.baseLinks, sizes.baseLinks),
             upperRows: bytes(memory.upperRows, sizes.upperRows),
             upperOffsets: bytes(memory.upperOffsets, sizes.upperOffsets),
-            upperLinks: bytes(memory.upperLinks, sizes.upperLinks)
+            upperLinks: bytes(memory.upperLinks, sizes.upperLinks),
+            slots: UnsafeRawBufferPointer(sections.slots)
         )
-        view.owner = unsafe BuiltSections(memory, mean: mean)
+        view.owner = sections
         self.view = view
     }
 
     /// Measures what searches of the index reach and remembers it in its facts.
+    ///
+    /// Sketches are kept when walks over them find nearly what walks over the records find.
+    ///
+    /// - Parameters:
+    ///   - rows: the index's rows.
+    ///   - nodes: for each row its node.
+    ///   - sampleLimit: the most rows to measure with.
+    ///   - team: threads.
+    ///   - kernels: what to compute with.
     func calibrate(
         with rows: IndexRows,
+        nodes: [UInt32],
         sampleLimit: Int,
         _ team: WorkerTeam,
         _ kernels: GraphKernels
     ) {
-        let measurement = RecallMeasurement(
+        var measurement = RecallMeasurement(
             view: view,
             rows: rows,
+            nodes: nodes,
             kernels: kernels,
             sampleLimit: sampleLimit
         )
-        let result = measurement.run(team)
+        measurement.findNeighbours(team)
+        var result = measurement.run(team)
+        if view.facts.hasSketches {
+            measurement.view.facts.hasSketches = false
+            let plain = measurement.run(team)
+            if !result.calibration.isNearly(plain.calibration) {
+                view.facts.hasSketches = false
+                result = plain
+            }
+        }
         view.facts.calibration = result.calibration
         view.facts.distancesPerBreadth = result.distancesPerBreadth
+    }
+}
+
+extension RecallCalibration {
+    /// What walks over sketches may lose of the recall, on average over the usual breadths.
+    private static let tolerableLoss: Float = 0.004
+    private static let comparedBreadths = 24...128
+
+    /// Whether searches for ten neighbours find nearly as much as with another calibration.
+    func isNearly(_ other: RecallCalibration) -> Bool {
+        let count = Self.breadths.count
+        let first = count * (Self.neighbourCounts.firstIndex(of: 10) ?? 0)
+        var loss: Float = 0
+        var compared: Float = 0
+        for (place, breadth) in Self.breadths.enumerated()
+        where Self.comparedBreadths.contains(breadth) {
+            loss += other.recalls[first + place] - recalls[first + place]
+            compared += 1
+        }
+        return loss <= Self.tolerableLoss * compared
     }
 }
 
@@ -68,14 +125,43 @@ package final class BuiltIndex: @unchecked Sendable {
 @safe
 private final class BuiltSections: @unchecked Sendable {
     private let memory: IndexMemory
-    private let mean: UnsafeMutableRawBufferPointer
+    let mean: UnsafeMutableRawBufferPointer
+    let slots: UnsafeMutableRawBufferPointer
+    let sketches: UnsafeMutableRawBufferPointer
 
-    init(_ memory: IndexMemory, mean: UnsafeMutableRawBufferPointer) {
+    init(_ memory: IndexMemory, _ sizes: IndexSectionSizes) {
+        func room(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+            .allocate(byteCount: byteCount, alignment: 64)
+        }
         self.memory = memory
-        unsafe self.mean = mean
+        unsafe mean = room(sizes.mean)
+        unsafe slots = room(sizes.slots)
+        unsafe sketches = room(sizes.sketches)
+    }
+
+    /// Makes the sketch of each record.
+    func sketch(_ coder: RowCoder, _ team: WorkerTeam) {
+        guard let first = unsafe sketches.bindMemory(to: UInt8.self).baseAddress else { return }
+        let output = unsafe SharedStart(first: first)
+        team.forEach(memory.rowCount, grain: 512) { _, nodes in
+            for node in nodes {
+                unsafe coder.sketch(
+                    memory.record(of: node),
+                    into: output.first + node * coder.layout.sketchStride
+                )
+            }
+        }
+    }
+
+    /// Memory that threads write to, each to places of its own.
+    @safe
+    private struct SharedStart: @unchecked Sendable {
+        let first: UnsafeMutablePointer<UInt8>
     }
 
     deinit {
         unsafe mean.deallocate()
+        unsafe slots.deallocate()
+        unsafe sketches.deallocate()
     }
 }

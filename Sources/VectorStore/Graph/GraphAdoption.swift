@@ -8,6 +8,8 @@ internal import CKernels
 struct GraphAdoption {
     let adopted: IndexBuilder.Adopted
     let construction: GraphConstruction
+    /// For each node of the old index the row it is now; nil for one that is gone.
+    private let newRows: [UInt32?]
     /// For each upper row of the old index its new number; nil for one that is gone.
     private let newUpper: [UInt32?]
 
@@ -17,23 +19,26 @@ struct GraphAdoption {
         self.adopted = adopted
         self.construction = construction
         let levels = construction.memory.levels
+        let newRows = (0..<adopted.view.facts.rowCount).map { node -> UInt32? in
+            let slot = Int(adopted.view.slot(of: node))
+            return slot < adopted.newSlots.count ? adopted.newSlots[slot] : nil
+        }
+        self.newRows = newRows
         newUpper = (0..<adopted.view.facts.upperRowCount).map { upper in
-            let row = Int(adopted.view.upperRow(upper))
-            guard row < adopted.newSlots.count, let slot = adopted.newSlots[row] else {
-                return nil
-            }
-            return levels.number(of: slot).map { UInt32($0) }
+            let node = Int(adopted.view.upperRow(upper))
+            guard node < newRows.count, let row = newRows[node] else { return nil }
+            return levels.number(of: row).map { UInt32($0) }
         }
     }
 
     /// Copies records and links; returns for each new row whether it is linked.
     func run() -> [Bool] {
         var isLinked = [Bool](repeating: false, count: memory.rowCount)
-        for (row, slot) in adopted.newSlots.enumerated() {
-            guard let slot else { continue }
-            isLinked[Int(slot)] = true
-            unsafe memory.record(of: Int(slot)).update(
-                from: adopted.view.record(of: row),
+        for (node, row) in newRows.enumerated() {
+            guard let row else { continue }
+            isLinked[Int(row)] = true
+            unsafe memory.record(of: Int(row)).update(
+                from: adopted.view.record(of: node),
                 count: memory.layout.stride
             )
         }
@@ -59,22 +64,22 @@ struct GraphAdoption {
             }
         }
         memory.levelCount = highest
-        if highest == 0, let first = adopted.newSlots.compactMap({ $0 }).first {
+        if highest == 0, let first = adopted.newSlots.first(where: { $0 != nil }) ?? nil {
             memory.entryPoint = first
         }
     }
 
     private func adoptBase() {
         let index = memory.kernelIndex(construction.coder)
-        construction.team.forEach(adopted.newSlots.count, grain: 256) { thread, rows in
-            for row in rows {
-                guard let slot = adopted.newSlots[row] else { continue }
+        construction.team.forEach(newRows.count, grain: 256) { thread, nodes in
+            for node in nodes {
+                guard let row = newRows[node] else { continue }
                 let names = neighbours(
-                    of: row,
+                    of: node,
                     list: adopted.view.baseList(of:),
-                    renamed: { $0 < adopted.newSlots.count ? adopted.newSlots[$0] : nil }
+                    renamed: { $0 < newRows.count ? newRows[$0] : nil }
                 )
-                put(names, to: slot, level: 0, index, construction.walkers[thread])
+                put(names, to: row, level: 0, index, construction.walkers[thread])
             }
         }
     }

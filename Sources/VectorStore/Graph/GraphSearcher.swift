@@ -6,6 +6,7 @@ internal import CKernels
 package final class GraphSearcher {
     /// A row that a walk found.
     package struct Found: Equatable {
+        /// Its slot in the segment.
         package let row: UInt32
         /// By the codes: of use only to order rows of one walk.
         package let distance: Float
@@ -16,6 +17,8 @@ package final class GraphSearcher {
     /// Distances that the last walk computed.
     package private(set) var distanceCount = 0
     private let walker: GraphWalker
+    /// One bit for each slot that was found, only while results are taken.
+    private var isTaken: [UInt64] = []
 
     package init(kernels: GraphKernels = .best) {
         walker = GraphWalker(kernels: kernels)
@@ -30,7 +33,7 @@ package final class GraphSearcher {
     ///   - index: the index.
     ///   - query: the query as it was prepared for the exact comparison.
     ///   - breadth: how many rows are kept while walking (HNSW's ef), at least 1.
-    ///   - hidden: a row that is neither found nor passed: for measuring with an index's own rows.
+    ///   - hidden: a node that is neither found nor passed: for measuring with an index's own rows.
     package func search(
         _ index: IndexView,
         for query: PreparedQuery,
@@ -39,13 +42,35 @@ package final class GraphSearcher {
     ) {
         found.removeAll(keepingCapacity: true)
         distanceCount = 0
-        guard walker.query.take(query, for: index.coder) else { return }
+        let isSketched = index.facts.hasSketches
+        guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
         let rows = walker.walk(
             index.kernelIndex,
             breadth: min(max(breadth, 1), index.facts.rowCount),
             hiding: hidden
         )
-        for row in rows { found.append(Found(row: row.row, distance: row.distance)) }
+        take(rows, of: index)
         distanceCount = walker.distanceCount
+    }
+    /// Tells the slots of the nodes found.
+    ///
+    /// One that does not exist, or that another node has as well, comes of damage, and is left out:
+    /// whoever counts what is found notices that one is missing.
+    private func take(_ nodes: ArraySlice<vz_found>, of index: IndexView) {
+        let rowCount = index.facts.rowCount
+        if isTaken.count * 64 < rowCount {
+            isTaken = [UInt64](repeating: 0, count: rowCount / 64 + 1)
+        }
+        var rows: [Found] = []
+        rows.reserveCapacity(nodes.count)
+        for node in nodes {
+            let slot = index.slot(of: Int(node.row))
+            let bit = UInt64(1) << UInt64(slot & 63)
+            guard slot < rowCount, isTaken[Int(slot >> 6)] & bit == 0 else { continue }
+            isTaken[Int(slot >> 6)] |= bit
+            rows.append(Found(row: slot, distance: node.distance))
+        }
+        for row in rows { isTaken[Int(row.row >> 6)] = 0 }
+        found = rows
     }
 }

@@ -80,9 +80,22 @@ package struct IndexBuilder {
         construction.shortenBaseLists()
         var repair = GraphRepair(construction)
         repair.run()
-        let index = BuiltIndex(memory: memory, coder: coder, configuration: configuration)
+        let nodeOrder = NodeOrder(memory)
+        let index = BuiltIndex(
+            memory: memory,
+            order: nodeOrder,
+            coder: coder,
+            configuration: configuration,
+            team
+        )
         // A graph that was taken over is much cheaper than a new one, and so is its measurement.
-        index.calibrate(with: rows, sampleLimit: usable == nil ? 100 : 40, team, kernels)
+        index.calibrate(
+            with: rows,
+            nodes: nodeOrder.nodes,
+            sampleLimit: usable == nil ? 100 : 40,
+            team,
+            kernels
+        )
         return index
     }
 

@@ -17,6 +17,8 @@ package struct IndexFacts: Equatable, Sendable {
     /// What vectors are multiplied with before they are coded: a power of two that brings the
     /// longest to a length of about 1, so that no distance overflows.
     package var scale: Float = 1
+    /// Whether there are sketches, which searches walk over instead of the records.
+    package var hasSketches = false
     /// Distances that a search of breadth ef computes, divided by ef; about 13.
     package var distancesPerBreadth: Float = 13
     /// Which recall which breadth reaches, measured when the index was built.

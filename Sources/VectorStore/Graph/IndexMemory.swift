@@ -12,7 +12,7 @@ final class IndexMemory: @unchecked Sendable {
     /// Links of a row on level 0 that there is room for; more than the finished index has.
     let baseCapacity: Int
     let levels: LevelTable
-    let records: UnsafeMutablePointer<UInt8>
+    private(set) var records: UnsafeMutablePointer<UInt8>
     private(set) var baseLinks: UnsafeMutablePointer<UInt32>
     let upperLinks: UnsafeMutablePointer<UInt32>
     /// Where walks begin: an upper row on the highest level that is linked, or a row when none is.
@@ -55,14 +55,21 @@ final class IndexMemory: @unchecked Sendable {
         unsafe upperOffsets.deallocate()
     }
 
+    private static let largePageByteCount = 2 << 20
+
     private static func room<Value: FixedWidthInteger>(
         _ count: Int,
         filledWith value: Value
     ) -> UnsafeMutablePointer<Value> {
-        let memory = unsafe UnsafeMutableRawPointer.allocate(
-            byteCount: max(count, 1) * MemoryLayout<Value>.stride,
-            alignment: 4096
-        ).bindMemory(to: Value.self, capacity: max(count, 1))
+        let byteCount = max(count, 1) * MemoryLayout<Value>.stride
+        let isLarge = byteCount >= 4 * largePageByteCount
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: byteCount,
+            alignment: isLarge ? largePageByteCount : 4096
+        )
+        // Walks jump about in it, and a page table of small pages does not fit any cache.
+        if isLarge { unsafe vz_prefer_large_pages(bytes, byteCount) }
+        let memory = unsafe bytes.bindMemory(to: Value.self, capacity: max(count, 1))
         unsafe memory.initialize(repeating: value, count: max(count, 1))
         return unsafe memory
     }
@@ -108,17 +115,45 @@ final class IndexMemory: @unchecked Sendable {
         return unsafe KernelIndex(raw: raw)
     }
 
-    /// Moves the lists of level 0 together, now that none is longer than the finished index allows.
-    func tightenBaseLinks() -> UnsafeMutableRawBufferPointer {
-        let width = 2 * linkCount
-        for row in 1..<max(rowCount, 2) where row < rowCount {
-            let target = unsafe baseLinks + row * width
-            unsafe target.update(from: baseLinks + row * baseCapacity, count: width)
+    // MARK: Finishing
+
+    /// Puts rows and links into the order of an index that is searched.
+    ///
+    /// From then on numbers of rows are numbers of nodes, and the lists of level 0 are no longer
+    /// than the finished index allows.
+    func arrange(_ order: NodeOrder) {
+        arrangeRecords(order)
+        arrangeBaseLinks(order)
+        for place in levels.rows.indices {
+            unsafe upperRows[place] = order.nodes[Int(levels.rows[place])]
         }
-        return unsafe UnsafeMutableRawBufferPointer(
-            start: baseLinks,
-            count: rowCount * width * MemoryLayout<UInt32>.stride
+        if levelCount == 0 { entryPoint = order.nodes[Int(entryPoint)] }
+    }
+
+    private func arrangeRecords(_ order: NodeOrder) {
+        let arranged: UnsafeMutablePointer<UInt8> = unsafe Self.room(
+            rowCount * layout.stride + 64,
+            filledWith: 0
         )
+        for (node, row) in order.rows.enumerated() {
+            let target = unsafe arranged + node * layout.stride
+            unsafe target.update(from: record(of: Int(row)), count: layout.stride)
+        }
+        unsafe records.deallocate()
+        unsafe records = arranged
+    }
+
+    private func arrangeBaseLinks(_ order: NodeOrder) {
+        let width = 2 * linkCount
+        let arranged = unsafe Self.room(rowCount * width, filledWith: Self.noLink)
+        for (node, row) in order.rows.enumerated() {
+            let list = list(of: Int(row), level: 0)
+            for place in 0..<list.count {
+                unsafe arranged[node * width + place] = order.nodes[Int(list[place])]
+            }
+        }
+        unsafe baseLinks.deallocate()
+        unsafe baseLinks = arranged
     }
 }
 

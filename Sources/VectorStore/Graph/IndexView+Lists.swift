@@ -1,14 +1,17 @@
 /// Reading the sections row by row; whoever searches uses the kernels instead.
 extension IndexView {
-    /// The record of a row.
-    package func record(of row: Int) -> UnsafePointer<UInt8> {
+    /// The record of a node.
+    package func record(of node: Int) -> UnsafePointer<UInt8> {
         guard let first = unsafe records.baseAddress else {
             preconditionFailure("an index with rows has records")
         }
-        return unsafe (first + row * layout.stride).assumingMemoryBound(to: UInt8.self)
+        return unsafe (first + node * layout.stride).assumingMemoryBound(to: UInt8.self)
     }
 
-    /// The row of an upper row.
+    /// The row of the segment that a node is; not below `rowCount` where that is damaged.
+    package func slot(of node: Int) -> UInt32 { unsafe number(slots, node) }
+
+    /// The node of an upper row.
     package func upperRow(_ upper: Int) -> UInt32 { unsafe number(upperRows, upper) }
 
     /// How many upper levels an upper row is on, by its lists.
@@ -18,11 +21,11 @@ extension IndexView {
         return next <= facts.upperListCount ? max(next - first, 0) : 0
     }
 
-    /// A row's neighbours on level 0; a damaged link ends the list.
-    package func baseList(of row: Int) -> [UInt32] {
+    /// A node's neighbours on level 0; a damaged link ends the list.
+    package func baseList(of node: Int) -> [UInt32] {
         unsafe list(
             baseLinks,
-            from: row * facts.baseLinkCount,
+            from: node * facts.baseLinkCount,
             capacity: facts.baseLinkCount,
             below: facts.rowCount
         )

@@ -5,6 +5,9 @@ internal import CKernels
 /// Numbers are little-endian 32-bit; a list of links ends with 0xFFFFFFFF or when it is full. Links
 /// are checked to be in range by every walk, so that a flipped bit leads nowhere.
 ///
+/// The rows of an index have an order of their own, in which near ones lie close together; in that
+/// order they are called *nodes*. Each node's row in the segment is its *slot*.
+///
 /// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; whoever
 ///   makes one keeps the memory.
 @safe
@@ -15,9 +18,11 @@ package struct IndexView: @unchecked Sendable {
     package let mean: UnsafeRawBufferPointer
     /// `rowCount` records of `layout.stride` bytes.
     package let records: UnsafeRawBufferPointer
-    /// `rowCount` lists of `baseLinkCount` row numbers.
+    /// `rowCount` sketches of `layout.sketchStride` bytes, or none.
+    package let sketches: UnsafeRawBufferPointer
+    /// `rowCount` lists of `baseLinkCount` numbers of nodes.
     package let baseLinks: UnsafeRawBufferPointer
-    /// The row number of each upper row, ascending: `upperRowCount` numbers.
+    /// The node of each upper row, in the order of their slots: `upperRowCount` numbers.
     package let upperRows: UnsafeRawBufferPointer
     /// Where each upper row's lists begin: `upperRowCount` + 1 numbers of lists.
     ///
@@ -26,6 +31,8 @@ package struct IndexView: @unchecked Sendable {
     package let upperOffsets: UnsafeRawBufferPointer
     /// `upperListCount` lists of `linkCount` numbers of upper rows.
     package let upperLinks: UnsafeRawBufferPointer
+    /// The slot of each node: `rowCount` numbers.
+    package let slots: UnsafeRawBufferPointer
 
     /// How its rows were coded.
     package let coder: RowCoder
@@ -40,14 +47,17 @@ package struct IndexView: @unchecked Sendable {
         layout: CodeLayout,
         mean: UnsafeRawBufferPointer,
         records: UnsafeRawBufferPointer,
+        sketches: UnsafeRawBufferPointer,
         baseLinks: UnsafeRawBufferPointer,
         upperRows: UnsafeRawBufferPointer,
         upperOffsets: UnsafeRawBufferPointer,
-        upperLinks: UnsafeRawBufferPointer
+        upperLinks: UnsafeRawBufferPointer,
+        slots: UnsafeRawBufferPointer
     ) {
         let sizes = IndexSectionSizes(facts: facts, layout: layout)
         precondition(
             mean.count >= sizes.mean && records.count >= sizes.records
+                && sketches.count >= sizes.sketches && slots.count >= sizes.slots
                 && baseLinks.count >= sizes.baseLinks && upperRows.count >= sizes.upperRows
                 && upperOffsets.count >= sizes.upperOffsets
                 && upperLinks.count >= sizes.upperLinks,
@@ -57,10 +67,12 @@ package struct IndexView: @unchecked Sendable {
         self.layout = layout
         unsafe self.mean = mean
         unsafe self.records = records
+        unsafe self.sketches = sketches
         unsafe self.baseLinks = baseLinks
         unsafe self.upperRows = upperRows
         unsafe self.upperOffsets = upperOffsets
         unsafe self.upperLinks = upperLinks
+        unsafe self.slots = slots
         coder = RowCoder(
             layout: layout,
             scale: facts.scale,
@@ -70,14 +82,18 @@ package struct IndexView: @unchecked Sendable {
         )
     }
 
-    /// The index as kernels take it.
+    /// Bytes from one to the next of what searches walk over.
+    package var walkedStride: Int { facts.hasSketches ? layout.sketchStride : layout.stride }
+
+    /// The index as kernels take it for searches.
     var kernelIndex: KernelIndex {
+        let codes = unsafe facts.hasSketches ? sketches : records
         let raw = unsafe vz_index(
-            kind: coder.kind,
+            kind: coder.kind(sketched: facts.hasSketches),
             dimension: UInt32(layout.dimension),
-            code_bytes: UInt32(layout.codeByteCount),
-            stride: layout.stride,
-            records: records.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            code_bytes: UInt32(walkedStride - CodeLayout.metadataByteCount),
+            stride: walkedStride,
+            records: codes.baseAddress?.assumingMemoryBound(to: UInt8.self),
             row_count: UInt32(facts.rowCount),
             base_link_count: UInt32(facts.baseLinkCount),
             base_links: baseLinks.baseAddress?.assumingMemoryBound(to: UInt32.self),
@@ -99,18 +115,22 @@ package struct IndexView: @unchecked Sendable {
 package struct IndexSectionSizes: Equatable, Sendable {
     package let mean: Int
     package let records: Int
+    package let sketches: Int
     package let baseLinks: Int
     package let upperRows: Int
     package let upperOffsets: Int
     package let upperLinks: Int
+    package let slots: Int
 
     /// Computes the sizes; the facts' counts must be so small that nothing overflows.
     package init(facts: IndexFacts, layout: CodeLayout) {
         mean = layout.dimension * 4
         records = facts.rowCount * layout.stride
+        sketches = facts.hasSketches ? facts.rowCount * layout.sketchStride : 0
         baseLinks = facts.rowCount * facts.baseLinkCount * 4
         upperRows = facts.upperRowCount * 4
         upperOffsets = (facts.upperRowCount + 1) * 4
         upperLinks = facts.upperListCount * facts.linkCount * 4
+        slots = facts.rowCount * 4
     }
 }

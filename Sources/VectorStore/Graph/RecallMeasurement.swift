@@ -3,12 +3,32 @@
 /// A sampled row is hidden from its own search: it would be found for certain, and shorten the way
 /// to its neighbours.
 struct RecallMeasurement: Sendable {
-    let view: IndexView
+    var view: IndexView
     let rows: IndexRows
+    /// For each row its node.
+    let nodes: [UInt32]
     let kernels: GraphKernels
 
     /// The most rows that are sampled.
     let sampleLimit: Int
+
+    private var sample: [Int] = []
+    /// For each sampled row the distances of the rows nearest to it, ascending.
+    private var exact: [[Float]] = []
+
+    init(
+        view: IndexView,
+        rows: IndexRows,
+        nodes: [UInt32],
+        kernels: GraphKernels,
+        sampleLimit: Int
+    ) {
+        self.view = view
+        self.rows = rows
+        self.nodes = nodes
+        self.kernels = kernels
+        self.sampleLimit = sampleLimit
+    }
 
     /// The breadth at which distances are counted.
     private static let countedBreadth = 64
@@ -25,12 +45,18 @@ struct RecallMeasurement: Sendable {
         var distancesPerBreadth: Float = 13
     }
 
-    /// Measures; a row with a vector that is too long to be searched for counts as not found.
+    /// Finds out what there is to find.
     ///
-    /// - Complexity: O(sample × rows × dimension).
+    /// - Complexity: O(sample × rows × dimension), at the speed of the arithmetic.
+    mutating func findNeighbours(_ team: WorkerTeam) {
+        guard rows.count > 1 else { return }
+        sample = sampledRows()
+        exact = exactNeighbours(of: sample, team)
+    }
+
+    /// Measures; a row with a vector that is too long to be searched for counts as not found.
     func run(_ team: WorkerTeam) -> Result {
-        guard rows.count > 1 else { return Result() }
-        let sample = sampledRows()
+        guard !sample.isEmpty else { return Result() }
         var outcomes = [Outcome](repeating: Outcome(), count: sample.count)
         let searchers = (0..<team.threadCount).map { _ in
             SharedSearcher(GraphSearcher(kernels: kernels))
@@ -39,7 +65,11 @@ struct RecallMeasurement: Sendable {
             let output = unsafe SharedOutput(buffer)
             team.forEach(sample.count, grain: 1) { thread, pieces in
                 for piece in pieces {
-                    let outcome = measure(sample[piece], searchers[thread].searcher)
+                    let outcome = measure(
+                        sample[piece],
+                        exact[piece],
+                        searchers[thread].searcher
+                    )
                     unsafe output.pointer[piece] = outcome
                 }
             }
@@ -79,13 +109,16 @@ struct RecallMeasurement: Sendable {
         return places
     }
 
-    private func measure(_ row: Int, _ searcher: GraphSearcher) -> Outcome {
+    private func measure(
+        _ row: Int,
+        _ exact: [Float],
+        _ searcher: GraphSearcher
+    ) -> Outcome {
         var outcome = Outcome()
-        guard let query = query(row) else { return outcome }
-        let exact = exactNeighbours(of: row, query)
+        guard let query = query(row), !exact.isEmpty else { return outcome }
         let breadths = RecallCalibration.breadths
         for (place, breadth) in breadths.enumerated() {
-            searcher.search(view, for: query, breadth: breadth, hiding: UInt32(row))
+            searcher.search(view, for: query, breadth: breadth, hiding: nodes[row])
             if breadth == Self.countedBreadth { outcome.distanceCount = searcher.distanceCount }
             for (group, count) in RecallCalibration.neighbourCounts.enumerated()
             where breadth >= count {
@@ -115,14 +148,46 @@ struct RecallMeasurement: Sendable {
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
-    /// The distances of the nearest rows, ascending.
-    private func exactNeighbours(of row: Int, _ query: PreparedQuery) -> [Float] {
-        let limit = RecallCalibration.neighbourCounts.last ?? 1
-        var nearest = NearestCandidates(capacity: limit)
-        for other in 0..<rows.count where other != row {
-            nearest.offer(distance: distance(query, other), key: UInt64(other))
+    /// Rows that several queries are compared with before the next ones, so that memory is read
+    /// once for all of them.
+    private static let blockByteCount = 128 << 10
+
+    /// For each sampled row the distances of the rows nearest to it, ascending; none for a row that
+    /// can't be searched for.
+    private func exactNeighbours(of sample: [Int], _ team: WorkerTeam) -> [[Float]] {
+        var nearest = [[Float]](repeating: [], count: sample.count)
+        let groupCount = min(sample.count, 2 * team.threadCount)
+        unsafe nearest.withUnsafeMutableBufferPointer { buffer in
+            let output = unsafe SharedOutput(buffer)
+            team.forEach(groupCount, grain: 1) { _, groups in
+                for group in groups {
+                    let places = stride(from: group, to: sample.count, by: groupCount)
+                    let found = exactNeighbours(of: places.map { sample[$0] })
+                    for (place, distances) in zip(places, found) {
+                        unsafe output.pointer[place] = distances
+                    }
+                }
+            }
         }
-        return nearest.sorted().map(\.distance)
+        return nearest
+    }
+
+    /// The same for rows that one thread compares with all others, block by block.
+    private func exactNeighbours(of sample: [Int]) -> [[Float]] {
+        let queries = sample.map { query($0) }
+        let capacity = RecallCalibration.neighbourCounts.last ?? 1
+        var nearest = sample.map { _ in NearestCandidates(capacity: capacity) }
+        let blockRowCount = max(Self.blockByteCount / (4 * rows.dimension), 1)
+        for start in stride(from: 0, to: rows.count, by: blockRowCount) {
+            let block = start..<min(start + blockRowCount, rows.count)
+            for (place, query) in queries.enumerated() {
+                guard let query else { continue }
+                for other in block where other != sample[place] {
+                    nearest[place].offer(distance: distance(query, other), key: UInt64(other))
+                }
+            }
+        }
+        return nearest.map { $0.sorted().map(\.distance) }
     }
 
     private func distance(_ query: PreparedQuery, _ row: Int) -> Float {
@@ -137,7 +202,11 @@ struct RecallMeasurement: Sendable {
         count: Int,
         within farthest: Float
     ) -> Int {
-        let ranked = view.layout.rankedCount(neighbours: count, found: found.count)
+        let ranked = view.layout.rankedCount(
+            neighbours: count,
+            found: found.count,
+            sketched: view.facts.hasSketches
+        )
         let distances = found.prefix(ranked).map { distance(query, Int($0.row)) }
         return distances.filter { $0 <= farthest }.count
     }

@@ -19,12 +19,17 @@ final class CodedQuery {
         unsafe vz_query_free(pointer)
     }
 
-    /// Takes a user's query; false when it can't be compared with codes.
-    func take(_ query: PreparedQuery, for coder: RowCoder) -> Bool {
+    /// Takes a user's query, to be compared with records or with sketches; false when it can't be
+    /// compared with either.
+    func take(_ query: PreparedQuery, for coder: RowCoder, sketched: Bool) -> Bool {
         makeRoom(for: coder)
         guard coder.center(query: query.components, into: &components) else { return false }
         let isProduct = coder.layout.metric == .dot
-        takeComponents(coder, Int32(isProduct ? VZ_MEASURE_PRODUCT : VZ_MEASURE_ORDER))
+        takeComponents(
+            coder,
+            Int32(isProduct ? VZ_MEASURE_PRODUCT : VZ_MEASURE_ORDER),
+            sketched: sketched
+        )
         return true
     }
 
@@ -52,13 +57,18 @@ final class CodedQuery {
         if components.count != count { components = [Float](repeating: 0, count: count) }
     }
 
-    private func takeComponents(_ coder: RowCoder, _ measure: Int32) {
+    private func takeComponents(
+        _ coder: RowCoder,
+        _ measure: Int32,
+        sketched: Bool = false
+    ) {
+        let layout = coder.layout
         unsafe vz_query_from_vector(
-            coder.kind,
+            coder.kind(sketched: sketched),
             components,
             coder.mean,
             components.count,
-            coder.layout.codeByteCount,
+            sketched ? layout.sketchCodeByteCount : layout.codeByteCount,
             measure,
             pointer
         )

@@ -122,6 +122,9 @@ package struct RowCoder: Sendable {
         }
     }
 
+    /// The number by which kernels know the kind of codes, or of their sketches.
+    func kind(sketched: Bool) -> Int32 { sketched ? Int32(VZ_CODE_NIBBLE) : kind }
+
     /// The number by which kernels know what is measured between rows.
     var rowMeasure: Int32 {
         Int32(layout.metric == .dot ? VZ_MEASURE_ROW_PRODUCT : VZ_MEASURE_DISTANCE)
@@ -147,5 +150,23 @@ package struct RowCoder: Sendable {
         } else {
             unsafe vz_encode(kind, components, nil, count, record, layout.stride)
         }
+    }
+
+    /// Writes the sketch of a record.
+    ///
+    /// - Parameters:
+    ///   - record: the record, of bytes.
+    ///   - sketch: takes `layout.sketchStride` bytes.
+    package func sketch(
+        _ record: UnsafePointer<UInt8>,
+        into sketch: UnsafeMutablePointer<UInt8>
+    ) {
+        unsafe vz_sketch(
+            record,
+            layout.dimension,
+            layout.metric == .dot ? 1 : 0,
+            sketch,
+            layout.sketchStride
+        )
     }
 }

@@ -8,19 +8,30 @@ struct ReachableRows {
     private let index: IndexView
     /// Upper rows, by their number among the upper rows.
     private var upper: [Bool]
-    /// All rows.
+    /// All nodes.
     private var base: [Bool]
+    /// The slots of the nodes that were found.
+    private var slots: [Bool]
 
     private static let noLink = UInt32.max
 
     /// Walks an index.
     ///
     /// - Parameter index: the index; links out of range lead nowhere.
-    /// - Complexity: O(rows × links); two bytes of memory a row at most, and the rows in waiting.
+    /// - Complexity: O(rows × links); three bytes of memory a row at most, and the rows in waiting.
     init(_ index: IndexView) {
         self.index = index
         upper = [Bool](repeating: false, count: index.facts.upperRowCount)
         base = [Bool](repeating: false, count: index.facts.rowCount)
+        slots = base
+        walk()
+        for node in base.indices where base[node] {
+            let slot = Int(index.slot(of: node))
+            if slot < slots.count { slots[slot] = true }
+        }
+    }
+
+    private mutating func walk() {
         let entry = Int(index.facts.entryPoint)
         guard index.facts.upperRowCount > 0 else {
             if entry < base.count { walkBase(from: [entry]) }
@@ -35,7 +46,7 @@ struct ReachableRows {
     }
 
     /// Whether a search can come to a row.
-    func contains(_ row: Int) -> Bool { base[row] }
+    func contains(_ slot: Int) -> Bool { slots[slot] }
 
     // MARK: Walking
 

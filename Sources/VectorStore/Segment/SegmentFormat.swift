@@ -2,7 +2,7 @@
 ///
 /// The order is on disk for ever: a new part goes to the end, in a new version.
 enum SegmentSection: Int, CaseIterable, Sendable {
-    case mean, records, baseLinks, upperRows, upperOffsets, upperLinks
+    case mean, records, sketches, baseLinks, upperRows, upperOffsets, upperLinks, slots
     case vectors, keys, inverseNorms, rowChecksums
     /// One CRC32C per block of everything between the header and this table.
     case blockChecksums
@@ -46,8 +46,9 @@ struct SegmentFormat: Equatable, Sendable {
         var offset = Self.headerByteCount
         var sections: [Range<Int>] = []
         for size in [
-            sizes.mean, sizes.records, sizes.baseLinks, sizes.upperRows, sizes.upperOffsets,
-            sizes.upperLinks, rows * layout.dimension * 4, rows * 8, rows * 4, rows * 4,
+            sizes.mean, sizes.records, sizes.sketches, sizes.baseLinks, sizes.upperRows,
+            sizes.upperOffsets, sizes.upperLinks, sizes.slots, rows * layout.dimension * 4,
+            rows * 8, rows * 4, rows * 4,
         ] {
             sections.append(offset..<(offset + size))
             offset = Self.roundedUp(offset + size, to: Self.pageByteCount)

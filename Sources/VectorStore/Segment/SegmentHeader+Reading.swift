@@ -34,7 +34,7 @@ extension SegmentHeader {
         let page = try unsafe HeaderFields(of: bytes)
         try checkVersion(page)
         let layout = try layout(page)
-        let facts = try facts(page)
+        let facts = try facts(page, layout)
         guard let collection = page.uniqueID(at: Offset.collection),
             let file = page.uniqueID(at: Offset.file)
         else { preconditionFailure("a page has all its fields") }
@@ -85,7 +85,10 @@ extension SegmentHeader {
         return CodeLayout(quantization: quantization, metric: metric, dimension: dimension)
     }
 
-    private static func facts(_ page: borrowing HeaderFields) throws(Fault) -> IndexFacts {
+    private static func facts(
+        _ page: borrowing HeaderFields,
+        _ layout: CodeLayout
+    ) throws(Fault) -> IndexFacts {
         var facts = IndexFacts()
         let rows = try page.count(1...SegmentFormat.rowCountMax, at: Offset.rowCount, "rows")
         let upper = try page.count(0...rows, at: Offset.upperRowCount, "upper rows")
@@ -119,6 +122,11 @@ extension SegmentHeader {
             "entry point"
         )
         facts.entryPoint = UInt32(entry)
+        let bits = page.number(UInt32.self, at: Offset.sketchBits)
+        guard bits == 0 || bits == UInt32(sketchBits) && layout.quantization == .int8 else {
+            throw .broken(offset: Offset.sketchBits, reason: "sketches of \(bits) bits")
+        }
+        facts.hasSketches = bits != 0
         try readMeasures(page, into: &facts)
         return facts
     }

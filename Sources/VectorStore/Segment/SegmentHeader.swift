@@ -14,6 +14,9 @@ struct SegmentHeader: Equatable, Sendable {
     /// Of the table of block checksums.
     var tableChecksum: UInt32 = 0
 
+    /// Bits of a sketch's component.
+    static let sketchBits = 4
+
     var format: SegmentFormat { SegmentFormat(layout: layout, facts: facts, file: file) }
 
     /// Where the fields lie, in bytes from the beginning of the file; on disk for ever.
@@ -34,14 +37,16 @@ struct SegmentHeader: Equatable, Sendable {
         static let upperLevelCount = 92
         static let entryPoint = 96
         static let scale = 100
+        /// Bits of a sketch's component; 0 without sketches.
+        static let sketchBits = 104
         static let distancesPerBreadth = 108
         static let firstKey = 112
         static let lastKey = 120
         /// Offset and length of each section.
         static let sections = 128
-        static let tableChecksum = 304
+        static let tableChecksum = 336
         /// The measured recalls: k = 1 at each breadth, then k = 10, then k = 100.
-        static let recalls = 320
+        static let recalls = 352
         static let checksum = SegmentFormat.headerByteCount - 4
     }
 
@@ -76,6 +81,7 @@ struct SegmentHeader: Equatable, Sendable {
         page.put(UInt32(facts.upperLevelCount), at: Offset.upperLevelCount)
         page.put(facts.entryPoint, at: Offset.entryPoint)
         page.put(facts.scale.bitPattern, at: Offset.scale)
+        page.put(UInt32(facts.hasSketches ? Self.sketchBits : 0), at: Offset.sketchBits)
         page.put(facts.distancesPerBreadth.bitPattern, at: Offset.distancesPerBreadth)
         for (index, recall) in facts.calibration.recalls.enumerated() {
             page.put(recall.bitPattern, at: Offset.recalls + 4 * index)

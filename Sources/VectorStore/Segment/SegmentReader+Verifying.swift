@@ -65,6 +65,7 @@ extension SegmentReader {
     ///   - report: takes each problem; what it throws ends the checks.
     /// - Throws: what `report` throws.
     func verifyIndex(full: Bool, report: Report) throws {
+        let nodes = try verifySlots(report: report)
         try verifyBaseLinks(report: report)
         try verifyUpperRows(report: report)
         if let levels = try upperLevels(report: report) {
@@ -74,13 +75,33 @@ extension SegmentReader {
                 try report(0, "the entry point is not on the highest level")
             }
         }
-        if full { try verifyRecords(report: report) }
+        if full, let nodes { try verifyRecords(of: nodes, report: report) }
     }
 
-    private func verifyRecords(report: Report) throws {
-        let stride = header.layout.stride
-        var components = [Float](repeating: 0, count: header.layout.dimension)
-        var record = [UInt8](repeating: 0, count: stride)
+    /// Checks that nodes and rows are each other's; returns for each row its node.
+    private func verifySlots(report: Report) throws -> [Int]? {
+        var nodes = [Int](repeating: -1, count: rowCount)
+        for node in 0..<rowCount {
+            let slot = Int(number(node, of: .slots))
+            guard slot < rowCount, nodes[slot] < 0 else {
+                let place = format[.slots].lowerBound + 4 * node
+                try report(
+                    place / SegmentFormat.blockByteCount,
+                    "node \(node) is row \(slot), which "
+                        + (slot < rowCount ? "another node is as well" : "does not exist")
+                )
+                return nil
+            }
+            nodes[slot] = node
+        }
+        return nodes
+    }
+
+    private func verifyRecords(of nodes: [Int], report: Report) throws {
+        let layout = header.layout
+        var components = [Float](repeating: 0, count: layout.dimension)
+        var record = [UInt8](repeating: 0, count: layout.stride)
+        var sketch = [UInt8](repeating: 0, count: layout.sketchStride)
         for slot in 0..<rowCount where isSound(slot) {
             let vector = unsafe vectorBytes(of: slot).assumingMemoryBound(to: Float.self)
             unsafe record.withUnsafeMutableBufferPointer { record in
@@ -94,15 +115,29 @@ extension SegmentReader {
                     into: record
                 )
             }
-            let start = format[.records].lowerBound + slot * stride
-            guard unsafe !file.bytes[start..<(start + stride)].elementsEqual(record) else {
-                continue
-            }
-            try report(
-                start / SegmentFormat.blockByteCount,
-                "row \(slot): its code is not its vector's"
-            )
+            try compare(record, with: .records, nodes[slot], slot, "code", report)
+            guard header.facts.hasSketches else { continue }
+            unsafe index.coder.sketch(record, into: &sketch)
+            try compare(sketch, with: .sketches, nodes[slot], slot, "sketch", report)
         }
+    }
+
+    /// Compares what is expected of a row with what a section of such things has of it.
+    private func compare(
+        _ expected: [UInt8],
+        with section: SegmentSection,
+        _ node: Int,
+        _ slot: Int,
+        _ name: String,
+        _ report: Report
+    ) throws {
+        let start = format[section].lowerBound + node * expected.count
+        let stored = unsafe file.bytes[start..<(start + expected.count)]
+        guard unsafe !stored.elementsEqual(expected) else { return }
+        try report(
+            start / SegmentFormat.blockByteCount,
+            "row \(slot): its \(name) is not its vector's"
+        )
     }
 
     private func verifyBaseLinks(report: Report) throws {
@@ -111,7 +146,7 @@ extension SegmentReader {
             let linked = links(row, of: .baseLinks, capacity: facts.baseLinkCount)
             if let problem = fault(of: linked, owner: row, limit: facts.rowCount) {
                 let place = format[.baseLinks].lowerBound + row * facts.baseLinkCount * 4
-                try report(place / SegmentFormat.blockByteCount, "row \(row): \(problem)")
+                try report(place / SegmentFormat.blockByteCount, "node \(row): \(problem)")
             }
         }
     }
@@ -119,12 +154,14 @@ extension SegmentReader {
     private func verifyUpperRows(report: Report) throws {
         var next: UInt32 = 0
         for upper in 0..<header.facts.upperRowCount {
-            let row = number(upper, of: .upperRows)
-            guard row >= next, row < header.facts.rowCount else {
-                try report(firstBlock(.upperRows), "upper row \(upper) is row \(row)")
+            let node = number(upper, of: .upperRows)
+            let isNode = node < header.facts.rowCount
+            let slot = isNode ? number(Int(node), of: .slots) : 0
+            guard isNode, slot >= next else {
+                try report(firstBlock(.upperRows), "upper row \(upper) is node \(node)")
                 return
             }
-            next = row + 1
+            next = slot &+ 1
         }
     }
 

@@ -90,10 +90,12 @@ final class SegmentReader: VectorFile {
             layout: header.layout,
             mean: bytes(.mean),
             records: bytes(.records),
+            sketches: bytes(.sketches),
             baseLinks: bytes(.baseLinks),
             upperRows: bytes(.upperRows),
             upperOffsets: bytes(.upperOffsets),
-            upperLinks: bytes(.upperLinks)
+            upperLinks: bytes(.upperLinks),
+            slots: bytes(.slots)
         )
     }
 

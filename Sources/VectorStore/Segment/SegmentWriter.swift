@@ -115,7 +115,7 @@ enum SegmentWriter {
 extension SegmentSection {
     /// The sections that an index has in memory, too.
     static let ofIndex: [Self] = [
-        .mean, .records, .baseLinks, .upperRows, .upperOffsets, .upperLinks,
+        .mean, .records, .sketches, .baseLinks, .upperRows, .upperOffsets, .upperLinks, .slots,
     ]
 }
 
@@ -126,10 +126,12 @@ extension IndexView {
         switch section {
         case .mean: unsafe mean
         case .records: unsafe records
+        case .sketches: unsafe sketches
         case .baseLinks: unsafe baseLinks
         case .upperRows: unsafe upperRows
         case .upperOffsets: unsafe upperOffsets
         case .upperLinks: unsafe upperLinks
+        case .slots: unsafe slots
         case .vectors, .keys, .inverseNorms, .rowChecksums, .blockChecksums:
             unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         }

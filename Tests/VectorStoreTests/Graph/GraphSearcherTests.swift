@@ -22,15 +22,20 @@ struct GraphSearcherTests {
                 quantization: quantization
             ).view
             let query = try query(data.vector(5).map { $0 + 0.1 }, metric)
-            let walks = GraphKernels.available.map { kernels in
-                let searcher = GraphSearcher(kernels: kernels)
-                searcher.search(view, for: query, breadth: 50)
-                return searcher.found
+            for sketched in view.sketches.isEmpty ? [false] : [false, true] {
+                var walked = view
+                walked.facts.hasSketches = sketched
+                let walks = GraphKernels.available.map { kernels in
+                    let searcher = GraphSearcher(kernels: kernels)
+                    searcher.search(walked, for: query, breadth: 50)
+                    return searcher.found
+                }
+                for walk in walks {
+                    #expect(walk.count == 50)
+                    #expect(walk == walks[0])
+                }
             }
-            for walk in walks {
-                #expect(walk.count == 50)
-                #expect(walk == walks[0])
-            }
+            #expect(view.sketches.isEmpty != (quantization == .int8 && dimension >= 192))
         }
     }
 
@@ -59,7 +64,8 @@ struct GraphSearcherTests {
         let searcher = GraphSearcher()
         for row in 0..<300 {
             let query = try query(data.vector(row), .cosine)
-            searcher.search(view, for: query, breadth: 40, hiding: UInt32(row))
+            let node = try #require((0..<300).first { view.slot(of: $0) == UInt32(row) })
+            searcher.search(view, for: query, breadth: 40, hiding: UInt32(node))
             #expect(!searcher.found.contains { $0.row == UInt32(row) })
             #expect(searcher.found.count >= 39)
         }
@@ -80,21 +86,24 @@ struct GraphSearcherTests {
     )
     func damage(seed: UInt64) throws {
         var random = DistanceTestGenerator(seed: seed)
-        let data = TestRows(TestData.uniform.vectors(400, dimension: 9, seed: 35), dimension: 9)
+        let dimension = seed.isMultiple(of: 2) ? 9 : 192
+        let vectors = TestData.uniform.vectors(400, dimension: dimension, seed: 35)
+        let data = TestRows(vectors, dimension: dimension)
         for quantization in Quantization.allCases {
             let view = try builtIndex(
                 data.rows,
                 metric: .euclidean,
                 quantization: quantization
             ).view
-            let query = try query(random.vector(9), .euclidean)
-            for section in 0..<6 {
+            let query = try query(random.vector(dimension), .euclidean)
+            for section in 0..<8 {
                 let damaged = DamagedIndex(view, section: section, using: &random)
                 let searcher = GraphSearcher()
                 for breadth in [1, 30, 400] {
                     searcher.search(damaged.view, for: query, breadth: breadth)
                     #expect(searcher.found.allSatisfy { $0.row < 400 })
                     #expect(searcher.found.count <= breadth)
+                    #expect(Set(searcher.found.map(\.row)).count == searcher.found.count)
                 }
             }
         }
@@ -109,7 +118,7 @@ private final class DamagedIndex {
     init(_ whole: IndexView, section: Int, using random: inout DistanceTestGenerator) {
         let sections = [
             whole.mean, whole.records, whole.baseLinks, whole.upperRows, whole.upperOffsets,
-            whole.upperLinks,
+            whole.upperLinks, whole.sketches, whole.slots,
         ]
         memory = sections.map { section in
             let copy = UnsafeMutableRawBufferPointer.allocate(
@@ -128,10 +137,12 @@ private final class DamagedIndex {
             layout: whole.layout,
             mean: UnsafeRawBufferPointer(memory[0]),
             records: UnsafeRawBufferPointer(memory[1]),
+            sketches: UnsafeRawBufferPointer(memory[6]),
             baseLinks: UnsafeRawBufferPointer(memory[2]),
             upperRows: UnsafeRawBufferPointer(memory[3]),
             upperOffsets: UnsafeRawBufferPointer(memory[4]),
-            upperLinks: UnsafeRawBufferPointer(memory[5])
+            upperLinks: UnsafeRawBufferPointer(memory[5]),
+            slots: UnsafeRawBufferPointer(memory[7])
         )
     }
 

@@ -129,7 +129,8 @@ struct RecallProbe {
             searcher.search(view, for: query, breadth: breadth)
             let count = view.layout.rankedCount(
                 neighbours: neighbours,
-                found: searcher.found.count
+                found: searcher.found.count,
+                sketched: view.facts.hasSketches
             )
             let found = searcher.found.prefix(count).map { distance(query, Int($0.row)) }.sorted()
             hits += found.prefix(neighbours).count { $0 <= exact[exact.count - 1] }
@@ -146,7 +147,7 @@ struct RecallProbe {
 }
 
 extension IndexView {
-    /// The rows that links on level 0 lead to from the entry point.
+    /// The nodes that links on level 0 lead to from the entry point.
     func reachedRows() -> Set<UInt32> {
         let entry =
             facts.upperLevelCount > 0 ? upperRow(Int(facts.entryPoint)) : facts.entryPoint
@@ -162,7 +163,8 @@ extension IndexView {
 
     /// All sections, one after the other.
     var bytes: [UInt8] {
-        [mean, records, baseLinks, upperRows, upperOffsets, upperLinks].flatMap { Array($0) }
+        [mean, records, sketches, baseLinks, upperRows, upperOffsets, upperLinks, slots]
+            .flatMap { Array($0) }
     }
 }
 

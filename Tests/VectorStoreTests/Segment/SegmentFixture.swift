@@ -74,8 +74,8 @@ struct SegmentImage {
     var bytes: [UInt8]
 
     static let sections = [
-        "mean", "records", "baseLinks", "upperRows", "upperOffsets", "upperLinks", "vectors",
-        "keys", "inverseNorms", "rowChecksums", "blockChecksums",
+        "mean", "records", "sketches", "baseLinks", "upperRows", "upperOffsets", "upperLinks",
+        "slots", "vectors", "keys", "inverseNorms", "rowChecksums", "blockChecksums",
     ]
 
     subscript(number offset: Int, size: Int) -> UInt64 {
@@ -125,10 +125,11 @@ struct SegmentImage {
         let links = Int(self[u32: 72])
         let rows = Int(self[u32: 80])
         let upperRows = Int(self[u32: 84])
+        let sketch = self[u32: 104] == 0 ? 0 : 16 + ((dimension + 1) / 2 + 15) / 16 * 16
         let sizes = [
-            4 * dimension, rows * (16 + (code + 15) / 16 * 16), rows * 2 * links * 4, upperRows * 4,
-            (upperRows + 1) * 4, Int(self[u32: 88]) * links * 4, rows * dimension * 4, rows * 8,
-            rows * 4, rows * 4,
+            4 * dimension, rows * (16 + (code + 15) / 16 * 16), rows * sketch, rows * 2 * links * 4,
+            upperRows * 4, (upperRows + 1) * 4, Int(self[u32: 88]) * links * 4, rows * 4,
+            rows * dimension * 4, rows * 8, rows * 4, rows * 4,
         ]
         var offset = 4096
         for (section, size) in zip(Self.sections, sizes) {

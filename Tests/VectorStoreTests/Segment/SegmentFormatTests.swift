@@ -39,8 +39,8 @@ struct SegmentFormatTests {
         #expect(image[u64: 120] == UInt64(fixture.keys[39]))
         #expect(image[u32: 4092] == UInt64(crc32c(Array(image.bytes[0..<4092]))))
         #expect(image.bytes[104..<108].allSatisfy { $0 == 0 })
-        #expect(image.bytes[308..<320].allSatisfy { $0 == 0 })
-        #expect(image.bytes[464..<4092].allSatisfy { $0 == 0 })
+        #expect(image.bytes[340..<352].allSatisfy { $0 == 0 })
+        #expect(image.bytes[496..<4092].allSatisfy { $0 == 0 })
         var again = image
         again.layOut()
         #expect(again.bytes == image.bytes)
@@ -67,7 +67,7 @@ struct SegmentFormatTests {
             #expect(image[u32: checksum] == UInt64(crc))
         }
         let table = image.range(of: "blockChecksums")
-        #expect(image[u32: 304] == UInt64(crc32c(Array(image.bytes[table]), seed: salt)))
+        #expect(image[u32: 336] == UInt64(crc32c(Array(image.bytes[table]), seed: salt)))
         #expect(table.upperBound == image.bytes.count)
         for block in 0..<(table.count / 4) {
             let start = max(block << 16, 4096)
@@ -76,6 +76,34 @@ struct SegmentFormatTests {
             let crc = crc32c(Array(image.bytes[start..<end]), seed: seed)
             #expect(image[u32: table.lowerBound + 4 * block] == UInt64(crc))
         }
+    }
+
+    @Test("A sketch holds the upper halves of a record's bytes, as the manual says")
+    func sketches() throws {
+        let dimension = 201
+        let fixture = try SegmentFixture(dimension: dimension, rowCount: 40)
+        try fixture.write()
+        let image = SegmentImage(bytes: try fixture.bytes())
+        #expect(image[u32: 104] == 4)
+        let half = 112
+        for node in 0..<40 {
+            let record = image.range(of: "records").lowerBound + node * (16 + 208)
+            let sketch = image.range(of: "sketches").lowerBound + node * (16 + half)
+            var sum: Float = 0
+            for component in 0..<dimension {
+                let byte = image.bytes[sketch + 16 + component % half]
+                let nibble = component < half ? byte & 15 : byte >> 4
+                #expect(nibble == image.bytes[record + 16 + component] >> 4)
+                sum += image.float(at: sketch) + image.float(at: sketch + 4) * Float(nibble)
+            }
+            #expect(abs(sum - image.float(at: sketch + 8)) < 1e-3 * (1 + abs(sum)))
+            #expect(image.float(at: sketch + 4) == 16 * image.float(at: record + 4))
+            let slot = Int(image[u32: image.range(of: "slots").lowerBound + 4 * node])
+            #expect(slot < 40)
+        }
+        var again = image
+        again.layOut()
+        #expect(again.bytes == image.bytes)
     }
 
     @Test("Sections don't depend on which file they are in, but checksums do")

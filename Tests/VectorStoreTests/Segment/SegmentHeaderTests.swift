@@ -19,8 +19,8 @@ struct SegmentHeaderTests {
             80: [0, 7, 9, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF], 84: [0, 9, 0xFFFF_FFFF],
             88: [0, 0x7FFF_FFFF, 0xFFFF_FFFF], 92: [0, 65, 0xFFFF_FFFF],
             96: [8, 0x7FFF_FFFF, 0xFFFF_FFFF], 100: [0, nan, infinity, negative],
-            108: [nan, infinity, negative],
-            320: [nan, negative, UInt64(Float(1.5).bitPattern)], 460: [nan],
+            104: [1, 8, 0xFFFF_FFFF], 108: [nan, infinity, negative],
+            352: [nan, negative, UInt64(Float(1.5).bitPattern)], 492: [nan],
         ]
         for (offset, values) in u32 {
             for value in values {
