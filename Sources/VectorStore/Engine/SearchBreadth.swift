@@ -11,13 +11,26 @@ struct SearchBreadth: Equatable {
         let breadth: Int? =
             switch effort {
             case .exact: nil
-            case .usual: max(SearchEffort.usualBreadth, neighbourCount)
+            case .usual: Self.usual(curve).map { max($0, neighbourCount) }
             case .breadth(let rows): max(rows, neighbourCount)
             case .recall(let recall):
                 curve.breadth(reaching: recall).map { max($0, neighbourCount) }
             }
         rows = breadth
         expectedRecall = if let breadth { curve.recall(at: breadth) } else { 1 }
+    }
+}
+
+extension SearchBreadth {
+    /// What nobody who asks for nothing should get less than.
+    private static let usualRecall = 0.9
+
+    /// The usual breadth, or where that is known to find little, what finds enough; nil when no
+    /// breadth does, as where few bits are all that tells rows apart.
+    private static func usual(_ curve: RecallCurve) -> Int? {
+        let usual = SearchEffort.usualBreadth
+        guard let recall = curve.recall(at: usual), recall < usualRecall else { return usual }
+        return curve.breadth(reaching: usualRecall)
     }
 }
 

@@ -231,7 +231,8 @@ public final class Store: Sendable {
         do {
             try connection.checkpoint()
         } catch {
-            logger.warning("the write-ahead log stays full: \(error)")
+            logger.warning("the write-ahead log stays full; the next write tries to empty it")
+            logger.debug("emptying the write-ahead log: \(error)")
         }
     }
 

@@ -21,7 +21,7 @@ struct GraphConstruction {
     /// for the other, where there still is room.
     static let squaredSlack: Float = 1.1 * 1.1
     /// The most candidates that neighbours are chosen from.
-    private static let candidateCount = 80
+    private static let candidateCount = 96
 
     /// A link that a new row asks its neighbour for.
     private struct Request {

@@ -4,13 +4,17 @@ extension BenchmarkRecord {
     /// The kind of file, so that no other JSON is taken for one.
     static let kind = "vectorizer-bench"
 
-    /// Writes the record; the file appears whole or not at all.
-    func write(to path: String, _ context: CommandContext) throws {
-        let target = try ExportTarget(
+    /// Opens a file for a record, before anything is measured in vain.
+    static func target(_ path: String, _ context: CommandContext) throws -> ExportTarget {
+        try ExportTarget(
             path: path,
             standardOutput: context.writer,
             isTerminal: context.terminal.outputIsTerminal
         )
+    }
+
+    /// Writes the record; the file appears whole or not at all.
+    func write(to target: ExportTarget) throws {
         var bytes: [UInt8] = []
         JSONText.append(object: members, to: &bytes, forTerminal: false)
         bytes.append(UInt8(ascii: "\n"))

@@ -27,7 +27,7 @@ struct BenchmarkRecord {
                 ("m", .integer(Int64(configuration.linkCount))),
                 ("ef_construction", .integer(Int64(configuration.efConstruction))),
                 ("k", .integer(Int64(plan.neighbourCount))),
-                ("ef", .text(plan.breadths.map(String.init).joined(separator: ","))),
+                ("ef", .text(plan.breadths.sorted().map(String.init).joined(separator: ","))),
                 ("threads", .integer(Int64(plan.threadCount))),
                 ("filter_share", plan.filterShare.map { .double($0) } ?? .null),
             ]
@@ -79,7 +79,8 @@ struct BenchmarkRecord {
         if cost > oldCost * (1 + tolerance) {
             add("build", "processor seconds", from: oldCost, to: cost, true)
         }
-        for (search, old) in zip(searches, earlier.searches) {
+        for search in searches {
+            guard let old = earlier.search(breadth: search.breadth) else { continue }
             let (rate, oldRate) = (search.queriesPerProcessorSecond, old.queriesPerProcessorSecond)
             if rate < oldRate * (1 - tolerance) {
                 let unit = "queries per processor second"

@@ -30,14 +30,24 @@ struct SavedBenchmark {
         }
         self.path = path
         parameters = try object.object("parameters").values
-        buildProcessorSeconds = try build.number("cpu_seconds")
+        let positive = Double.leastNormalMagnitude...Double.greatestFiniteMagnitude
+        buildProcessorSeconds = try build.number("cpu_seconds", in: positive)
         searches = try rows.filter { try $0.text("phase") == "search" }.map { row in
             Search(
-                breadth: Int(try row.number("ef")),
-                recall: try row.number("recall"),
-                queriesPerProcessorSecond: try row.number("cpu_qps")
+                breadth: Int(try row.number("ef", in: 1...Double(Limits.breadth))),
+                recall: try row.number("recall", in: 0...1),
+                queriesPerProcessorSecond: try row.number("cpu_qps", in: positive)
             )
         }
+    }
+
+    /// What a breadth reached.
+    func search(breadth: Int) -> Search? { searches.first { $0.breadth == breadth } }
+
+    /// Refuses a file that tells nothing of a breadth that is measured.
+    func check(breadths: [Int]) throws(InputFault) {
+        guard let missing = breadths.first(where: { search(breadth: $0) == nil }) else { return }
+        throw InputFault(file: path, problem: .row(.missingField("search at ef \(missing)")))
     }
 
     /// Refuses to be compared with a run of other parameters.
@@ -108,9 +118,10 @@ private struct SavedObject {
         return String(decoding: text, as: UTF8.self)
     }
 
-    func number(_ name: String) throws(InputFault) -> Double {
+    /// A number that is possible; another one is as good as none.
+    func number(_ name: String, in possible: ClosedRange<Double>) throws(InputFault) -> Double {
         let text = String(decoding: try value(name), as: UTF8.self)
-        guard let number = Double(text), number.isFinite else {
+        guard let number = Double(text), possible.contains(number) else {
             throw InputFault(file: path, problem: .row(.missingField(name)))
         }
         return number

@@ -81,9 +81,11 @@ package struct BenchCommand: VectorizerCommand {
             let plan = try parameters.plan(for: input)
             let run = BenchmarkRun(input, plan, context)
             try earlier?.check(run.parameters)
+            try earlier?.check(breadths: plan.breadths)
+            let target = try save.map { try BenchmarkRecord.target($0, context) }
             defer { run.removeFiles() }
             try run.measure(to: &sink)
-            if let save { try run.record.write(to: save, context) }
+            if let target { try run.record.write(to: target) }
             guard let earlier else { return }
             let regressions = try run.regressions(
                 from: earlier,

@@ -64,6 +64,23 @@ import VectorizerCommands
         #expect(worse.code == 1 && worse.error.contains("search at ef 16"))
         let other = try run(bench, Self.short + ["--compare", file, "-k", "3"])
         #expect(other.code == 64 && other.error.contains("k is 10, here 3"))
+        let recall = try #require(saved.firstMatch(of: /"recall":[0-9.]+/))
+        let orders = ["16,24", "24,16"].map { Array(Self.short.dropLast()) + [$0] }
+        let pair = bench.path + "/pair.json"
+        #expect(try run(bench, orders[0] + ["--save", pair]).code == 0)
+        let swapped = orders[1] + ["--compare", pair, "--max-regress", "95%"]
+        #expect(try run(bench, swapped).code == 0)
+        for damaged in [
+            saved.replacing(rate.0, with: "\"cpu_qps\":-1"),
+            saved.replacing(rate.0, with: "\"cpu_qps\":0"),
+            saved.replacing("\"phase\":\"search\"", with: "\"phase\":\"other\""),
+            saved.replacing(recall.0, with: "\"recall\":2"),
+        ] {
+            let broken = try bench.file("broken.json", damaged)
+            #expect(try run(bench, Self.short + ["--compare", broken]).code == 65, "\(damaged)")
+        }
+        let nowhere = try run(bench, Self.short + ["--save", bench.path + "/none/run.json"])
+        #expect(nowhere.code != 0 && nowhere.output.isEmpty)
         for text in ["", "{", "[]", "{\"kind\":\"other\"}", "{\"kind\":\"vectorizer-bench\"}"] {
             let broken = try bench.file("broken.json", text)
             #expect(try run(bench, Self.short + ["--compare", broken]).code == 65, "\(text)")
