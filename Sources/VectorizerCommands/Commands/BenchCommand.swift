@@ -54,7 +54,10 @@ package struct BenchCommand: VectorizerCommand {
     )
     var compare: String?
 
-    @Option(help: ArgumentHelp("How much slower is still no regression (10%)", valueName: "p%"))
+    @Option(
+        help: ArgumentHelp("How much slower is still no regression (10%)", valueName: "p%"),
+        transform: Percentage.init(text:)
+    )
     var maxRegress: Percentage?
 
     package init() {}
@@ -99,12 +102,14 @@ package struct BenchCommand: VectorizerCommand {
 }
 
 /// A part of a whole, as `10%` or `10`.
-struct Percentage: ExpressibleByArgument {
+struct Percentage {
     let share: Double
 
-    init?(argument: String) {
-        let number = argument.hasSuffix("%") ? argument.dropLast() : Substring(argument)
-        guard let percent = Double(number), (0...100).contains(percent) else { return nil }
+    init(text: String) throws {
+        let number = text.hasSuffix("%") ? text.dropLast() : Substring(text)
+        guard let percent = Double(number), (0...100).contains(percent) else {
+            throw ValidationError("'\(text)' is not a percentage from 0% to 100%")
+        }
         share = percent / 100
     }
 }

@@ -7,7 +7,8 @@ extension Diagnostic {
         var told = self
         if let repeatingWith {
             let end = tokens.firstIndex(of: "--") ?? tokens.endIndex
-            let words = tokens[..<end] + repeatingWith + tokens[end...]
+            let kept = Self.without(repeatingWith.first, in: tokens[..<end])
+            let words = kept + repeatingWith + tokens[end...]
             told.hint = (["vectorizer"] + words.map(ShellWord.quoted)).joined(separator: " ")
         } else if let hint, let dataDirectory, dataDirectory.source == .option {
             let program = "vectorizer "
@@ -18,6 +19,26 @@ extension Diagnostic {
             }
         }
         return told
+    }
+
+    /// Words but for an option and its value, which are given anew.
+    private static func without(
+        _ option: String?,
+        in tokens: ArraySlice<String>
+    ) -> [String] {
+        guard let option else { return Array(tokens) }
+        var kept: [String] = []
+        var isValue = false
+        for token in tokens {
+            if isValue {
+                isValue = false
+            } else if token == option {
+                isValue = true
+            } else if !token.hasPrefix(option + "=") {
+                kept.append(token)
+            }
+        }
+        return kept
     }
 }
 

@@ -20,9 +20,9 @@ extension InputFault: CustomStringConvertible {
         case .permission: "permission denied"
         case .readFailed(let errno): "reading failed: \(Self.systemText(errno))"
         case .cancelled: "interrupted"
-        case .unsupportedFormat:
+        case .unsupportedFormat(let expected):
             "the format is not known from the file's name; expected one of "
-                + InputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+                + expected.map(\.rawValue).joined(separator: ", ")
         case .unusedPayloads:
             "payloads go with "
                 + InputFormat.allCases.filter(\.isVectorsOnly).map(\.rawValue)

@@ -9,7 +9,7 @@ package struct InputFault: Error, Equatable, Sendable {
         case permission
         case readFailed(errno: Int32)
         case cancelled
-        case unsupportedFormat
+        case unsupportedFormat(expected: [InputFormat] = InputFormat.allCases)
         /// A file of payloads was named, but no file that takes its payloads from there.
         case unusedPayloads
         case emptyInput

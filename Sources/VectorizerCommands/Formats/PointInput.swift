@@ -51,7 +51,7 @@ package final class PointInput: PointReader {
             try ByteSource.checkReadable(path)
             let usual: InputFormat? = path == "-" ? .jsonl : InputFormat(path: path)
             guard let format = options.format ?? usual else {
-                throw InputFault(file: path, problem: .unsupportedFormat)
+                throw InputFault(file: path, problem: .unsupportedFormat())
             }
             files.append((path, format))
         }

@@ -33,7 +33,8 @@ enum VectorTable {
     ) throws(InputFault) -> any VectorRows {
         let format = InputFormat(path: path)
         guard let format, format.isVectorsOnly else {
-            throw InputFault(file: path, problem: .unsupportedFormat)
+            let expected = InputFormat.allCases.filter(\.isVectorsOnly)
+            throw InputFault(file: path, problem: .unsupportedFormat(expected: expected))
         }
         let source = try ByteSource(path: path, isCancelled: isCancelled)
         guard format != .npy else { return NpyRows(source: source, dimension: dimension) }

@@ -100,7 +100,7 @@ import VectorizerCommands
             text.error == """
                 vectorizer: error: LOCK.write is held by process 4711 (vectorizer insert); \
                 waited 0.0 s
-                hint: vectorizer delete docs 'it'\\''s' --wait 0 --wait 60
+                hint: vectorizer delete docs 'it'\\''s' --wait 60
 
                 """
         )
@@ -110,7 +110,7 @@ import VectorizerCommands
         #expect(try json.fault["command"] as? String == "vectorizer insert")
         #expect(
             try json.fault["hint"] as? String
-                == "vectorizer delete docs --wait 0 -o json --wait 60 -- -a"
+                == "vectorizer delete docs -o json --wait 60 -- -a"
         )
         #expect(try bench.run("count", "docs", "--wait", "0").code == 0)
         _ = consume held
