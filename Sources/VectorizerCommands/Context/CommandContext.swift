@@ -55,10 +55,23 @@ package struct CommandContext: Sendable {
     /// Questions of this command.
     package var prompt: Prompt {
         let standardError = standardError
+        guard session != nil else {
+            return Prompt(
+                terminal: terminal,
+                assumesYes: options.assumesYes,
+                ask: { standardError.write(question: $0) }
+            )
+        }
         return Prompt(
             terminal: terminal,
             assumesYes: options.assumesYes,
-            ask: { standardError.write(question: $0) }
+            ask: { standardError.write(question: $0) },
+            readAnswer: {
+                let answer = SessionAnswer.read()
+                // The question still waits for the end of its line.
+                if answer == nil { standardError.write(line: "") }
+                return answer
+            }
         )
     }
 

@@ -23,44 +23,61 @@ package struct Completer {
             return Completion(start: typed.count)
         }
         defer { shell.keeper.rest() }
+        var found = found(target, root)
+        found.names.removeAll { $0.contains(where: \.isNewline) }
         var completion = Completion(start: target.start)
-        var names = names(target, root).filter { $0.allSatisfy { !$0.isNewline } }
-        completion.isCut = names.count > Self.candidateCountMax
-        names = Array(names.prefix(Self.candidateCountMax))
-        completion.candidates = names.map { candidate($0, target) }
+        if found.names.count > Self.candidateCountMax {
+            let last = found.last ?? found.names[found.names.count - 1]
+            completion.farthest = candidate(last, target, isPath: false)
+        }
+        completion.candidates =
+            found.names.prefix(Self.candidateCountMax).map { candidate($0, target, isPath: false) }
+            + found.paths.prefix(Self.candidateCountMax).map { candidate($0, target, isPath: true) }
         return completion
     }
 
-    private func candidate(_ name: String, _ target: CompletionTarget) -> Completion.Candidate {
-        let isOpen = name.hasSuffix("/") || target.kind == .field
+    /// What a word can go on as.
+    private struct Found {
+        var names: [String] = []
+        /// The last name, where names come from an index and there may be more.
+        var last: String?
+        var paths: [String] = []
+    }
+
+    private func candidate(
+        _ name: String,
+        _ target: CompletionTarget,
+        isPath: Bool
+    ) -> Completion.Candidate {
+        let isFolder = isPath && name.hasSuffix("/")
         let quote = target.style == .single ? "'" : target.style == .double ? "\"" : ""
-        let shown = name.hasSuffix("/") ? name.dropLast() : name[...]
-        let last = shown.split(separator: "/").last.map(String.init) ?? name
-        let isPath =
-            switch target.kind {
-            case .file, .directory: true
-            default: name.hasSuffix("/")
-            }
+        let part = name.split(separator: "/").last.map(String.init) ?? name
         return Completion.Candidate(
-            name: TerminalText.escaped(isPath ? last + (isOpen ? "/" : "") : name),
+            name: TerminalText.escaped(isPath ? part + (isFolder ? "/" : "") : name),
             text: WordQuoting.escaped(name, target.style, keepsHome: isPath),
-            ending: isOpen ? "" : quote + " "
+            ending: isFolder || target.kind == .field ? "" : quote + " "
         )
     }
 
-    private func names(_ target: CompletionTarget, _ root: HelpDump.Command) -> [String] {
+    private func found(_ target: CompletionTarget, _ root: HelpDump.Command) -> Found {
         let word = target.word
+        func beginning(_ names: [String]) -> Found {
+            Found(names: names.filter { $0.hasPrefix(word) })
+        }
         switch target.kind {
-        case .nothing: return []
-        case .command: return commands(target, root).filter { $0.hasPrefix(word) }
-        case .option: return options(target).filter { $0.hasPrefix(word) }
-        case .values(let values): return values.filter { $0.hasPrefix(word) }
+        case .nothing: return Found()
+        case .command: return beginning(commands(target, root))
+        case .option: return beginning(options(target))
+        case .values(let values): return beginning(values)
         case .collection: return collectionsOrNext(target)
         case .id: return ids(target)
-        case .field: return fields(target).filter { $0.hasPrefix(word) }
+        case .field: return beginning(fields(target))
         case .file(let extensions):
-            return FileNames.completing(word, extensions: extensions, home: home)
-        case .directory: return FileNames.completing(word, onlyDirectories: true, home: home)
+            let paths = FileNames.completing(word, extensions: extensions, home: home)
+            return Found(paths: paths)
+        case .directory:
+            let paths = FileNames.completing(word, onlyDirectories: true, home: home)
+            return Found(paths: paths)
         }
     }
 
@@ -105,35 +122,45 @@ package struct Completer {
     }
 
     /// Where a collection is in use, what comes after the one that is left out can come first.
-    private func collectionsOrNext(_ target: CompletionTarget) -> [String] {
+    private func collectionsOrNext(_ target: CompletionTarget) -> Found {
         let positionals = target.shape.positionals
-        var names = shell.collectionNames(
+        var found = Found()
+        found.names = shell.collectionNames(
             prefix: target.word,
             limit: Self.candidateCountMax + 1
         )
+        let end = shell.collectionNames(prefix: target.word, limit: 1, fromEnd: true)
+        found.last = end.first
         guard shell.collection != nil, positionals.count > 1,
             target.shape.arguments.isEmpty, target.shape.openOption == nil
-        else { return names }
+        else { return found }
         switch CompletionTarget.kind(of: positionals[1]) {
-        case .id: names = ids(target) + names
-        case .field: names = fields(target).filter { $0.hasPrefix(target.word) } + names
+        case .id:
+            let ids = ids(target)
+            found.last = [found.last, ids.last].compactMap { $0 }.max()
+            found.names = (ids.names + found.names).sorted()
+        case .field:
+            found.names += fields(target).filter { $0.hasPrefix(target.word) }
         case .file(let extensions):
-            names += FileNames.completing(target.word, extensions: extensions, home: home)
+            found.paths = FileNames.completing(target.word, extensions: extensions, home: home)
         default: break
         }
-        return names
+        return found
     }
 
-    private func ids(_ target: CompletionTarget) -> [String] {
-        guard let collection = collection(target) else { return [] }
+    private func ids(_ target: CompletionTarget) -> Found {
+        guard let collection = collection(target) else { return Found() }
         do {
             let name = try CollectionName(collection)
+            guard let store = shell.store() else { return Found() }
             let limit = Self.candidateCountMax + 1
-            let ids = try shell.store()?.ids(in: name, prefix: target.word, limit: limit) ?? []
+            let ids = try store.ids(in: name, prefix: target.word, limit: limit)
+            let last = try store.ids(in: name, prefix: target.word, limit: 1, fromEnd: true)
             // An id that looks like an option can be typed only behind `--`.
-            return ids.filter { target.shape.hasTerminator || !$0.hasPrefix("-") }
+            let names = ids.filter { target.shape.hasTerminator || !$0.hasPrefix("-") }
+            return Found(names: names, last: last.first)
         } catch {
-            return []
+            return Found()
         }
     }
 

@@ -4,8 +4,11 @@ package struct Completion: Equatable, Sendable {
     package var start: Int
     /// What each possibility would stand there as, without what ends it.
     package var candidates: [Candidate] = []
+    /// The last of all possibilities where there are more than were looked for, which are sorted.
+    package var farthest: Candidate?
+
     /// Whether there are more than were looked for.
-    package var isCut = false
+    package var isCut: Bool { farthest != nil }
 
     /// One possibility.
     package struct Candidate: Equatable, Sendable {
@@ -21,7 +24,7 @@ package struct Completion: Equatable, Sendable {
     package var replacement: String? {
         guard let first = candidates.first else { return nil }
         guard candidates.count > 1 else { return first.text + first.ending }
-        return Self.commonPrefix(candidates.map(\.text))
+        return Self.commonPrefix((candidates + [farthest].compactMap { $0 }).map(\.text))
     }
 
     /// The names for a list; what does not fit in it is told as such.

@@ -54,6 +54,7 @@ package struct CompletionTarget {
         if style != .bare { start = tokenizer.quoteStart }
         var skipped = valueStart(word, shape, style)
         let kind = kind(word, shape, root, hasValue: skipped > 0)
+        if kind == .field, isInString(word) { return nil }
         if kind == .field {
             skipped = word.utf8.count - lastName(in: word).utf8.count
         } else if kind == .command, words.isEmpty, word.hasPrefix(".") {
@@ -146,10 +147,13 @@ package struct CompletionTarget {
         }
     }
 
+    /// Whether a filter's string is open, in which no name can stand.
+    private static func isInString(_ text: String) -> Bool {
+        !text.utf8.count(where: { $0 == Tokenizer.Sign.single }).isMultiple(of: 2)
+    }
+
     /// The name that is being typed at the end of a filter or of a list of fields.
-    static func lastName(in text: String) -> String {
-        let isInString = text.utf8.filter { $0 == Tokenizer.Sign.single }.count % 2 == 1
-        guard !isInString else { return "" }
+    private static func lastName(in text: String) -> String {
         let reversed = text.unicodeScalars.reversed().prefix { scalar in
             scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                 || scalar == "_" || scalar == "." || scalar == "-"

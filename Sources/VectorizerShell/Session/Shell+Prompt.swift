@@ -100,7 +100,7 @@ extension Shell {
     static func prompt(_ opening: Opening) -> String { "  \(opening.sign)> " }
 
     /// The path with `~` for the home directory; of a long one the last two parts.
-    static func short(_ path: String, home: String?) -> String {
+    package static func short(_ path: String, home: String?) -> String {
         var short = path
         if let home, !home.isEmpty, home != "/" {
             if path == home { return "~" }

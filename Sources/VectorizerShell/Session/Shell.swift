@@ -24,7 +24,7 @@ package final class Shell {
     /// Whether a script goes on after an error.
     let keepsGoing: Bool
     /// Whether standard input is a script that is being run.
-    var inputIsTaken = false
+    package var inputIsTaken = false
     /// Where the scripts that are being run stand, the innermost last.
     var places: [ScriptPlace] = []
     /// Whether the line that ran last could not write to standard output.
@@ -200,9 +200,13 @@ package final class Shell {
     }
 
     /// Names of collections; none when the store can't be asked.
-    func collectionNames(prefix: String, limit: Int) -> [String] {
+    func collectionNames(prefix: String, limit: Int, fromEnd: Bool = false) -> [String] {
         do {
-            return try store()?.collectionNames(prefix: prefix, limit: limit) ?? []
+            return try store()?.collectionNames(
+                prefix: prefix,
+                limit: limit,
+                fromEnd: fromEnd
+            ) ?? []
         } catch {
             return []
         }
