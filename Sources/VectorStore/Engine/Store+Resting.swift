@@ -1,3 +1,4 @@
+import GRDB
 import Synchronization
 
 extension Store {
@@ -24,7 +25,11 @@ extension Store {
             lock = try FileLock(path: path, mode: .shared, patience: patience)
         }
         guard try directory.identity() == identity else { return false }
-        try read { db in try CatalogSchema.checkVersion(db) }
+        let kept = keptFiles
+        try read { db in
+            try CatalogSchema.checkVersion(db)
+            kept?.check(dataVersion: try Int64.fetchOne(db, sql: "PRAGMA data_version"))
+        }
         return true
     }
 }

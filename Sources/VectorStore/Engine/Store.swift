@@ -23,6 +23,8 @@ public final class Store: Sendable {
     /// On a read-only medium: held shared, so that nobody remounts it writable and writes
     /// meanwhile.
     private let mediumLock: FileLock?
+    /// Nil when each snapshot maps its files itself.
+    let keptFiles: KeptFiles?
     private let readers: Mutex<[CatalogConnection]>
     private let writer: Mutex<CatalogConnection?>
     private let opened: StoreRecord
@@ -42,6 +44,7 @@ public final class Store: Sendable {
         self.directory = directory
         self.options = options
         self.isReadOnlyMedium = isReadOnlyMedium
+        keptFiles = options.keepsFiles ? KeptFiles() : nil
         if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
         openLock = Mutex(
             try FileLock(

@@ -43,7 +43,8 @@ package final class StoreKeeper: Sendable {
                 if access == .write { try store.prepareWriting() }
                 return store
             }
-            let options = StoreOptions(access: access, patience: patience, logger: logger)
+            var options = StoreOptions(access: access, patience: patience, logger: logger)
+            options.keepsFiles = true
             let store = try Store(path: path, options: options)
             // A medium that nobody can write is read-locked for as long as it is open.
             if !store.isReadOnlyMedium {

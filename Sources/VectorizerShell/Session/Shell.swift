@@ -60,6 +60,7 @@ package final class Shell {
     package func run(_ line: ShellLine) -> Int32 {
         let words = filled(ForgivenWords.cleaned(line.words))
         guard !words.isEmpty else { return 0 }
+        hasLostOutput = false
         let stopwatch = settings.isTimed ? CommandTime() : nil
         let rows = RowCounter()
         let code: Int32
