@@ -28,6 +28,10 @@ let package = Package(
             pkgConfig: "liblz4",
             providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]
         ),
+        .systemLibrary(
+            name: "CReadline",
+            providers: [.apt(["libreadline-dev"]), .brew(["readline"])]
+        ),
         .target(name: "CKernels"),
         .target(name: "CDemoData", exclude: ["generate.py"]),
         .target(
@@ -50,9 +54,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "VectorizerShell",
+            dependencies: [
+                "VectorizerCommands", "VectorStore", "CKernels", "CReadline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings,
+            // A static program has to name what readline itself needs.
+            linkerSettings: [.linkedLibrary("tinfo")]
+        ),
         .executableTarget(
             name: "vectorizer",
-            dependencies: ["VectorizerCommands"],
+            dependencies: ["VectorizerCommands", "VectorizerShell"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -71,6 +85,15 @@ let package = Package(
                 "VectorizerCommands", "VectorStore", "vectorizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorizerShellTests",
+            dependencies: [
+                "VectorizerShell", "VectorizerCommands", "VectorStore", "vectorizer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: settings

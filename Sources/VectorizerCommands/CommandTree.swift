@@ -15,7 +15,7 @@ package enum CommandTree {
         DeleteCommand.self, SetPayloadCommand.self, DeletePayloadCommand.self,
         CreateIndexCommand.self, DropIndexCommand.self, SearchCommand.self, ExportCommand.self,
         CompactCommand.self, VerifyCommand.self, StatsCommand.self, RecallCommand.self,
-        BenchCommand.self, DemoCommand.self,
+        BenchCommand.self, DemoCommand.self, ShellCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
 

@@ -1,5 +1,6 @@
 import Glibc
 import VectorizerCommands
+import VectorizerShell
 
 /// The program: hands the process's arguments to the commands and ends with their exit code.
 @main
@@ -15,7 +16,8 @@ enum Main {
             writer: CheckedWriter(),
             standardError: StandardError(),
             pipeSignalWasIgnored: pipeSignalWasIgnored,
-            program: called.contains("/") ? called : "vectorizer"
+            program: called.contains("/") ? called : "vectorizer",
+            perform: ShellLauncher.perform
         )
         exit(code)
     }

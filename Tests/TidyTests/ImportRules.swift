@@ -9,7 +9,11 @@ enum ImportRules {
             "ArgumentParser", "CDemoData", "CKernels", "Crypto", "Darwin", "Glibc", "Logging",
             "Synchronization", "VectorStore",
         ],
-        "vectorizer": ["Glibc", "VectorizerCommands"],
+        "VectorizerShell": [
+            "ArgumentParser", "CKernels", "CReadline", "Glibc", "Synchronization", "VectorStore",
+            "VectorizerCommands",
+        ],
+        "vectorizer": ["Glibc", "VectorizerCommands", "VectorizerShell"],
     ]
 
     /// Foundation costs start-up time and has slow twins of what the standard library can do, so

@@ -18,8 +18,24 @@ void vz_signals_install(void);
 // The number of the signal that arrived, or 0.
 int vz_signals_pending(void);
 
-// Forgets the signal that arrived.
+// Forgets the signals that arrived.
 void vz_signals_clear(void);
+
+// For a program that outlives what a signal stops: from now on the count-th signal since they were
+// last forgotten ends the process, not the second, and each writes a byte to the descriptor, which
+// must not block; -1 is none. A SIGTERM or SIGHUP takes the place of a SIGINT that is pending.
+void vz_signals_for_session(int count, int descriptor);
+
+// Remembers that the window was resized or that Ctrl-Z was typed, and wakes whoever waits at the
+// descriptor; 0 gives both signals back to the system. Ignored signals are not spared: a program
+// that draws on the terminal is not run in the background.
+void vz_signals_watch_terminal(int watching);
+
+// Whether the window was resized since this was last asked.
+int vz_signals_take_resize(void);
+
+// Whether Ctrl-Z was typed since this was last asked.
+int vz_signals_take_stop(void);
 
 // The most mappings that can be registered at one time.
 enum { VZ_SIGBUS_CAPACITY = 4096 };

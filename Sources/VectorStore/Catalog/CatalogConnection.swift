@@ -44,11 +44,21 @@ package final class CatalogConnection: Sendable {
     /// Runs a body inside one write transaction; what it throws undoes everything.
     ///
     /// The caller holds `LOCK.write`.
+    ///
+    /// - Parameters:
+    ///   - stopsOnSignal: whether a signal to stop undoes it too; a reader always stops then.
+    ///   - body: changes the catalog.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, and the catalog's errors.
     func write<Value>(
+        stopsOnSignal: Bool = false,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try transaction(.immediate) { db in
             try Self.assertFullSynchronous(db)
+            guard stopsOnSignal else { return try body(db) }
+            unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 1)
+            defer { unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 0) }
             return try body(db)
         }
     }
@@ -145,6 +155,8 @@ package final class CatalogConnection: Sendable {
         configuration.label = path
         configuration.prepareDatabase { db in
             try prepare(db)
+            guard access != .readWrite else { return }
+            unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 1)
         }
         return configuration
     }

@@ -1,3 +1,4 @@
+import CKernels
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -38,6 +39,8 @@ struct CatalogFault: Error {
             .system(operation: operation, path: path, errno: systemError)
         case .SQLITE_READONLY:
             .readOnly(path: path)
+        case .SQLITE_INTERRUPT where vz_signals_pending() != 0:
+            .interrupted(signal: vz_signals_pending())
         case .SQLITE_PERM, .SQLITE_AUTH:
             .system(operation: operation, path: path, errno: EACCES)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN:

@@ -16,13 +16,18 @@ public final class CollectionSnapshot {
     /// How long it took to read the list of files and to open them.
     let openMicroseconds: Double
 
-    init(_ record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
+    init(
+        _ record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory,
+        kept: KeptFiles? = nil
+    ) throws {
         var stopwatch = Stopwatch()
         self.db = db
         self.record = record
         self.path = directory.catalogPath
         self.info = try Store.info(record, in: db, directory: directory)
-        self.files = try VectorFiles(of: record, in: db, directory: directory)
+        self.files = try VectorFiles(of: record, in: db, directory: directory, kept: kept)
         self.openMicroseconds = stopwatch.lap()
     }
 
@@ -153,7 +158,12 @@ extension Store {
         do {
             return try readFiles { db, _ in
                 let record = try record(of: name, in: db)
-                let snapshot = try CollectionSnapshot(record, in: db, directory: directory)
+                let snapshot = try CollectionSnapshot(
+                    record,
+                    in: db,
+                    directory: directory,
+                    kept: keptFiles
+                )
                 do {
                     return try body(snapshot)
                 } catch {

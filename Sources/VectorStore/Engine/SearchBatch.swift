@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// Many searches that differ only in their vectors, on several threads and over one snapshot.
@@ -48,7 +49,8 @@ package final class SearchBatch {
     /// Answers the queries that were added, in their order, and forgets them.
     ///
     /// - Parameter body: takes the points of one query, and the account if it was wanted.
-    /// - Throws: what a search throws, and what the body throws.
+    /// - Throws: what a search throws, `.interrupted` after a signal to stop, and what the body
+    ///   throws.
     package func answer(
         _ body: ([SearchHit], SearchExplanation?) throws -> Void
     ) throws {
@@ -81,6 +83,8 @@ package final class SearchBatch {
         }
         let question = snapshot.question(first, request, passing: passing)
         let found = find(question, wantsExplanations ? account : nil)
+        let signal = vz_signals_pending()
+        guard signal == 0 else { throw .interrupted(signal: signal) }
         for result in found { try snapshot.check(result.nearest, question) }
         return found
     }
@@ -93,7 +97,7 @@ package final class SearchBatch {
         let results = Mutex([Result?](repeating: nil, count: queries.count))
         Workers.forEach(below: queries.count, threadCount: threadCount) { next in
             let search = FilesSearch(files)
-            while let number = next() {
+            while vz_signals_pending() == 0, let number = next() {
                 let question = FilesSearch.Question(
                     query: queries[number],
                     neighbourCount: first.neighbourCount,

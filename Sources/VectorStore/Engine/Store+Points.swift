@@ -146,7 +146,7 @@ extension Store {
         _ selection: PointSelection,
         _ body: (PointWriter, [Int64], [PointID]) throws -> Int
     ) throws(VectorStoreError) -> ChangeResult {
-        try change(name, checkpoint: checkpoint) { db, record, writer in
+        try change(name, checkpoint: checkpoint, stopsOnSignal: true) { db, record, writer in
             let found = try selection.keys(of: record, in: db)
             let changed = try body(writer, found.keys, found.missing)
             let outcome = try writer.finish()
@@ -170,9 +170,13 @@ extension Store {
     private func change<Value>(
         _ name: CollectionName,
         checkpoint: Checkpoint,
+        stopsOnSignal: Bool = false,
         _ body: (Database, CollectionRecord, PointWriter) throws -> (Value, PointWriter.Outcome)
     ) throws(VectorStoreError) -> Value {
-        let (value, outcome) = try write(checkpoint: checkpoint) { db in
+        let (value, outcome) = try write(
+            checkpoint: checkpoint,
+            stopsOnSignal: stopsOnSignal
+        ) { db in
             let record = try record(of: name, in: db)
             try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
             let writer = try PointWriter(record, in: db, directory: directory)

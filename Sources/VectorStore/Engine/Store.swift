@@ -17,11 +17,14 @@ public final class Store: Sendable {
     /// Whether the medium is mounted read-only.
     public let isReadOnlyMedium: Bool
 
-    private let identity: DataDirectory.Identity
-    private let openLock: FileLock
+    let identity: DataDirectory.Identity
+    /// Held shared, but for the time between ``rest()`` and ``resume()``.
+    let openLock: Mutex<FileLock?>
     /// On a read-only medium: held shared, so that nobody remounts it writable and writes
     /// meanwhile.
     private let mediumLock: FileLock?
+    /// Nil when each snapshot maps its files itself.
+    let keptFiles: KeptFiles?
     private let readers: Mutex<[CatalogConnection]>
     private let writer: Mutex<CatalogConnection?>
     private let opened: StoreRecord
@@ -41,11 +44,14 @@ public final class Store: Sendable {
         self.directory = directory
         self.options = options
         self.isReadOnlyMedium = isReadOnlyMedium
+        keptFiles = options.keepsFiles ? KeptFiles() : nil
         if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
-        openLock = try FileLock(
-            path: directory.lockPath(.open),
-            mode: .shared,
-            patience: options.patience
+        openLock = Mutex(
+            try FileLock(
+                path: directory.lockPath(.open),
+                mode: .shared,
+                patience: options.patience
+            )
         )
         guard let identity = try directory.identity() else {
             throw .dataDirectoryNotFound(path: directory.path)
@@ -138,12 +144,30 @@ public final class Store: Sendable {
     /// The log's size past which a bulk load empties it.
     private static let largeLogByteCount = 32 << 20
 
+    /// Makes sure that this store can be written, as opening it for writing does.
+    ///
+    /// - Throws: what opening it for writing throws.
+    package func prepareWriting() throws(VectorStoreError) {
+        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        let (directory, options) = (directory, options)
+        try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+            guard slot == nil else { return }
+            slot = try Self.connectForWriting(directory, options)
+        }
+    }
+
     /// Runs a body inside one write transaction, under the write lock, and makes it durable.
     ///
+    /// - Parameters:
+    ///   - checkpoint: when the write-ahead log is emptied.
+    ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - body: changes the catalog.
+    /// - Returns: what the body returns.
     /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
     ///   when this is no longer the store that was opened.
     func write<Value>(
         checkpoint: Checkpoint,
+        stopsOnSignal: Bool = false,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
@@ -161,7 +185,7 @@ public final class Store: Sendable {
             guard let connection = slot else { preconditionFailure("connected just now") }
             let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
             do throws(VectorStoreError) {
-                result = try connection.write { db in
+                result = try connection.write(stopsOnSignal: stopsOnSignal) { db in
                     let record = try StoreRecord(db)
                     guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
                         throw VectorStoreError.dataDirectoryReplaced(path: directory.path)

@@ -14,6 +14,9 @@ public struct StoreOptions: Sendable {
     public var patience: Patience
     /// Where the engine tells what it does; silent unless given.
     public var logger: Logger
+    /// Whether vector files stay mapped from one snapshot to the next, for a process that searches
+    /// again and again.
+    package var keepsFiles = false
 
     /// Takes the options.
     ///

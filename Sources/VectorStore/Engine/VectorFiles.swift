@@ -9,9 +9,17 @@ struct VectorFiles: Sendable {
     ///
     /// - Throws: ``VanishedFile`` when one is missing. Inside a write transaction that is damage:
     ///   nobody else retires files then. A reader may have come too late and looks again.
-    init(of record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
+    init(
+        of record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory,
+        kept: KeptFiles? = nil
+    ) throws {
         readers = try FileRecord.all(of: record.id, in: db).map { file in
-            try Self.open(file, of: record, in: db, directory: directory)
+            if let known = kept?.file(file) { return known }
+            let opened = try Self.open(file, of: record, in: db, directory: directory)
+            kept?.keep(opened)
+            return opened
         }
     }
 

@@ -20,6 +20,8 @@ package struct CommandContext: Sendable {
     package let options: ResolvedOptions
     /// How a person at this shell calls the program, for lines that are to be pasted.
     package let program: String
+    /// The session that the command is a line of; nil for a command on its own.
+    package let session: CommandSession?
 
     package init(
         environment: [String: String],
@@ -28,7 +30,8 @@ package struct CommandContext: Sendable {
         standardError: StandardError,
         pipeSignalWasIgnored: Bool,
         options: ResolvedOptions,
-        program: String = "vectorizer"
+        program: String = "vectorizer",
+        session: CommandSession? = nil
     ) {
         self.environment = environment
         self.terminal = terminal
@@ -37,6 +40,7 @@ package struct CommandContext: Sendable {
         self.pipeSignalWasIgnored = pipeSignalWasIgnored
         self.options = options
         self.program = program
+        self.session = session
     }
 
     /// Messages of this command.
@@ -51,10 +55,23 @@ package struct CommandContext: Sendable {
     /// Questions of this command.
     package var prompt: Prompt {
         let standardError = standardError
+        guard session != nil else {
+            return Prompt(
+                terminal: terminal,
+                assumesYes: options.assumesYes,
+                ask: { standardError.write(question: $0) }
+            )
+        }
         return Prompt(
             terminal: terminal,
             assumesYes: options.assumesYes,
-            ask: { standardError.write(question: $0) }
+            ask: { standardError.write(question: $0) },
+            readAnswer: {
+                let answer = SessionAnswer.read()
+                // The question still waits for the end of its line.
+                if answer == nil { standardError.write(line: "") }
+                return answer
+            }
         )
     }
 
@@ -86,31 +103,23 @@ package struct CommandContext: Sendable {
         Patience(seconds: options.waitSeconds, pendingSignal: { vz_signals_pending() })
     }
 
-    /// Opens the data directory.
+    /// Opens the data directory, or takes the store that the session keeps open.
     package func openStore(_ access: StoreOptions.Access) throws(VectorStoreError) -> Store {
+        if let session {
+            return try session.keeper.store(
+                options.dataDirectory.value,
+                access,
+                patience: patience,
+                log: log
+            )
+        }
         let store = StoreOptions(access: access, patience: patience, logger: engineLogger)
         return try Store(path: options.dataDirectory.value, options: store)
     }
 
     private var engineLogger: Logger {
-        let log = log
-        return Logger(label: "store") { _ in EngineLogHandler(log: log) }
-    }
-}
-
-/// Passes the engine's messages on to the command's.
-private struct EngineLogHandler: LogHandler {
-    let log: MessageLog
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let text = event.message.description
-        if event.level >= .warning { log.warning(text) } else { log.detail(text) }
+        let messages = SessionLog()
+        messages.set(log)
+        return Logger(label: "store") { _ in EngineLogHandler(log: messages) }
     }
 }

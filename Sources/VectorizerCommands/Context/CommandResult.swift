@@ -18,6 +18,8 @@ package enum CommandResult {
     case bytes((CheckedWriter) throws -> Void)
     /// An answer, and work that begins only once all of the answer is written.
     indirect case answer(CommandResult, then: () throws -> Void)
+    /// The command was a session, whose lines have written everything; its exit code.
+    case ended(Int32)
 }
 
 /// Takes rows from a command and hands them to the renderer.
@@ -27,19 +29,22 @@ package enum CommandResult {
 package struct RowSink {
     private var renderer: RowRenderer
     private let columns: [String]
+    private let counter: RowCounter?
     private var hasBegun = false
     /// Rows taken so far.
     package private(set) var count = 0
 
-    init(_ renderer: RowRenderer, columns: [String]) {
+    init(_ renderer: RowRenderer, columns: [String], counter: RowCounter? = nil) {
         self.renderer = renderer
         self.columns = columns
+        self.counter = counter
     }
 
     /// Writes one row.
     package mutating func write(_ row: OutputRow) throws(OutputFault) {
         try begin()
         count += 1
+        counter?.add()
         try renderer.row(row)
     }
 
@@ -68,7 +73,7 @@ extension CommandContext {
     /// When the command fails between two rows, what is written is brought to an end that parses.
     func render(_ result: CommandResult) throws {
         switch result {
-        case .nothing: break
+        case .nothing, .ended: break
         case .answer(let answer, let work):
             try render(answer)
             try work()
@@ -101,7 +106,7 @@ extension CommandContext {
             terminal: terminal,
             writer: writer
         )
-        var sink = RowSink(renderer, columns: columns)
+        var sink = RowSink(renderer, columns: columns, counter: session?.rows)
         do {
             try produce(&sink)
         } catch {

@@ -14,7 +14,9 @@ package enum CommandRunner {
     ///   - standardError: standard error.
     ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
     ///   - program: how a person at this shell calls the program.
+    ///   - session: the session that the line belongs to, if it belongs to one.
     ///   - detectTerminal: finds out about the terminal; tests say what it is instead.
+    ///   - perform: runs a command; whoever starts sessions runs some of them in its own way.
     /// - Returns: the exit code.
     package static func run(
         _ root: any ParsableCommand.Type,
@@ -24,24 +26,34 @@ package enum CommandRunner {
         standardError: StandardError,
         pipeSignalWasIgnored: Bool,
         program: String = "vectorizer",
+        session: CommandSession? = nil,
         detectTerminal: (When, [String: String]) -> Terminal = {
             Terminal.detect(color: $0, environment: $1)
+        },
+        perform: (any VectorizerCommand, CommandContext) throws -> CommandResult = {
+            try $0.run(in: $1)
         }
     ) -> Int32 {
-        let terminal = detectTerminal(requestedColor(tokens: tokens), environment)
+        let standing = session?.options ?? StandingOptions()
+        let color = requestedColor(tokens: tokens)
+        let terminal = detectTerminal(color == .auto ? standing.color ?? .auto : color, environment)
+        let output =
+            requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
+            ?? requestedOutputMode(tokens: [], environment: environment)
         var door = Door(
             tokens: tokens,
-            format: OutputMode.diagnosticFormat(
-                for: requestedOutputMode(tokens: tokens, environment: environment)
-            ),
+            format: OutputMode.diagnosticFormat(for: output),
             color: terminal.errorColor,
             standardError: standardError,
-            pipeSignalWasIgnored: pipeSignalWasIgnored
+            pipeSignalWasIgnored: pipeSignalWasIgnored,
+            place: session?.place
         )
         do {
+            let tokens = session == nil ? withCommand(tokens, terminal) : tokens
             let (command, global) = try parse(root, tokens, terminal)
             let options = try ResolvedOptions(
                 global,
+                standing: standing,
                 environment: environment,
                 terminal: terminal
             )
@@ -53,10 +65,11 @@ package enum CommandRunner {
                 standardError: standardError,
                 pipeSignalWasIgnored: pipeSignalWasIgnored,
                 options: options,
-                program: program
+                program: program,
+                session: session
             )
             return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
-                let code = try execute(command, in: context)
+                let code = try execute(command, in: context, perform)
                 try writer.finish()
                 return code
             }
@@ -67,12 +80,24 @@ package enum CommandRunner {
         }
     }
 
+    /// A line without a command starts the shell where somebody can type.
+    private static func withCommand(_ tokens: [String], _ terminal: Terminal) -> [String] {
+        guard terminal.canPrompt, GlobalOptions.commandPlace(in: tokens) == nil else {
+            return tokens
+        }
+        let line = tokens + [ShellCommand.name]
+        return CommandTree.parseQuickly(line) == nil ? tokens : line
+    }
+
     private static func execute(
         _ command: any VectorizerCommand,
-        in context: CommandContext
+        in context: CommandContext,
+        _ perform: (any VectorizerCommand, CommandContext) throws -> CommandResult
     ) throws -> Int32 {
         do {
-            try context.render(try command.run(in: context))
+            let result = try perform(command, context)
+            if case .ended(let code) = result { return code }
+            try context.render(result)
             return 0
         } catch let fault as OutputFault
             where type(of: command).changesStore && !context.options.isDryRun
@@ -85,7 +110,10 @@ package enum CommandRunner {
             told.message += "; what was changed before that is committed"
             throw told
         } catch let answer as NegativeAnswer {
-            if let message = answer.message { context.log.note(message) }
+            if let message = answer.message {
+                let place = context.session?.place.map { "\($0.file):\($0.line): " } ?? ""
+                context.log.note(place + message)
+            }
             return 1
         }
     }
@@ -146,6 +174,8 @@ package enum CommandRunner {
         let color: Bool
         let standardError: StandardError
         let pipeSignalWasIgnored: Bool
+        /// Where the line stands in a script.
+        let place: ScriptPlace?
 
         func leave(with text: PlainText, _ writer: CheckedWriter) -> Int32 {
             do {
@@ -170,7 +200,7 @@ package enum CommandRunner {
         }
 
         private func tell(_ diagnostic: Diagnostic) {
-            standardError.write(line: diagnostic.rendered(as: format, color: color))
+            standardError.write(line: diagnostic.told(at: place).rendered(as: format, color: color))
         }
     }
 }

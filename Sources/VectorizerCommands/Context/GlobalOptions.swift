@@ -85,7 +85,7 @@ package struct GlobalOptions: ParsableArguments {
     ]
 
     /// Where a line has its command's name; nil when something else comes before it.
-    static func commandPlace(in tokens: [String]) -> Int? {
+    package static func commandPlace(in tokens: [String]) -> Int? {
         var place = 0
         while place < tokens.count, tokens[place].hasPrefix("-") {
             guard tokens[place] != "--" else { return nil }

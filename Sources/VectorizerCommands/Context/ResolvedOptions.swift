@@ -45,38 +45,53 @@ package struct ResolvedOptions: Sendable {
 
     /// Fills in what the options leave open; nil when none were given.
     ///
+    /// - Parameters:
+    ///   - options: the line's own.
+    ///   - standing: those of the session, if the line belongs to one.
+    ///   - environment: the process's environment.
+    ///   - terminal: decides on the output mode where nothing else does.
     /// - Throws: ``Diagnostic`` for an environment variable with an impossible value.
     package init(
         _ options: GlobalOptions?,
+        standing: StandingOptions = StandingOptions(),
         environment: [String: String],
         terminal: Terminal
     ) throws(Diagnostic) {
-        dataDirectory = Self.dataDirectory(options, environment)
-        output = try Self.output(options, environment, terminal)
-        hidesHeader = options?.hidesHeader ?? false
-        isQuiet = options?.quiet ?? false
-        isVerbose = options?.verbose ?? false
-        logFormat = options?.logFormat ?? .text
-        color = options?.color ?? .auto
-        progress = options?.progress ?? .auto
-        waitSeconds = options?.wait ?? 10
-        assumesYes = options?.yes ?? false
-        isDryRun = options?.isDryRun ?? false
+        let (color, progress) = (
+            options?.color ?? standing.color, options?.progress ?? standing.progress
+        )
+        let (wait, logFormat) = (
+            options?.wait ?? standing.waitSeconds, options?.logFormat ?? standing.logFormat
+        )
+        dataDirectory = Self.dataDirectory(
+            options?.dataDir ?? standing.dataDirectory,
+            environment
+        )
+        output = try Self.output(options?.output ?? standing.output, environment, terminal)
+        hidesHeader = options?.hidesHeader == true || standing.hidesHeader
+        isQuiet = options?.quiet == true || standing.isQuiet
+        isVerbose = options?.verbose == true || standing.isVerbose
+        self.logFormat = logFormat ?? .text
+        self.color = color ?? .auto
+        self.progress = progress ?? .auto
+        waitSeconds = wait ?? 10
+        assumesYes = options?.yes == true || standing.assumesYes
+        isDryRun = options?.isDryRun == true || standing.isDryRun
         compaction = try Self.choice("VECTORIZER_COMPACTION", environment, default: .auto)
         compactionThreshold = try Self.compactionThreshold(environment)
         var given: Set<GivenOption> = []
-        if options?.color != nil { given.insert(.color) }
-        if options?.progress != nil { given.insert(.progress) }
-        if options?.wait != nil { given.insert(.wait) }
-        if options?.logFormat != nil { given.insert(.logFormat) }
+        if color != nil { given.insert(.color) }
+        if progress != nil { given.insert(.progress) }
+        if wait != nil { given.insert(.wait) }
+        if logFormat != nil { given.insert(.logFormat) }
         self.given = given
     }
 
     private static func dataDirectory(
-        _ options: GlobalOptions?,
+        _ given: String?,
         _ environment: [String: String]
     ) -> Setting<String> {
-        if let path = options?.dataDir { return Setting(value: path, source: .option) }
+        if let path = given { return Setting(value: path, source: .option) }
         if let path = environment["VECTORIZER_DATA_DIR"], !path.isEmpty {
             return Setting(value: path, source: .environment)
         }
@@ -89,11 +104,11 @@ package struct ResolvedOptions: Sendable {
     }
 
     private static func output(
-        _ options: GlobalOptions?,
+        _ given: OutputMode?,
         _ environment: [String: String],
         _ terminal: Terminal
     ) throws(Diagnostic) -> Setting<OutputMode> {
-        if let mode = options?.output { return Setting(value: mode, source: .option) }
+        if let mode = given { return Setting(value: mode, source: .option) }
         return try choice(
             "VECTORIZER_OUTPUT",
             environment,

@@ -28,6 +28,7 @@ extension Diagnostic {
             case .permission: 77
             case .readFailed: 74
             case .cancelled: 130
+            case .inputIsTaken: 64
             default: 65
             }
         self.init(

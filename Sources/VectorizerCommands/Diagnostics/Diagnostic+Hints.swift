@@ -43,9 +43,9 @@ extension Diagnostic {
 }
 
 /// A word as a shell reads it, for hints that can be pasted.
-enum ShellWord {
+package enum ShellWord {
     /// Quotes a word that a shell would otherwise split or expand.
-    static func quoted(_ word: String) -> String {
+    package static func quoted(_ word: String) -> String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@,%")
         guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
         return "'"

@@ -15,6 +15,9 @@ package final class ByteSource {
     /// How long one wait for a pipe may last before cancellation is looked at again.
     private static let pollMilliseconds: Int32 = 200
 
+    /// Whether standard input is a script that is being run: a command would read its next lines.
+    @TaskLocal package static var inputIsTaken = false
+
     /// The path as it was given.
     package let name: String
     /// How many bytes a regular file had to give when it was opened; nil for anything else.
@@ -45,6 +48,9 @@ package final class ByteSource {
         isCancelled: @escaping () -> Bool = { false }
     ) throws(InputFault) {
         guard path != "-" else {
+            guard !Self.inputIsTaken else {
+                throw InputFault(file: path, problem: .inputIsTaken)
+            }
             try self.init(
                 descriptor: STDIN_FILENO,
                 name: path,

@@ -21,6 +21,7 @@ extension InputFault {
         case permission
         case readFailed = "read_failed"
         case cancelled
+        case inputIsTaken = "input_is_taken"
         case unsupportedFormat = "unsupported_format"
         case unusedPayloads = "unused_payloads"
         case emptyInput = "empty_input"
@@ -53,6 +54,7 @@ extension InputFault {
         case .permission: .permission
         case .readFailed: .readFailed
         case .cancelled: .cancelled
+        case .inputIsTaken: .inputIsTaken
         case .unsupportedFormat: .unsupportedFormat
         case .unusedPayloads: .unusedPayloads
         case .emptyInput: .emptyInput

@@ -20,6 +20,7 @@ extension InputFault: CustomStringConvertible {
         case .permission: "permission denied"
         case .readFailed(let errno): "reading failed: \(Self.systemText(errno))"
         case .cancelled: "interrupted"
+        case .inputIsTaken: "it is the script that is being run; name a file"
         case .unsupportedFormat(let expected):
             "the format is not known from the file's name; expected one of "
                 + expected.map(\.rawValue).joined(separator: ", ")

@@ -9,6 +9,8 @@ package struct InputFault: Error, Equatable, Sendable {
         case permission
         case readFailed(errno: Int32)
         case cancelled
+        /// Standard input is the script that the command stands in.
+        case inputIsTaken
         case unsupportedFormat(expected: [InputFormat] = InputFormat.allCases)
         /// A file of payloads was named, but no file that takes its payloads from there.
         case unusedPayloads

@@ -28,7 +28,10 @@ package final class CheckedWriter: Sendable {
         var isFinished = false
     }
 
-    private let descriptor: Int32
+    /// Takes bytes, and returns 0 or the `errno` of the failure.
+    private let send: @Sendable ([UInt8]) -> Int32
+    /// Nil when the bytes go to no descriptor of this writer's.
+    private let descriptor: Int32?
     private let capacity: Int
     private let state = Mutex(State())
 
@@ -36,6 +39,14 @@ package final class CheckedWriter: Sendable {
     package init(descriptor: Int32 = 1, capacity: Int = 65_536) {
         self.descriptor = descriptor
         self.capacity = capacity
+        send = { DescriptorWrite.all($0, to: descriptor) }
+    }
+
+    /// Makes a writer for whatever takes bytes and returns 0, or the `errno` of its failure.
+    package init(capacity: Int = 65_536, to send: @escaping @Sendable ([UInt8]) -> Int32) {
+        self.descriptor = nil
+        self.capacity = capacity
+        self.send = send
     }
 
     /// The fault that stopped this writer, if one did.
@@ -68,7 +79,7 @@ package final class CheckedWriter: Sendable {
             try drain(&state)
             guard !state.isFinished else { return }
             state.isFinished = true
-            guard state.hasWritten else { return }
+            guard state.hasWritten, let descriptor else { return }
             // Network file systems report a failed write at close only; closing a copy asks them
             // and leaves the descriptor itself open, so that no other file can take its number.
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
@@ -82,7 +93,7 @@ package final class CheckedWriter: Sendable {
     private func drain(_ state: inout State) throws(OutputFault) {
         if let fault = state.fault { throw fault }
         guard !state.buffer.isEmpty else { return }
-        let failure = DescriptorWrite.all(state.buffer, to: descriptor)
+        let failure = send(state.buffer)
         state.buffer.removeAll(keepingCapacity: true)
         state.hasWritten = true
         guard failure != 0 else { return }
@@ -93,9 +104,9 @@ package final class CheckedWriter: Sendable {
 }
 
 /// `write(2)` until everything is written or an error says it never will be.
-enum DescriptorWrite {
+package enum DescriptorWrite {
     /// Returns 0, or the `errno` of the failure.
-    static func all(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    package static func all(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         bytes.withUnsafeBytes { raw in
             var offset = 0
             while offset < raw.count {

@@ -23,6 +23,9 @@ package struct Terminal: Sendable, Equatable {
     /// Whether standard error is coloured.
     package var errorColor: Bool
 
+    /// Whether somebody can be asked for commands: input and output are a terminal.
+    package var canPrompt: Bool { inputIsTerminal && outputIsTerminal }
+
     /// The width taken where the terminal does not say.
     package static let defaultWidth = 80
 
@@ -115,5 +118,12 @@ package struct Terminal: Sendable, Equatable {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
+    }
+
+    /// Returns the height of the terminal behind a descriptor, if it is one that knows.
+    package static func rows(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+        return Int(size.ws_row)
     }
 }

@@ -1,0 +1,35 @@
+import GRDB
+import Synchronization
+
+extension Store {
+    /// Lets go of the lock that keeps others from replacing the store, until ``resume()``.
+    ///
+    /// For a program that waits for a person with the store at hand: it must not hold up a restore.
+    /// Nothing may be asked of the store meanwhile.
+    package func rest() {
+        openLock.withLock { $0 = nil }
+    }
+
+    /// Takes the lock again.
+    ///
+    /// - Returns: whether the path still leads to the store that was opened; if not, it has to be
+    ///   opened anew.
+    /// - Throws: `.busy` while a restore runs, `.newerFormat` when a later program has been here
+    ///   meanwhile, and system errors.
+    package func resume() throws(VectorStoreError) -> Bool {
+        // Before the lock too: its file must not be made in somebody else's directory.
+        guard try directory.identity() == identity else { return false }
+        let (path, patience) = (directory.lockPath(.open), options.patience)
+        try openLock.withLock { (lock: inout FileLock?) throws(VectorStoreError) in
+            guard lock == nil else { return }
+            lock = try FileLock(path: path, mode: .shared, patience: patience)
+        }
+        guard try directory.identity() == identity else { return false }
+        let kept = keptFiles
+        try read { db in
+            try CatalogSchema.checkVersion(db)
+            kept?.check(dataVersion: try Int64.fetchOne(db, sql: "PRAGMA data_version"))
+        }
+        return true
+    }
+}
