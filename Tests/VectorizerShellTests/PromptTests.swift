@@ -75,6 +75,27 @@ struct PromptTests {
         }
     }
 
+    @Test("Commands of other shells are told by the names they have here, and hide none of ours")
+    func foreign() throws {
+        let bench = try ShellBench()
+        try bench.makeDocs()
+        let shell = bench.shell()
+        for (line, name) in [
+            (".tables", "list-collections"), ("\\timing", "set timing on"), ("SELECT 1", "search"),
+        ] {
+            let outcome = try bench.run(line, in: shell)
+            #expect(outcome.code == 64)
+            #expect(outcome.error.contains("here it is '\(name)'"), "\(outcome.error)")
+        }
+        let root = try HelpDump.command(of: ShellRoot.self)
+        for command in root.subcommands ?? [] {
+            #expect(ForeignCommands.counterpart(of: command.commandName) == nil)
+            for alias in command.aliases ?? [] {
+                #expect(ForeignCommands.counterpart(of: alias) == nil)
+            }
+        }
+    }
+
     @Test("On a terminal a greeting comes first, and a missing store is named")
     func greeting() throws {
         let bench = try ShellBench()
