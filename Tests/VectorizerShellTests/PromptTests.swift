@@ -122,6 +122,29 @@ struct PromptTests {
         #expect(try bench.run("source -", in: shell).code == 64)
     }
 
+    @Test("Every setting takes each of its values and shows it", arguments: ShellSetting.allCases)
+    func settings(setting: ShellSetting) throws {
+        let bench = try ShellBench()
+        let shell = bench.shell()
+        for value in setting.values ?? ["0", "2.5", "60"] {
+            #expect(try bench.run("set \(setting.rawValue) \(value)", in: shell).code == 0)
+            #expect(shell.settings.value(of: setting) == value)
+        }
+        #expect(try bench.run("set \(setting.rawValue) nonsense", in: shell).code == 64)
+    }
+
+    @Test("A line that is no text, or holds a NUL, is refused and the next one is read")
+    func noText() throws {
+        let session = try converse([
+            .line([0x61, 0xFF]), .line([0x61, 0x00]), .typed("count |"), .typed("| cat"),
+            .typed("count docs"),
+        ])
+        for words in ["not UTF-8", "U+0000", "no command behind", "no command in front"] {
+            #expect(session.outcome.error.contains(words))
+        }
+        #expect(session.outcome.output == "{\"count\":4}\n")
+    }
+
     @Test(
         "A long path is shown by its end",
         arguments: [
