@@ -75,6 +75,27 @@ struct PromptTests {
         }
     }
 
+    @Test("Commands of other shells are told by the names they have here, and hide none of ours")
+    func foreign() throws {
+        let bench = try ShellBench()
+        try bench.makeDocs()
+        let shell = bench.shell()
+        for (line, name) in [
+            (".tables", "list-collections"), ("\\timing", "set timing on"), ("SELECT 1", "search"),
+        ] {
+            let outcome = try bench.run(line, in: shell)
+            #expect(outcome.code == 64)
+            #expect(outcome.error.contains("here it is '\(name)'"), "\(outcome.error)")
+        }
+        let root = try HelpDump.command(of: ShellRoot.self)
+        for command in root.subcommands ?? [] {
+            #expect(ForeignCommands.counterpart(of: command.commandName) == nil)
+            for alias in command.aliases ?? [] {
+                #expect(ForeignCommands.counterpart(of: alias) == nil)
+            }
+        }
+    }
+
     @Test("On a terminal a greeting comes first, and a missing store is named")
     func greeting() throws {
         let bench = try ShellBench()
@@ -99,6 +120,29 @@ struct PromptTests {
         #expect(outcome.code == 64)
         #expect(outcome.error.contains("it is the script that is being run; name a file"))
         #expect(try bench.run("source -", in: shell).code == 64)
+    }
+
+    @Test("Every setting takes each of its values and shows it", arguments: ShellSetting.allCases)
+    func settings(setting: ShellSetting) throws {
+        let bench = try ShellBench()
+        let shell = bench.shell()
+        for value in setting.values ?? ["0", "2.5", "60"] {
+            #expect(try bench.run("set \(setting.rawValue) \(value)", in: shell).code == 0)
+            #expect(shell.settings.value(of: setting) == value)
+        }
+        #expect(try bench.run("set \(setting.rawValue) nonsense", in: shell).code == 64)
+    }
+
+    @Test("A line that is no text, or holds a NUL, is refused and the next one is read")
+    func noText() throws {
+        let session = try converse([
+            .line([0x61, 0xFF]), .line([0x61, 0x00]), .typed("count |"), .typed("| cat"),
+            .typed("count docs"),
+        ])
+        for words in ["not UTF-8", "U+0000", "no command behind", "no command in front"] {
+            #expect(session.outcome.error.contains(words))
+        }
+        #expect(session.outcome.output == "{\"count\":4}\n")
     }
 
     @Test(

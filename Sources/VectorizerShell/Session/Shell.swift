@@ -61,6 +61,7 @@ package final class Shell {
         let words = filled(ForgivenWords.cleaned(line.words))
         guard !words.isEmpty else { return 0 }
         hasLostOutput = false
+        if let code = refuseForeign(words[0]) { return code }
         let stopwatch = settings.isTimed ? CommandTime() : nil
         let rows = RowCounter()
         let code: Int32
@@ -165,6 +166,15 @@ package final class Shell {
                 }
             )
         }
+    }
+
+    /// Says what a command of another shell is called here.
+    private func refuseForeign(_ word: String) -> Int32? {
+        guard let counterpart = ForeignCommands.counterpart(of: word) else { return nil }
+        let message = "unknown command '\(word)', here it is '\(counterpart)'"
+        let hint = "vectorizer help " + counterpart.prefix { $0 != " " }
+        tell(Diagnostic(code: 64, kind: "usage", message: message, hint: hint))
+        return 64
     }
 
     // MARK: The collection in use
