@@ -36,6 +36,28 @@ const vz_graph_kernels *vz_graph_kernels_best(void) {
     return best;
 }
 
+enum { VZ_SCANNED_AHEAD = 16 };
+
+static void ask_for(const vz_index *index, const uint32_t *rows, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *record = index->records + (size_t)rows[i] * index->stride;
+        for (size_t at = 0; at < index->stride; at += 64) __builtin_prefetch(record + at);
+    }
+}
+
+void vz_scan_rows(
+    const vz_graph_kernels *kernels, const vz_index *index, const vz_query *query,
+    const uint32_t *rows, size_t count, float *out) {
+    for (size_t at = 0; at < count; at += VZ_SCANNED_AHEAD) {
+        size_t left = count - at;
+        size_t some = left < VZ_SCANNED_AHEAD ? left : VZ_SCANNED_AHEAD;
+        size_t behind = left - some;
+        ask_for(
+            index, rows + at + some, behind < VZ_SCANNED_AHEAD ? behind : VZ_SCANNED_AHEAD);
+        kernels->distances(query, index->records, index->stride, rows + at, some, out + at);
+    }
+}
+
 void vz_prefer_large_pages(void *start, size_t byte_count) {
 #ifdef MADV_HUGEPAGE
     // A kernel without them says no, and nothing is lost.

@@ -114,6 +114,11 @@ typedef struct {
         size_t breadth, vz_found *found);
 } vz_graph_kernels;
 
+// Distances to many rows, whose records are asked for some rows ahead; ascending ones are fastest.
+void vz_scan_rows(
+    const vz_graph_kernels *kernels, const vz_index *index, const vz_query *query,
+    const uint32_t *rows, size_t count, float *out);
+
 const vz_graph_kernels *vz_graph_kernels_at(int level);
 const vz_graph_kernels *vz_graph_kernels_best(void);
 

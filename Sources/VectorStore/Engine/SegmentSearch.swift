@@ -108,8 +108,13 @@ final class SegmentSearch {
             }
             plan.widen(after: found)
         }
-        report.path = .filteredExact
         report.reason = report.breadth == nil ? plan.reason : .tooFewFound
+        if let scan = plan.codeScan,
+            rankCodes(scan, task, among: passing, query, &nearest, &report)
+        {
+            return report
+        }
+        report.path = .filteredExact
         report.expectedRecall = 1
         task.segment.collectNearest(
             to: query,
@@ -120,6 +125,30 @@ final class SegmentSearch {
         report.distanceCount += passing.count
         report.rankMicroseconds += stopwatch.lap()
         return report
+    }
+
+    /// Compares the codes of all rows that pass; false where that told too little.
+    private func rankCodes(
+        _ scan: CodeScan,
+        _ task: Task,
+        among passing: SlotSet,
+        _ query: PreparedQuery,
+        _ nearest: inout NearestCandidates,
+        _ report: inout Report
+    ) -> Bool {
+        let index = task.segment.index
+        let nodes = passing.nodes(in: index)
+        // Otherwise the index is damaged, and the vectors decide alone.
+        guard nodes.count == passing.count else { return false }
+        searcher.scan(index, for: query, nodes: nodes, keeping: scan.keptCount)
+        report.distanceCount += searcher.distanceCount
+        report.walkMicroseconds += stopwatch.lap()
+        chosen = searcher.found.map(\.row)
+        guard chosen.count >= min(task.neighbourCount, passing.count) else { return false }
+        report.path = .filteredCodes
+        report.expectedRecall = nil
+        rank(task, query, &nearest, &report)
+        return true
     }
 
     // MARK: Steps

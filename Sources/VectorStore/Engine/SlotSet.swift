@@ -1,8 +1,12 @@
+import Synchronization
+
 /// Rows of one file: as a list for visiting them, as a bitmap for looking one up.
 struct SlotSet: Sendable {
     /// The rows, ascending.
     let slots: [UInt32]
     private let words: [UInt64]
+    /// The nodes that the rows are in their segment's index, once somebody has asked.
+    private let known = KnownNodes()
 
     /// Takes rows in any order, each once.
     ///
@@ -28,4 +32,31 @@ struct SlotSet: Sendable {
     func contains(_ slot: Int) -> Bool {
         words[slot >> 6] & (1 << UInt64(slot & 63)) != 0
     }
+}
+
+extension SlotSet {
+    /// The nodes that the rows are, ascending; found once, however many threads search.
+    ///
+    /// - Parameter index: the index of the segment that the rows are of, always the same one.
+    /// - Returns: one node a row, fewer only where the index is damaged.
+    /// - Complexity: O(rows of the index), the first time.
+    func nodes(in index: IndexView) -> [UInt32] {
+        known.nodes.withLock { nodes in
+            if let nodes { return nodes }
+            let rowCount = UInt32(index.facts.rowCount)
+            var found: [UInt32] = []
+            found.reserveCapacity(count)
+            for node in 0..<rowCount {
+                let slot = index.slot(of: Int(node))
+                if slot < rowCount, contains(Int(slot)) { found.append(node) }
+            }
+            nodes = found
+            return found
+        }
+    }
+}
+
+/// What copies of one set have in common.
+private final class KnownNodes: Sendable {
+    let nodes = Mutex<[UInt32]?>(nil)
 }

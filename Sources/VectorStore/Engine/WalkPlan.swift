@@ -85,7 +85,9 @@ struct FilteredWalkPlan {
     /// The breadth without a filter.
     private let usualBreadth: Int
     private let neighbourCount: Int
-    /// What comparing all rows that pass costs.
+    /// How to compare the codes of all rows that pass; nil where comparing the rows is better.
+    let codeScan: CodeScan?
+    /// What comparing all rows that pass costs, one way or the other.
     private let scanCost: Double
 
     /// Where among all rows found the last answer may stand: the farthest that a walk finds are
@@ -102,10 +104,14 @@ struct FilteredWalkPlan {
     init(_ task: SegmentSearch.Task, passingCount: Int) {
         index = task.segment.index
         neighbourCount = min(task.neighbourCount, passingCount)
-        scanCost = SearchCost.scan(
-            rowCount: passingCount,
-            dimension: index.layout.dimension
-        )
+        let codeScan = CodeScan(task, passingCount: passingCount)
+        self.codeScan = codeScan
+        scanCost =
+            codeScan?.cost
+            ?? SearchCost.scan(
+                rowCount: passingCount,
+                dimension: index.layout.dimension
+            )
         let wanted = SearchBreadth(
             task.effort,
             neighbourCount: task.neighbourCount,

@@ -19,6 +19,8 @@ package final class GraphSearcher {
     private let walker: GraphWalker
     /// One bit for each slot that was found, only while results are taken.
     private var isTaken: [UInt64] = []
+    /// Distances of the nodes that are scanned.
+    private var scanned: [Float] = []
 
     package init(kernels: GraphKernels = .best) {
         walker = GraphWalker(kernels: kernels)
@@ -52,6 +54,40 @@ package final class GraphSearcher {
         take(rows, of: index)
         distanceCount = walker.distanceCount
     }
+    /// Compares a query with the codes of some nodes; the nearest are in ``found`` then.
+    ///
+    /// None are found where the query is so long that it can't be compared with codes.
+    ///
+    /// - Parameters:
+    ///   - index: the index.
+    ///   - query: the query as it was prepared for the exact comparison.
+    ///   - nodes: numbers below the index's rows, each once; ascending ones are fastest.
+    ///   - count: how many of the nearest to keep.
+    package func scan(
+        _ index: IndexView,
+        for query: PreparedQuery,
+        nodes: [UInt32],
+        keeping count: Int
+    ) {
+        found.removeAll(keepingCapacity: true)
+        distanceCount = 0
+        let isSketched = index.facts.hasSketches
+        guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
+        if scanned.count < nodes.count {
+            scanned = [Float](repeating: 0, count: nodes.count)
+        }
+        walker.scan(index.kernelIndex, rows: nodes, into: &scanned)
+        distanceCount = nodes.count
+        var nearest = NearestCandidates(capacity: count)
+        for (place, node) in nodes.enumerated() {
+            nearest.offer(distance: scanned[place], key: UInt64(node))
+        }
+        let sorted = nearest.sorted().map {
+            vz_found(row: UInt32($0.key), distance: $0.distance)
+        }
+        take(sorted[...], of: index)
+    }
+
     /// Tells the slots of the nodes found.
     ///
     /// One that does not exist, or that another node has as well, comes of damage, and is left out:

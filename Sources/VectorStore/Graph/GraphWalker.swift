@@ -85,6 +85,21 @@ final class GraphWalker: @unchecked Sendable {
         return distances
     }
 
+    /// The distances of many rows from ``query``, written into an array of as many.
+    func scan(_ index: KernelIndex, rows: [UInt32], into distances: inout [Float]) {
+        precondition(distances.count >= rows.count, "there is room for all distances")
+        unsafe withUnsafePointer(to: index.raw) { index in
+            unsafe vz_scan_rows(
+                kernels.table,
+                index,
+                query.pointer,
+                rows,
+                rows.count,
+                &distances
+            )
+        }
+    }
+
     private func reserve(_ rowCount: Int, _ breadth: Int) {
         // A small amount beside the index that is mapped or built already.
         guard unsafe vz_walker_reserve(walker, rowCount, breadth) == 0 else {

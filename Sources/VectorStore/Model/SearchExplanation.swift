@@ -8,6 +8,8 @@ public struct SearchExplanation: Equatable, Sendable {
         case exact
         /// The graph was walked, and only rows that pass the filter were kept.
         case filteredGraph = "filtered-graph"
+        /// The code of every row that passes the filter was compared, and the best rows then.
+        case filteredCodes = "filtered-codes"
         /// Every row that passes the filter was compared.
         case filteredExact = "filtered-exact"
     }

@@ -60,7 +60,7 @@ struct FilteredSearchTests {
     @Test("The path follows the number of points that pass")
     func paths() throws {
         var random = EngineRandom(seed: 31)
-        let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
+        let vectors = IndexedData.even.vectors(10_000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
         func segment(_ filter: String, _ effort: SearchEffort = .usual) throws
@@ -71,11 +71,34 @@ struct FilteredSearchTests {
         let few = try segment("n < 100")
         #expect(few.path == .filteredExact && few.reason == .fewPass)
         #expect(few.passingCount == 100 && few.distanceCount == 100 && few.breadth == nil)
-        let many = try segment("n < 5900")
+        let many = try segment("n < 9900")
         #expect(many.path == .filteredGraph && many.reason == .manyPass)
-        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 5900)
-        let all = try segment("n < 5900", .exact)
+        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 9900)
+        let all = try segment("n < 9900", .exact)
         #expect(all.path == .filteredExact && all.reason == .askedFor)
+    }
+
+    @Test(
+        "Where many rows pass, but too few for a walk, their codes are compared first",
+        arguments: [128, 256]
+    )
+    func codes(dimension: Int) throws {
+        var random = EngineRandom(seed: 43)
+        let vectors = IndexedData.even.vectors(6000, dimension: dimension, &random)
+        let indexed = try IndexedStore(vectors)
+        _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
+        let filter = "n < 1400"
+        func segment(_ effort: SearchEffort) throws -> SearchExplanation.File {
+            try indexed.search(vectors[0], filter: filter, effort: effort).explanation.files[0]
+        }
+        let usual = try segment(.usual)
+        #expect(usual.path == .filteredCodes && usual.reason == .fewPass)
+        #expect(usual.passingCount == 1400 && usual.expectedRecall == nil)
+        #expect((1400..<1500).contains(usual.distanceCount))
+        #expect(try segment(.recall(0.999)).path == .filteredExact)
+        #expect(try segment(.exact).path == .filteredExact)
+        let queries = stride(from: 0, to: 6000, by: 200).map { vectors[$0] }
+        #expect(try indexed.recall(queries, filter: filter) >= 0.99)
     }
 
     @Test("Without an index, only points near the query are tested where many pass")

@@ -1,0 +1,51 @@
+/// Comparing codes of all rows that pass a filter, so that only the best have to be compared with
+/// their full vectors.
+///
+/// For rows that are too few, or lie too far from the query, to be worth a walk, and too many to
+/// read all their vectors: a code is an eighth of a vector.
+struct CodeScan {
+    /// How many rows the codes put in order.
+    let keptCount: Int
+    /// What it costs, in the nanoseconds of ``SearchCost``.
+    let cost: Double
+
+    /// The recall up to which the order of the codes is good enough.
+    private static let reachedRecall = 0.99
+    /// Fewer rows that pass are compared with their full vectors: nothing is missed.
+    private static let smallPassingCount = 500
+
+    /// Plans a scan; nil where comparing full vectors costs no more, or was asked for.
+    init?(_ task: SegmentSearch.Task, passingCount: Int) {
+        let index = task.segment.index
+        switch task.effort {
+        case .exact: return nil
+        case .recall(let recall) where recall > Self.reachedRecall: return nil
+        case .usual, .breadth, .recall: break
+        }
+        guard index.layout.quantization == .int8, passingCount > Self.smallPassingCount else {
+            return nil
+        }
+        let reliable = CodeLayout.reliableCount(
+            neighbours: task.neighbourCount,
+            sketched: index.facts.hasSketches
+        )
+        keptCount = min(2 * reliable, passingCount)
+        cost = SearchCost.codeScan(passingCount: passingCount, keptCount: keptCount, over: index)
+        let whole = SearchCost.scan(
+            rowCount: passingCount,
+            dimension: index.layout.dimension
+        )
+        guard cost < whole else { return nil }
+    }
+}
+
+extension SearchCost {
+    /// Comparing the codes of rows that pass, and the full vectors of some of them.
+    static func codeScan(passingCount: Int, keptCount: Int, over index: IndexView) -> Double {
+        // Finding the nodes of the rows that pass means looking at all.
+        let nodes = 1.5 * Double(index.facts.rowCount)
+        let codes = Double(passingCount) * (4 + Double(index.walkedStride) / 25)
+        let ranked = Double(keptCount) * (60 + 0.12 * Double(index.layout.dimension))
+        return nodes + codes + ranked
+    }
+}
