@@ -10,6 +10,7 @@
 static volatile sig_atomic_t pending_signal;
 static volatile sig_atomic_t arrived_count;
 static volatile sig_atomic_t striking_count = 2;
+static volatile sig_atomic_t is_spared;
 static volatile sig_atomic_t wake_descriptor = -1;
 static volatile sig_atomic_t window_was_resized;
 static volatile sig_atomic_t stop_was_typed;
@@ -27,7 +28,7 @@ static void remember(int number) {
     arrived_count++;
     // To end is more than to stop what is going on.
     if (pending_signal == 0 || number != SIGINT) pending_signal = number;
-    if (arrived_count < striking_count) {
+    if (is_spared || arrived_count < striking_count) {
         wake();
         return;
     }
@@ -70,6 +71,8 @@ void vz_signals_for_session(int count, int descriptor) {
     striking_count = count;
     wake_descriptor = descriptor;
 }
+
+void vz_signals_spare(int sparing) { is_spared = sparing; }
 
 void vz_signals_watch_terminal(int watching) {
     struct sigaction action;

@@ -36,6 +36,12 @@ def check(holds, text, detail=""):
         print(f"not ok {passed + failed} - {text}\n#   {detail!r}")
 
 
+def prepare():
+    """What a shell starts with, whatever this script was started with (nohup, say)."""
+    os.umask(0)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Terminal:
     """One shell on a terminal of its own."""
 
@@ -44,9 +50,12 @@ class Terminal:
             "HOME": home, "VECTORIZER_DATA_DIR": home + "/store", "TERM": "xterm",
             "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PAGER": "cat", **environment,
         }
+        # Where a build that measures its coverage writes what it finds.
+        if "LLVM_PROFILE_FILE" in os.environ:
+            variables["LLVM_PROFILE_FILE"] = os.environ["LLVM_PROFILE_FILE"]
         self.process = pexpect.spawn(
             program, list(arguments), env=variables, dimensions=(rows, columns),
-            timeout=LONGEST_WAIT, encoding="utf-8", preexec_fn=lambda: os.umask(0),
+            timeout=LONGEST_WAIT, encoding="utf-8", preexec_fn=prepare,
         )
 
     def sees(self, text, what):

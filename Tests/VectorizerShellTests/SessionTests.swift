@@ -176,11 +176,14 @@ struct SessionTests {
     func follows() throws {
         let bench = try docs()
         let shell = bench.shell()
-        _ = try bench.run("use docs; rename-collection papers; count", in: shell)
+        _ = try bench.run("use docs; rename-collection docs papers; count", in: shell)
         #expect(shell.collection == "papers")
         #expect(shell.prompt == "~/store papers> ")
-        #expect(try bench.run("drop-collection", in: shell).code == 64)
-        #expect(try bench.run("drop-collection -y", in: shell).code == 0)
+        for line in ["drop-collection -y", "rename-collection journals"] {
+            #expect(try bench.run(line, in: shell).code == 64)
+        }
+        #expect(shell.collection == "papers")
+        #expect(try bench.run("drop-collection papers -y", in: shell).code == 0)
         #expect(shell.collection == nil)
         #expect(try bench.run("use nope", in: shell).code == 66)
         #expect(try bench.run("use other; use --none", in: shell).code == 0)
@@ -233,9 +236,27 @@ struct SessionTests {
 
     @Test("A pager is chosen by the environment")
     func pagers() {
-        #expect(Pager(environment: ["PAGER": "most -w"])?.command == "most -w")
+        #expect(Pager(environment: ["PAGER": "cat -u"])?.command == "cat -u")
+        #expect(Pager(environment: ["PAGER": "LESS=R less"])?.command == "LESS=R less")
+        for missing in ["no-such-pager -w", "/bin/no-such-pager"] {
+            #expect(Pager(environment: ["PAGER": missing]) == nil)
+        }
         #expect(Pager(environment: ["PAGER": ""]) == nil)
         #expect(Pager(environment: ["PATH": "/nowhere"]) == nil)
+    }
+
+    @Test("What is never closed is told where it begins")
+    func unclosed() throws {
+        let bench = try docs()
+        let path = bench.path + "/open.vz"
+        try "count docs\n\nsearch docs --vector [1,\n2,\n3\n".write(
+            toFile: path,
+            atomically: true,
+            encoding: .utf8
+        )
+        let shell = bench.shell()
+        let outcome = try bench.run("source \(path)", in: shell)
+        #expect(outcome.code == 64 && outcome.error.contains("open.vz:3: "), "\(outcome.error)")
     }
 
     @Test("Output that can't be written ends a script")

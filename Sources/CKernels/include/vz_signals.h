@@ -26,6 +26,10 @@ void vz_signals_clear(void);
 // must not block; -1 is none. A SIGTERM or SIGHUP takes the place of a SIGINT that is pending.
 void vz_signals_for_session(int count, int descriptor);
 
+// While another program has the terminal, which a typed signal is for as well: none ends this
+// process, however often; 0 goes back to what vz_signals_for_session said.
+void vz_signals_spare(int sparing);
+
 // Remembers that the window was resized or that Ctrl-Z was typed, and wakes whoever waits at the
 // descriptor; 0 gives both signals back to the system. Ignored signals are not spared: a program
 // that draws on the terminal is not run in the background.

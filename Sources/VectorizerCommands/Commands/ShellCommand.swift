@@ -28,7 +28,8 @@ package struct ShellCommand: VectorizerCommand {
 
             After use, COLLECTION can be left out of every command that must have one. A first \
             argument that is the name of a collection still is that collection, wherever it could \
-            be either. compact and verify without an argument still work on all collections.
+            be either. compact and verify without an argument still work on all collections, and \
+            drop-collection and rename-collection always want a name.
 
             Words are quoted as in a POSIX shell: 'as it is', "with \\" escapes", \\ before one \
             character; # begins a comment and ~/ the home directory, nothing else is replaced. A \
@@ -36,7 +37,8 @@ package struct ShellCommand: VectorizerCommand {
             line ends, so JSON needs no quotes. An open quote or bracket, or a \\ at the end, \
             goes on in the next line. A ; ends a command, a . or the word vectorizer before it \
             is forgiven, and what follows a | is run by /bin/sh with the rows as its input, which \
-            then are written as for any pipe (jsonl, unless -o or set output says otherwise).
+            then are written as for any pipe (jsonl, unless -o or set output says otherwise). \
+            When the command itself succeeds, its exit code is the line's.
 
             On a terminal Tab completes commands, options, values, collections, fields, ids and \
             files. Ctrl-C stops the command that runs, or clears the line; the third one ends the \

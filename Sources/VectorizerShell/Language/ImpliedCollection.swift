@@ -13,6 +13,9 @@ package struct ImpliedCollection {
         self.root = root
     }
 
+    /// What is not done to a collection that nobody has named.
+    private static let namedOnly: Set = ["drop-collection", "rename-collection"]
+
     /// Returns the words with the collection.
     ///
     /// Where only one reading has room for what is given, that is it. Where both have, as in
@@ -26,6 +29,7 @@ package struct ImpliedCollection {
         let shape = LineShape(words, root: root)
         let positionals = shape.positionals
         guard let place = shape.commandPlace, !shape.asksForHelp, shape.openOption == nil,
+            !Self.namedOnly.contains(words[place]),
             let first = positionals.first, first.isCollection, !first.isOptional
         else { return words }
         let asksForHelp = words.contains { $0 == "--help" || $0 == "-h" }

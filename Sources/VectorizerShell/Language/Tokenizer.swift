@@ -31,7 +31,7 @@ package struct Tokenizer {
     private var hasTilde = false
     private var isContinued = false
     private var pipe: [UInt8] = []
-    private var commandNumber = 0
+    private(set) var commandNumber = 0
     private var hasCommand = false
     private var offset = 0
     private let home: String?

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A program that reads what a command writes.
@@ -66,6 +67,9 @@ final class ChildProcess: Sendable {
     ///
     /// - Returns: its exit code, or 128 and the number of the signal that ended it.
     func wait() -> Int32 {
+        // A pager lives on when Ctrl-C is typed, and the shell must outlive it.
+        vz_signals_spare(1)
+        defer { vz_signals_spare(0) }
         close(input)
         var status: Int32 = 0
         while waitpid(processID, &status, 0) == -1, errno == EINTR {}

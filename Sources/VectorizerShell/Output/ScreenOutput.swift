@@ -93,10 +93,12 @@ package struct Pager: Equatable, Sendable {
 
     /// Chooses one: `$PAGER`, else less, else more.
     ///
-    /// - Returns: nil when there is none, or `$PAGER` is empty or `cat`.
+    /// - Returns: nil when there is none, or `$PAGER` is empty, `cat` or no program that is there.
     package init?(environment: [String: String]) {
         if let chosen = environment["PAGER"] {
-            guard !chosen.allSatisfy({ $0 == " " }), chosen != "cat" else { return nil }
+            guard !chosen.allSatisfy({ $0 == " " }), chosen != "cat",
+                Self.canRun(chosen, environment)
+            else { return nil }
             command = chosen
         } else {
             let found = ["less", "more"].first { Self.isOnPath($0, environment) }
@@ -108,6 +110,13 @@ package struct Pager: Equatable, Sendable {
         if environment["LESS"] == nil { environment["LESS"] = "FRX" }
         if environment["LESSCHARSET"] == nil { environment["LESSCHARSET"] = "utf-8" }
         self.environment = environment
+    }
+
+    /// Whether a command's program is there; true where only the system's shell can tell.
+    private static func canRun(_ command: String, _ environment: [String: String]) -> Bool {
+        let word = String(command.drop { $0 == " " }.prefix { $0 != " " })
+        guard !word.contains(where: { "=|;&<>$`'\"\\(){}~*?".contains($0) }) else { return true }
+        return word.contains("/") ? access(word, X_OK) == 0 : isOnPath(word, environment)
     }
 
     private static func isOnPath(_ name: String, _ environment: [String: String]) -> Bool {

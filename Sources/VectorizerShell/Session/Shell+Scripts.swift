@@ -44,9 +44,11 @@ extension Shell {
                 case .ended(let signal): stop(&script, signal)
                 case .end:
                     script.isOver = true
+                    script.number = max(script.tokenizer.commandNumber, 1)
                     try script.tokenizer.finish()
                 }
             } catch let fault as LineFault {
+                // Where it begins: what is not closed has taken all lines since.
                 stand(at: script.number, in: name, depth)
                 tell(Diagnostic(fault))
                 script.add(Diagnostic(fault).code)
