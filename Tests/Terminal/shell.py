@@ -282,6 +282,19 @@ def check_pager_and_pipe(program, home):
     check("ended with exit code 3" in answer, "the end of a pipe is told", answer)
     terminal.type(END)
     terminal.ends(0, "and Ctrl-D leaves")
+    # A pager that, as less does, goes on when Ctrl-C is typed.
+    pager = "trap '' INT; head -n 1; echo PAGER WAITS; read -r answer </dev/tty; cat >/dev/null"
+    terminal = Terminal(program, home, rows=10, PAGER=pager)
+    terminal.prompted()
+    terminal.process.sendline("list-points docs")
+    terminal.sees("PAGER WAITS", "a pager waits for the person")
+    for _ in range(4):
+        terminal.type(INTERRUPT)
+    terminal.type("\r")
+    terminal.sees(PROMPT, "Ctrl-C, however often, is the pager's, and the shell outlives it")
+    check("error" not in terminal.line("count docs"), "and goes on")
+    terminal.type(END)
+    terminal.ends(0, "until Ctrl-D")
     terminal = Terminal(program, home, "shell", "--no-pager", rows=10, PAGER="sed 's/^/PAGED /'")
     terminal.prompted()
     check("PAGED" not in terminal.line("list-points docs"), "--no-pager does so from the start")

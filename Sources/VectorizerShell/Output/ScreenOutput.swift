@@ -115,7 +115,7 @@ package struct Pager: Equatable, Sendable {
     /// Whether a command's program is there; true where only the system's shell can tell.
     private static func canRun(_ command: String, _ environment: [String: String]) -> Bool {
         let word = String(command.drop { $0 == " " }.prefix { $0 != " " })
-        guard !word.contains(where: { "=|;&<>$`'\"\\(){}~*?".contains($0) }) else { return true }
+        guard !command.contains(where: { "=|;&<>$`'\"\\(){}~*?".contains($0) }) else { return true }
         return word.contains("/") ? access(word, X_OK) == 0 : isOnPath(word, environment)
     }
 
