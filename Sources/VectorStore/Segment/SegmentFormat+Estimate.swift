@@ -10,6 +10,7 @@ extension SegmentFormat {
         facts.upperRowCount = rowCount / configuration.linkCount
         facts.upperListCount = rowCount / max(configuration.linkCount - 1, 1)
         let layout = CodeLayout(configuration)
+        facts.hasSketches = layout.allowsSketches
         return SegmentFormat(layout: layout, facts: facts, file: .random()).byteCount
     }
 }

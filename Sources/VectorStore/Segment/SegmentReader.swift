@@ -197,7 +197,7 @@ final class SegmentReader: VectorFile {
     ///
     /// - Complexity: one pass over them, at the speed of the medium.
     func populate() {
-        let range = format[.mean].lowerBound..<format[.upperLinks].upperBound
+        let range = format[.mean].lowerBound..<format[.slots].upperBound
         file.willReadSequentially(range)
         file.willReadRandomly(range)
     }
