@@ -1,0 +1,204 @@
+import GRDB
+import Glibc
+import Logging
+
+extension BackupRepository {
+    /// Where a snapshot is restored to.
+    package enum Target: Sendable {
+        /// Into a data directory, in the place of the store that is there.
+        case replacing(String)
+        /// Into a new data directory.
+        case new(String)
+
+        var path: String {
+            switch self {
+            case .replacing(let path), .new(let path): path
+            }
+        }
+    }
+
+    /// Restores a snapshot.
+    ///
+    /// Everything is put together and checked in a directory of its own first; then it takes the
+    /// store's place in one step. Until then the old store is untouched, whatever happens, and
+    /// running it again begins anew.
+    ///
+    /// - Parameters:
+    ///   - snapshot: the snapshot.
+    ///   - target: where to.
+    ///   - options: threads, and who is told.
+    /// - Throws: `.dataDirectoryNotFound`, `.dataDirectoryExists`, `.dataDirectoryNotEmpty`,
+    ///   `.busy` while another process has the store open, `.corruptRepository`,
+    ///   `.malformedSnapshot`, `.unprovenSnapshot`, `.interrupted`, `.system`.
+    /// - Complexity: two passes over the store's files.
+    package func restore(
+        _ snapshot: SnapshotManifest,
+        to target: Target,
+        options: RestoreOptions
+    ) throws(VectorStoreError) {
+        try RestoreRun(self, snapshot, DataDirectory(path: target.path), options).run(target)
+    }
+
+    /// Says whether ``restore(_:to:options:)`` could begin, and changes nothing.
+    ///
+    /// - Throws: what it would throw before it puts anything together.
+    package func checkRestore(
+        _ snapshot: SnapshotManifest,
+        to target: Target
+    ) throws(VectorStoreError) {
+        let directory = DataDirectory(path: target.path)
+        switch target {
+        case .new:
+            guard try !Store.exists(directory) else {
+                throw .dataDirectoryExists(path: directory.path)
+            }
+        case .replacing: try RestoreRun.checkIsDataDirectory(directory)
+        }
+        for file in snapshot.files {
+            for (hash, size) in zip(file.hashes, file.storedSizes)
+            where chunks.storedByteCount(of: hash) != size {
+                throw .corruptRepository(
+                    file: chunks.path(of: hash),
+                    reason: "it is missing or cut short"
+                )
+            }
+        }
+    }
+}
+
+/// One restore.
+private struct RestoreRun {
+    private let repository: BackupRepository
+    private let snapshot: SnapshotManifest
+    private let directory: DataDirectory
+    private let options: RestoreOptions
+
+    init(
+        _ repository: BackupRepository,
+        _ snapshot: SnapshotManifest,
+        _ directory: DataDirectory,
+        _ options: RestoreOptions
+    ) {
+        self.repository = repository
+        self.snapshot = snapshot
+        self.directory = directory
+        self.options = options
+    }
+
+    func run(_ target: BackupRepository.Target) throws(VectorStoreError) {
+        try repository.checkRestore(snapshot, to: target)
+        if case .new = target { try DurableFile.makeDirectories(directory.path) }
+        _ = try directory.inspectFileSystem()
+        // A store that is in use is refused before hours of work, and again when it counts.
+        try takeOpenLock { () throws(VectorStoreError) in
+            try ScratchDirectory.sweep(
+                in: directory.path,
+                prefix: DataDirectory.restorePrefix
+            )
+        }
+        let lock = try repository.lock(.shared, patience: options.patience)
+        let scratch = try ScratchDirectory(
+            in: directory.path,
+            prefix: DataDirectory.restorePrefix
+        )
+        let result = Result { () throws(VectorStoreError) in
+            let restored = try RestoredStore(
+                snapshot,
+                from: repository,
+                at: scratch.path,
+                options: options
+            )
+            _ = try restored.verify(depth: .checksums)
+            try begin(newEpochOf: restored)
+            try DurableFile.synchronizeFileSystem(of: scratch.path)
+            try takeOpenLock { () throws(VectorStoreError) in try exchange(restored, target) }
+        }
+        _ = consume lock
+        do {
+            // After the exchange it holds the old store.
+            try scratch.remove()
+        } catch {
+            options.logger.warning("\(scratch.path) is left behind: \(error)")
+        }
+        try result.get()
+    }
+
+    /// Refuses a directory that never was a data directory: a mistyped name must not become one.
+    static func checkIsDataDirectory(_ directory: DataDirectory) throws(VectorStoreError) {
+        let marks = DataDirectory.Lock.allCases.map(directory.lockPath) + [directory.storePath]
+        let isThere = marks.contains {
+            DurableFile.isRegularFile($0) || DurableFile.isDirectory($0)
+        }
+        guard isThere else { throw .dataDirectoryNotFound(path: directory.path) }
+    }
+
+    private func takeOpenLock(
+        _ body: () throws(VectorStoreError) -> Void
+    ) throws(VectorStoreError) {
+        let lock = try FileLock(
+            path: directory.lockPath(.open),
+            mode: .exclusive,
+            patience: options.patience
+        )
+        try body()
+        _ = consume lock
+    }
+
+    /// Gives the restored store an epoch of its own, so that whoever had the old one open notices.
+    private func begin(newEpochOf restored: RestoredStore) throws(VectorStoreError) {
+        let epoch = max(snapshot.epoch, currentEpoch()) + 1
+        let store = try restored.open(.write)
+        try store.write(checkpoint: .now) { db in
+            var record = try StoreRecord(db)
+            record.epoch = epoch
+            try record.save(db)
+        }
+        let catalog = restored.directory.catalogPath
+        for suffix in ["", "-wal", "-shm"] { _ = unsafe chmod(catalog + suffix, 0o600) }
+    }
+
+    /// The epoch of the store that is there; 0 when it can't be read, as is likely just now.
+    private func currentEpoch() -> Int64 {
+        do throws(VectorStoreError) {
+            return try Store(path: directory.path).storeRecord().epoch
+        } catch {
+            options.logger.info("the store that is replaced can't be read: \(error)")
+            return 0
+        }
+    }
+
+    /// Puts the restored store in its place; the caller holds `LOCK.open` exclusively.
+    private func exchange(
+        _ restored: RestoredStore,
+        _ target: BackupRepository.Target
+    ) throws(VectorStoreError) {
+        let (new, old) = (restored.directory.storePath, directory.storePath)
+        if case .new = target, try Store.exists(directory) {
+            throw .dataDirectoryExists(path: directory.path)
+        }
+        for lock in DataDirectory.Lock.allCases where lock != .open {
+            _ = try FileLock(
+                path: directory.lockPath(lock),
+                mode: .shared,
+                patience: options.patience
+            )
+        }
+        if DurableFile.isDirectory(old) {
+            try exchange(new, old)
+        } else {
+            try DurableFile.rename(new, to: old)
+        }
+        try DurableFile.synchronizeDirectory(directory.path)
+    }
+
+    private func exchange(_ new: String, _ old: String) throws(VectorStoreError) {
+        do throws(VectorStoreError) {
+            try DurableFile.exchange(new, with: old)
+        } catch .system(_, _, let code) where code == EINVAL || code == ENOSYS {
+            // A file system without exchange: for a moment there is no store, and running it
+            // again mends an interruption just then.
+            try DurableFile.rename(old, to: new + "-old")
+            try DurableFile.rename(new, to: old)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Glibc
+
+/// A directory that keeps snapshots of one store.
+///
+/// ```
+/// REPO/repository.json     which store, which format
+///      chunks/ab/<sha256>  pieces of files
+///      snapshots/*.json    what each snapshot holds, and the proofs that some have
+///      tmp/                unfinished work
+///      LOCK                shared by backups and readers, exclusive for forgetting
+/// ```
+package struct BackupRepository: Sendable {
+    /// The repository as the user named it.
+    package let path: String
+    /// The UUID of the store that it belongs to.
+    let store: UniqueID
+
+    /// What `repository.json` says.
+    private struct Description: Codable {
+        static let format = "vectorizer-repository"
+        static let version = 1
+
+        let format: String
+        let version: Int
+        let id: String
+        let store: String
+        let created: String
+    }
+
+    var chunks: ChunkStore { ChunkStore(path: path + "/chunks") }
+    var snapshotsPath: String { path + "/snapshots" }
+    var temporaryPath: String { path + "/tmp" }
+    private var lockPath: String { path + "/LOCK" }
+    static let descriptionName = "repository.json"
+
+    private init(path: String, store: UniqueID) {
+        self.path = path
+        self.store = store
+    }
+
+    /// Opens a repository.
+    ///
+    /// - Throws: `.repositoryNotFound`, `.malformedSnapshot`, `.corruptRepository`, `.newerFormat`.
+    package init(path: String) throws(VectorStoreError) {
+        let path = DataDirectory(path: path).path
+        let file = path + "/" + Self.descriptionName
+        let description: Description
+        do {
+            description = try SealedDocument.read(
+                Description.self,
+                from: file,
+                format: Description.format,
+                version: Description.version
+            )
+        } catch .system(_, _, let code) where code == ENOENT || code == ENOTDIR {
+            throw .repositoryNotFound(path: path)
+        }
+        guard let store = UniqueID(hexadecimal: description.store[...]) else {
+            throw .malformedSnapshot(file: file, reason: "the store's UUID is bad")
+        }
+        self.init(path: path, store: store)
+    }
+
+    // MARK: Locks
+
+    /// Takes the repository's lock.
+    ///
+    /// - Returns: nil on a medium that can't be written and has no lock: nobody forgets there.
+    func lock(
+        _ mode: FileLock.Mode,
+        patience: Patience
+    ) throws(VectorStoreError) -> FileLock? {
+        do {
+            return try FileLock(path: lockPath, mode: mode, patience: patience)
+        } catch .system(_, _, ENOENT) {
+            return nil
+        } catch .busy(_, let holder, let seconds) {
+            throw .busy(lock: lockPath, holder: holder, waitedSeconds: seconds)
+        }
+    }
+
+    // MARK: Creation
+
+    /// Opens the repository of a store, and makes it when nothing is there.
+    ///
+    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository` when other files are there.
+    static func openOrCreate(
+        path: String,
+        store: UniqueID,
+        patience: Patience
+    ) throws(VectorStoreError) -> Self {
+        let path = DataDirectory(path: path).path
+        if !DurableFile.isRegularFile(path + "/" + descriptionName) {
+            try checkIsFree(path)
+            try create(path, store: store, patience: patience)
+        }
+        let repository = try Self(path: path)
+        guard repository.store == store else { throw .repositoryOfAnotherStore(path: path) }
+        return repository
+    }
+
+    /// Refuses a directory that holds anything but the remains of an interrupted creation.
+    static func checkIsFree(_ path: String) throws(VectorStoreError) {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else {
+            if errno == ENOENT { return }
+            throw .system(operation: "stat", path: path, errno: errno)
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else {
+            throw .notARepository(path: path, reason: "it is not a directory")
+        }
+        let ours = ["LOCK", "chunks", "snapshots", "tmp", "lost+found"]
+        let foreign = try DurableFile.names(in: path).filter { !ours.contains($0) }
+        guard foreign.isEmpty else {
+            throw .notARepository(path: path, reason: "it holds other files")
+        }
+    }
+
+    private static func create(
+        _ path: String,
+        store: UniqueID,
+        patience: Patience
+    ) throws(VectorStoreError) {
+        try DurableFile.makeDirectories(path)
+        let lock = try FileLock(path: path + "/LOCK", mode: .exclusive, patience: patience)
+        guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
+        for name in ["chunks", "snapshots", "tmp"] {
+            try DurableFile.makeDirectory(path + "/" + name)
+        }
+        let description = Description(
+            format: Description.format,
+            version: Description.version,
+            id: UniqueID.random().hexadecimal,
+            store: store.hexadecimal,
+            created: Timestamp.now.description
+        )
+        let scratch = try ScratchDirectory(in: path + "/tmp", prefix: "")
+        let bytes = try SealedDocument.encode(description, path: path)
+        try DurableFile.publish(bytes, as: path + "/" + descriptionName, through: scratch.path)
+        try scratch.remove()
+        _ = consume lock
+    }
+}

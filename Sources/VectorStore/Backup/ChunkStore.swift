@@ -1,0 +1,93 @@
+import Glibc
+
+/// The pieces of a backup repository, each named by the SHA-256 of its content: `chunks/ab/<hash>`.
+///
+/// A piece is a standard LZ4 frame and is never changed once it has its name.
+struct ChunkStore: Sendable {
+    /// The directory `chunks/`.
+    let path: String
+
+    /// The longest file of a piece.
+    static let storedByteCountMax = LZ4Frame.byteCountMax(
+        contentByteCount: PieceCutter.byteCountMax
+    )
+
+    func directory(of hash: ContentHash) -> String {
+        path + "/" + Hexadecimal.text(hash.bytes.prefix(1))
+    }
+
+    func path(of hash: ContentHash) -> String {
+        directory(of: hash) + "/" + hash.hexadecimal
+    }
+
+    /// The length of a piece's file; nil when there is none.
+    func storedByteCount(of hash: ContentHash) -> Int? {
+        DurableFile.byteCount(of: path(of: hash))
+    }
+
+    /// Reads a piece and checks every byte of it.
+    ///
+    /// - Parameters:
+    ///   - hash: the piece.
+    ///   - forgetsCache: whether to read from the medium what was written a moment ago.
+    ///   - content: takes the content.
+    /// - Returns: the length of the piece's file.
+    /// - Throws: `.corruptRepository` when it is missing or damaged, `.system`.
+    @discardableResult
+    func read(
+        _ hash: ContentHash,
+        forgetsCache: Bool = false,
+        into content: inout [UInt8]
+    ) throws(VectorStoreError) -> Int {
+        let path = path(of: hash)
+        let frame: [UInt8]
+        do {
+            if forgetsCache { try Self.forgetCache(of: path) }
+            frame = try DurableFile.read(path, byteCountMax: Self.storedByteCountMax)
+        } catch .system(_, _, ENOENT) {
+            throw .corruptRepository(file: path, reason: "it is missing")
+        } catch .corrupt(_, _, let reason) {
+            throw .corruptRepository(file: path, reason: reason)
+        }
+        do throws(LZ4Frame.Fault) {
+            try LZ4Frame.decode(
+                frame,
+                contentByteCountMax: PieceCutter.byteCountMax,
+                into: &content
+            )
+        } catch {
+            guard case .damaged(let reason) = error else { preconditionFailure("one case") }
+            throw .corruptRepository(file: path, reason: reason)
+        }
+        guard ContentHash(of: content) == hash else {
+            throw .corruptRepository(file: path, reason: "its content is not what its name says")
+        }
+        return frame.count
+    }
+
+    private static func forgetCache(of path: String) throws(VectorStoreError) {
+        let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
+        // Advice: a file system without a cache of its own declines.
+        _ = posix_fadvise(file.number, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    /// All files below `chunks/`, in the order of their names, with what each should be.
+    ///
+    /// - Returns: nil in place of a hash for names that are none of ours.
+    func all() throws(VectorStoreError) -> [(path: String, hash: ContentHash?)] {
+        var found: [(String, ContentHash?)] = []
+        for directory in try DurableFile.names(in: path).sorted() {
+            let inner = path + "/" + directory
+            guard DurableFile.isDirectory(inner) else {
+                found.append((inner, nil))
+                continue
+            }
+            for name in try DurableFile.names(in: inner).sorted() {
+                let hash = ContentHash(hexadecimal: name)
+                let isHome = hash.map { self.path(of: $0) == inner + "/" + name } ?? false
+                found.append((inner + "/" + name, isHome ? hash : nil))
+            }
+        }
+        return found
+    }
+}
