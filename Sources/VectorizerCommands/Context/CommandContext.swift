@@ -117,7 +117,7 @@ package struct CommandContext: Sendable {
         return try Store(path: options.dataDirectory.value, options: store)
     }
 
-    private var engineLogger: Logger {
+    var engineLogger: Logger {
         let messages = SessionLog()
         messages.set(log)
         return Logger(label: "store") { _ in EngineLogHandler(log: messages) }
