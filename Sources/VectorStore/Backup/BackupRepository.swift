@@ -127,6 +127,7 @@ package struct BackupRepository: Sendable {
         for name in ["chunks", "snapshots", "tmp"] {
             try DurableFile.makeDirectory(path + "/" + name)
         }
+        try ChunkStore(path: path + "/chunks").makeDirectories()
         let description = Description(
             format: Description.format,
             version: Description.version,

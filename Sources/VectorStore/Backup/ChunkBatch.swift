@@ -51,7 +51,10 @@ final class ChunkBatch: Sendable {
         var directories: Set<String> = []
         for hash in hashes {
             let home = chunks.directory(of: hash)
-            if directories.insert(home).inserted { try DurableFile.makeDirectory(home) }
+            // Copying a repository may have left empty ones out.
+            if directories.insert(home).inserted, !DurableFile.isDirectory(home) {
+                try DurableFile.makeDirectory(home)
+            }
             let (old, new) = (temporaryPath(hash), chunks.path(of: hash))
             // Over what is there: a damaged piece, or the same one from another backup.
             _ = try SystemCall.run(.rename, path: old) { unsafe Glibc.rename(old, new) }

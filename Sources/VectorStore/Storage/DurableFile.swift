@@ -3,11 +3,18 @@ import Glibc
 
 /// The steps that make files and names survive a power cut.
 enum DurableFile {
-    /// Makes a directory with mode 0700 and forces its name into the parent.
+    /// Makes a directory with mode 0700.
     ///
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - isForced: whether its name is forced into the parent, or the caller does that.
     /// - Returns: whether it was made now.
+    /// - Throws: `.system`.
     @discardableResult
-    static func makeDirectory(_ path: String) throws(VectorStoreError) -> Bool {
+    static func makeDirectory(
+        _ path: String,
+        isForced: Bool = true
+    ) throws(VectorStoreError) -> Bool {
         do {
             _ = try SystemCall.run(.mkdir, path: path) { unsafe mkdir(path, 0o700) }
         } catch .system(_, _, EEXIST) {
@@ -17,7 +24,7 @@ enum DurableFile {
         guard unsafe chmod(path, 0o700) == 0 else {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
-        try synchronizeDirectory(parent(of: path))
+        if isForced { try synchronizeDirectory(parent(of: path)) }
         return true
     }
 
