@@ -1,72 +1,106 @@
-import Synchronization
+import GRDB
 
 /// Searches for a few points of each collection whose exact answers are written down, so that a
 /// restored store can be asked the same.
+///
+/// Searches of the last snapshot are carried on: where all points of an answer are as they were,
+/// only newer points can be nearer, and only those are read.
 struct CanaryQueries {
     private let image: StoreImage
+    private let previous: SnapshotManifest?
     private let threadCount: Int
 
     /// Points of each collection that are searched for.
     static let countPerCollection = 20
     /// Answers that are written down for each.
     static let neighbourCount = 10
-    /// Rows that all queries are compared with before the next ones: they fit a core's cache.
-    private static let blockRowCount = 256
 
-    init(_ image: StoreImage, threadCount: Int) {
+    /// Prepares the searches.
+    ///
+    /// - Parameters:
+    ///   - image: the store.
+    ///   - previous: the last snapshot of it.
+    ///   - threadCount: threads.
+    init(_ image: StoreImage, after previous: SnapshotManifest?, threadCount: Int) {
         self.image = image
+        self.previous = previous?.epoch == image.record.epoch ? previous : nil
         self.threadCount = threadCount
     }
 
     /// The searches and their answers.
     ///
     /// - Throws: `.corrupt` when a row that is an answer is damaged.
-    /// - Complexity: O(points · dimension), each row read once for all searches.
+    /// - Complexity: O(new points · dimension); O(points · dimension) for collections that the last
+    ///   snapshot does not have, and where answers have changed. Each row is read once for all.
     func canaries() throws(VectorStoreError) -> [SnapshotManifest.Canary] {
         let catalog = try CatalogConnection(
             path: image.catalogPath,
             access: .immutable,
             busySeconds: 1
         )
-        return try catalog.read { db in
-            try image.collections.flatMap { collection in
-                let rows = try PointRows(of: collection.record.id, in: db)
-                return try canaries(of: collection, rows)
-            }
-        }
+        return try catalog.read { db in try image.collections.flatMap { try canaries(of: $0, db) } }
     }
 
     private func canaries(
         of collection: StoreImage.Collection,
-        _ rows: PointRows
+        _ db: Database
     ) throws -> [SnapshotManifest.Canary] {
-        let (record, files) = (collection.record, collection.files)
-        let samples = try files.sample(Self.countPerCollection)
-        let queries = try samples.map { sample in
-            do throws(VectorFault) {
-                return try PreparedQuery(
-                    sample.vector.span,
-                    metric: record.configuration.metric,
-                    dimension: record.configuration.dimension
-                )
-            } catch {
-                throw VectorStoreError.invalidVector(error, row: nil)
-            }
+        let record = collection.record
+        let earlier = previous?.collections.first { $0.uuid == record.uuid.hexadecimal }
+        let known = previous?.canaries.filter { $0.collection == earlier?.name } ?? []
+        if earlier == SnapshotManifest.Collection(record) { return known }
+        let rows = try PointRows(of: record.id, in: db)
+        let kept = try known.compactMap { canary in
+            try earlier.flatMap { try carriedOn(canary, since: $0, collection.files, rows) }
         }
-        let nearest = nearest(to: queries, in: files)
-        return try zip(samples, zip(queries, nearest)).map { sample, found in
-            let (query, candidates) = found
-            return SnapshotManifest.Canary(
+        let searches = try kept + fresh(collection, without: Set(kept.map(\.key)))
+        let scan = CanaryScan(files: collection.files, threadCount: threadCount)
+        let nearest = try scan.nearest(searches, record.configuration)
+        return try zip(searches, nearest).map { search, found in
+            SnapshotManifest.Canary(
                 collection: record.name.text,
-                id: try id(sample.key, rows),
-                answers: try candidates.sorted().map { candidate in
-                    SnapshotManifest.Canary.Answer(
-                        id: try id(Int64(bitPattern: candidate.key), rows),
-                        score: query.score(fromDistance: candidate.distance)
-                    )
+                id: try id(search.key, rows),
+                answers: try found.map { key, score in
+                    SnapshotManifest.Canary.Answer(id: try id(key, rows), score: score)
                 }
             )
         }
+    }
+
+    /// A search of an earlier snapshot, when its point and all its answers are as they were.
+    private func carriedOn(
+        _ canary: SnapshotManifest.Canary,
+        since earlier: SnapshotManifest.Collection,
+        _ files: VectorFiles,
+        _ rows: PointRows
+    ) throws -> CanaryScan.Search? {
+        func key(_ id: String) throws -> Int64? {
+            guard let key = try rows.find(PointID(id))?.key, key < earlier.nextKey else {
+                return nil
+            }
+            return key
+        }
+        guard let own = try key(canary.id) else { return nil }
+        let answers = try canary.answers.compactMap { try key($0.id) }
+        guard answers.count == canary.answers.count else { return nil }
+        return CanaryScan.Search(
+            key: own,
+            vector: try files.vector(of: own, path: image.catalogPath),
+            answers: answers,
+            firstNewKey: earlier.nextKey
+        )
+    }
+
+    /// As many new searches as are missing.
+    private func fresh(
+        _ collection: StoreImage.Collection,
+        without kept: Set<Int64>
+    ) throws -> [CanaryScan.Search] {
+        let wanted = min(Self.countPerCollection, collection.record.pointCount) - kept.count
+        guard wanted > 0 else { return [] }
+        return try collection.files.sample(Self.countPerCollection + kept.count)
+            .filter { !kept.contains($0.key) }.prefix(wanted)
+            .map { CanaryScan.Search(key: $0.key, vector: $0.vector, answers: [], firstNewKey: 0) }
     }
 
     private func id(_ key: Int64, _ rows: PointRows) throws -> String {
@@ -78,55 +112,5 @@ struct CanaryQueries {
             )
         }
         return row.id.text
-    }
-
-    /// Compares all queries with each block of rows while it is in the cache.
-    private func nearest(
-        to queries: [PreparedQuery],
-        in files: VectorFiles
-    ) -> [NearestCandidates] {
-        let blocks = files.readers.enumerated().flatMap { place, file in
-            stride(from: 0, to: file.rowCount, by: Self.blockRowCount).map {
-                (place: place, rows: $0..<min($0 + Self.blockRowCount, file.rowCount))
-            }
-        }
-        let empty = queries.map { _ in NearestCandidates(capacity: Self.neighbourCount) }
-        let result = Mutex(empty)
-        Workers.forEach(below: blocks.count, threadCount: threadCount) { next in
-            var nearest = empty
-            while let number = next() {
-                let (place, range) = blocks[number]
-                for (index, query) in queries.enumerated() {
-                    Self.offer(files, place, range, to: query, &nearest[index])
-                }
-            }
-            result.withLock { all in
-                for index in all.indices { all[index].formUnion(nearest[index]) }
-            }
-        }
-        return result.withLock { $0 }
-    }
-
-    private static func offer(
-        _ files: VectorFiles,
-        _ place: Int,
-        _ range: Range<Int>,
-        to query: PreparedQuery,
-        _ nearest: inout NearestCandidates
-    ) {
-        let file = files.readers[place]
-        guard let rows = file.rows else { return }
-        let first = files.firstLocation(in: place)
-        // A copy: what a closure captures by reference is loaded again for each row.
-        var collected = nearest
-        query.scan(rows, in: range) { slot, distance in
-            guard distance <= collected.threshold, !file.deadSlots.contains(slot) else { return }
-            collected.offer(
-                distance: distance,
-                key: UInt64(bitPattern: file.key(at: slot)),
-                location: first + UInt64(slot)
-            )
-        }
-        nearest = collected
     }
 }

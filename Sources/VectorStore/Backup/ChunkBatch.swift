@@ -60,10 +60,11 @@ final class ChunkBatch: Sendable {
             _ = try SystemCall.run(.rename, path: old) { unsafe Glibc.rename(old, new) }
         }
         try force(Array(directories))
+        try chunks.readAgain(hashes)
         let chunks = chunks
         try crew.forEach(hashes) { hash throws(VectorStoreError) in
             var content: [UInt8] = []
-            try chunks.read(hash, forgetsCache: true, into: &content)
+            try chunks.read(hash, into: &content)
         }
         return pieces
     }

@@ -37,20 +37,17 @@ struct ChunkStore: Sendable {
     ///
     /// - Parameters:
     ///   - hash: the piece.
-    ///   - forgetsCache: whether to read from the medium what was written a moment ago.
     ///   - content: takes the content.
     /// - Returns: the length of the piece's file.
     /// - Throws: `.corruptRepository` when it is missing or damaged, `.system`.
     @discardableResult
     func read(
         _ hash: ContentHash,
-        forgetsCache: Bool = false,
         into content: inout [UInt8]
     ) throws(VectorStoreError) -> Int {
         let path = path(of: hash)
         let frame: [UInt8]
         do {
-            if forgetsCache { try Self.forgetCache(of: path) }
             frame = try DurableFile.read(path, byteCountMax: Self.storedByteCountMax)
         } catch .system(_, _, ENOENT) {
             throw .corruptRepository(file: path, reason: "it is missing")
@@ -73,10 +70,18 @@ struct ChunkStore: Sendable {
         return frame.count
     }
 
-    private static func forgetCache(of path: String) throws(VectorStoreError) {
-        let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
-        // Advice: a file system without a cache of its own declines.
-        _ = posix_fadvise(file.number, 0, 0, POSIX_FADV_DONTNEED)
+    /// Makes the next reads of pieces that were written a moment ago come from the medium, and
+    /// begins them.
+    ///
+    /// Advice: a file system without a cache of its own declines.
+    func readAgain(_ hashes: [ContentHash]) throws(VectorStoreError) {
+        for advice in [POSIX_FADV_DONTNEED, POSIX_FADV_WILLNEED] {
+            for hash in hashes {
+                let flags = O_RDONLY | O_NONBLOCK
+                let file = try FileDescriptor(opening: path(of: hash), flags: flags)
+                _ = posix_fadvise(file.number, 0, 0, advice)
+            }
+        }
     }
 
     /// All files below `chunks/`, in the order of their names, with what each should be.

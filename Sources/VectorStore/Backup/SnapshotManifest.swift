@@ -38,6 +38,8 @@ package struct SnapshotManifest: Codable, Equatable, Sendable {
         let metric: String
         let quantization: String
         package let points: Int
+        /// The key that the next point gets: points with smaller keys are as they were.
+        let nextKey: Int64
         /// The commit sequence of its last change.
         let sequence: UInt64
     }

@@ -105,10 +105,12 @@ private struct BackupRun {
             progress: options.progress
         )
         let fresh = sources.filter { reused[$0.path] == nil }
+        for source in fresh { source.content.willReadSequentially(0..<source.byteCount) }
         let (written, totals) = try writing.write(fresh)
         withExtendedLifetime((image, catalog)) {}
         let files = (written + reused.values).sorted { $0.path < $1.path }
-        let canaries = try CanaryQueries(image, threadCount: threadCount).canaries()
+        let canaries = try CanaryQueries(image, after: previous, threadCount: threadCount)
+            .canaries()
         let manifest = manifest(image, number, files, canaries)
         try publish(manifest)
         return BackupSummary(
@@ -145,7 +147,6 @@ private struct BackupRun {
         ]
         let prefix = store.directory.storePath.utf8.count + 1
         for file in image.collections.flatMap(\.files.readers) where file.byteCount > 0 {
-            file.file.willReadSequentially(0..<file.byteCount)
             sources.append(
                 PieceSource(
                     path: String(decoding: file.path.utf8.dropFirst(prefix), as: UTF8.self),
@@ -234,6 +235,7 @@ extension SnapshotManifest.Collection {
             metric: record.configuration.metric.rawValue,
             quantization: record.configuration.quantization.rawValue,
             points: record.pointCount,
+            nextKey: record.nextKey,
             sequence: record.sequence
         )
     }
