@@ -1,3 +1,5 @@
+import Glibc
+
 /// One snapshot of a repository.
 package struct Snapshot: Sendable {
     package let manifest: SnapshotManifest
@@ -35,6 +37,10 @@ extension BackupRepository {
     /// - Complexity: O(bytes of all manifests).
     package func listing() throws(VectorStoreError) -> SnapshotListing {
         var listing = SnapshotListing()
+        guard DurableFile.isDirectory(snapshotsPath) else {
+            // Not the same as a directory without snapshots: whoever forgets would forget all.
+            throw .corruptRepository(file: snapshotsPath, reason: "it is missing")
+        }
         let names = Set(try DurableFile.names(in: snapshotsPath))
         for name in names.sorted() where name.hasSuffix(".json") {
             let file = snapshotsPath + "/" + name
@@ -52,6 +58,9 @@ extension BackupRepository {
                 }
                 let proof = proof(of: manifest, names, &listing)
                 listing.snapshots.append(Snapshot(manifest: manifest, proof: proof))
+            } catch .system(_, _, ENOENT) {
+                // Forgotten a moment ago.
+                continue
             } catch {
                 listing.faults.append((file, error))
             }
@@ -102,6 +111,8 @@ extension BackupRepository {
                 throw .malformedSnapshot(file: file, reason: "it is the proof of another snapshot")
             }
             return proof
+        } catch .system(_, _, ENOENT) {
+            return nil
         } catch {
             listing.faults.append((file, error))
             return nil

@@ -166,9 +166,9 @@ private struct BackupRun {
         _ previous: SnapshotManifest?
     ) throws(VectorStoreError) -> [String: SnapshotManifest.File] {
         var reusable: [String: SnapshotManifest.File] = [:]
+        let sizes = Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.byteCount) })
         for file in previous?.files ?? [] where file.path.hasSuffix(".seg") {
-            guard let source = sources.first(where: { $0.path == file.path }),
-                source.byteCount == file.size,
+            guard sizes[file.path] == file.size,
                 zip(file.hashes, file.storedSizes).allSatisfy({ hash, size in
                     repository.chunks.storedByteCount(of: hash) == size
                 })

@@ -27,8 +27,9 @@ extension Store {
         in repository: BackupRepository,
         options: RestoreOptions
     ) throws(VectorStoreError) -> UInt64 {
-        try checkCollectionRestore(name, as: newName, from: snapshot, in: repository)
         try prepareWriting()
+        try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
+        try checkCollectionRestore(name, as: newName, from: snapshot, in: repository)
         let lock = try repository.lock(.shared, patience: options.patience)
         let compaction = try FileLock(
             path: directory.lockPath(.compact),
@@ -36,7 +37,6 @@ extension Store {
             patience: options.patience
         )
         try checkIdentity()
-        try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
         let scratch = try ScratchDirectory(
             in: directory.path,
             prefix: DataDirectory.restorePrefix

@@ -32,14 +32,21 @@ final class StoreImage {
                 )
             }
             // Inside the transaction: outside of it the copy would begin anew with each commit.
-            try Self.copy(db, to: catalogPath)
+            try Self.copy(db, to: catalogPath, store.options.patience.pendingSignal)
             return (record, collections)
         }
         self.catalogPath = catalogPath
     }
 
+    /// Pages between two looks at whether somebody wants this process to end.
+    private static let pagesPerLook: CInt = 16_384
+
     /// Copies the pages; the copy is a scratch file, so nothing is forced to the medium.
-    private static func copy(_ db: Database, to path: String) throws {
+    private static func copy(
+        _ db: Database,
+        to path: String,
+        _ pendingSignal: @escaping @Sendable () -> Int32
+    ) throws {
         // Made by us first: SQLite would obey the umask.
         _ = try DurableFile.create(path)
         var configuration = Configuration()
@@ -51,7 +58,10 @@ final class StoreImage {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.inDatabase { copy in
             do {
-                try db.backup(to: copy)
+                try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in
+                    let signal = pendingSignal()
+                    guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+                }
             } catch let error as DatabaseError {
                 throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
                     .asStoreError(path: path, operation: "write")
