@@ -134,7 +134,7 @@ def writer(program, store, seconds, busy):
     while time.perf_counter() < end and not busy.is_set():
         line = json.dumps({"id": f"w{len(times)}", "vector": [0.1] * 384, "payload": {}}).encode()
         start = time.perf_counter()
-        subprocess.run([program, "-q", "-D", store, "insert", "docs", "-"], input=line,
+        subprocess.run([program, "-q", "-D", store, "--wait", "0", "insert", "docs", "-"], input=line,
                        stdout=subprocess.DEVNULL, check=True)
         times.append(time.perf_counter() - start)
     return times
