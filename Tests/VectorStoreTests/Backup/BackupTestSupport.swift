@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import VectorStore
 
 /// A store with a few collections, a backup repository, and room for restored stores; gone with
@@ -84,38 +83,5 @@ final class BackupBench: Sendable {
                 _ = FileManager.default.fileExists(atPath: whole, isDirectory: &isDirectory)
                 return !isDirectory.boolValue
             }.sorted()
-    }
-}
-
-/// How the calls from the N-th one on fail.
-enum PlantedFault: String, CaseIterable, Sendable {
-    /// One call fails, because the disk was full at that moment.
-    case full
-    /// From then on every call fails, so that nothing is tidied up, as after a kill.
-    case gone
-
-    /// Runs a body with faults from a call on.
-    ///
-    /// - Returns: whether the call was reached, and whether the body failed.
-    func run(
-        failing call: Int,
-        _ body: () throws -> Void
-    ) throws -> (wasFaulty: Bool, hasFailed: Bool) {
-        let count = Mutex(0)
-        let code = self == .full ? ENOSPC : EIO
-        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { _, _ in
-            let number = count.withLock {
-                $0 += 1
-                return $0
-            }
-            return number == call || (self == .gone && number > call) ? code : nil
-        }
-        var hasFailed = false
-        do {
-            try SystemCall.$fault.withValue(hook) { try body() }
-        } catch VectorStoreError.system(_, _, code) {
-            hasFailed = true
-        }
-        return (count.withLock { $0 } >= call, hasFailed)
     }
 }
