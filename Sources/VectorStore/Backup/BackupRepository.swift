@@ -97,6 +97,7 @@ package struct BackupRepository: Sendable {
         }
         try check(path: path, isFor: store)
         let repository = try Self(path: path)
+        guard try !repository.hasLostSnapshots else { throw repository.lostSnapshots }
         // Copying tools forget empty directories.
         for name in directoryNames where !DurableFile.isDirectory(path + "/" + name) {
             try DurableFile.makeDirectory(path + "/" + name)

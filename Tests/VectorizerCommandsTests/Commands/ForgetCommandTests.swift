@@ -141,6 +141,42 @@ import VectorizerCommands
         #expect(try bench.snapshots() == [ids[2]])
     }
 
+    @Test("When the directory of snapshots is gone, no piece is taken for superfluous (76)")
+    func lostSnapshots() throws {
+        let (bench, ids) = try filled()
+        try bench.shell("mv \"$REPO/snapshots\" \"$HOME/away\"")
+        let pieces = try bench.files(below: bench.repository + "/chunks")
+        for line in [
+            ["forget", "--keep-last", "1"], ["list-backups"], ["verify-backup"], ["backup"],
+            ["restore", "--yes"],
+        ] {
+            let outcome = try bench.run(
+                [line[0], bench.repository, "-o", "json"] + line.dropFirst()
+            )
+            #expect(outcome.code == 76, "\(line): \(outcome.error)")
+        }
+        #expect(try bench.files(below: bench.repository + "/chunks") == pieces)
+        try bench.shell("mv \"$HOME/away\" \"$REPO/snapshots\"")
+        #expect(try bench.snapshots() == ids)
+        #expect(try bench.program("verify-backup", bench.repository).code == 0)
+    }
+
+    @Test("A copy without its empty directories is a repository like any other")
+    func emptyDirectories() throws {
+        let (bench, ids) = try filled()
+        try bench.shell("rmdir \"$REPO/tmp\"; rm \"$REPO/LOCK\"")
+        #expect(try bench.snapshots() == ids)
+        try bench.succeed("verify-backup", bench.repository)
+        try bench.succeed("diff-backups", bench.repository, ids[0], ids[0])
+        try bench.succeed("restore", bench.repository, "--to", bench.path + "/new")
+        try bench.backUp("--prove")
+        #expect(try bench.snapshots().count == 4)
+        try bench.shell("rm -r \"$REPO\"/[!r]*")
+        #expect(try bench.snapshots() == [])
+        try bench.backUp()
+        #expect(try bench.program("verify-backup", bench.repository).code == 0)
+    }
+
     // MARK: Proofs
 
     @Test("--prove writes the proof beside the snapshot and leaves nothing else behind")
