@@ -124,12 +124,18 @@ private struct RestoreRun {
     }
 
     /// Refuses a directory that never was a data directory: a mistyped name must not become one.
+    ///
+    /// Nor must somebody's directory that happens to be called `store` be replaced.
     static func checkIsDataDirectory(_ directory: DataDirectory) throws(VectorStoreError) {
-        let marks = DataDirectory.Lock.allCases.map(directory.lockPath) + [directory.storePath]
-        let isThere = marks.contains {
-            DurableFile.isRegularFile($0) || DurableFile.isDirectory($0)
+        let marks = DataDirectory.Lock.allCases.map(directory.lockPath) + [directory.catalogPath]
+        guard marks.contains(where: DurableFile.isRegularFile) else {
+            throw .dataDirectoryNotFound(path: directory.path)
         }
-        guard isThere else { throw .dataDirectoryNotFound(path: directory.path) }
+        guard DurableFile.isDirectory(directory.storePath) else { return }
+        let names = try DurableFile.names(in: directory.storePath)
+        guard names.isEmpty || names.contains("vectors") || names.contains("catalog.sqlite") else {
+            throw .notADataDirectory(path: directory.path, reason: "store/ in it holds other files")
+        }
     }
 
     private func takeOpenLock(

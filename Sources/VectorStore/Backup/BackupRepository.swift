@@ -32,6 +32,7 @@ package struct BackupRepository: Sendable {
     var temporaryPath: String { path + "/tmp" }
     private var lockPath: String { path + "/LOCK" }
     static let descriptionName = "repository.json"
+    private static let directoryNames = ["chunks", "snapshots", "tmp"]
 
     private init(path: String, store: UniqueID) {
         self.path = path
@@ -94,9 +95,27 @@ package struct BackupRepository: Sendable {
             try checkIsFree(path)
             try create(path, store: store, patience: patience)
         }
+        try check(path: path, isFor: store)
         let repository = try Self(path: path)
-        guard repository.store == store else { throw .repositoryOfAnotherStore(path: path) }
+        guard try !repository.hasLostSnapshots else { throw repository.lostSnapshots }
+        // Copying tools forget empty directories.
+        for name in directoryNames where !DurableFile.isDirectory(path + "/" + name) {
+            try DurableFile.makeDirectory(path + "/" + name)
+        }
         return repository
+    }
+
+    /// Refuses a directory that is not, and can't become, the repository of a store.
+    ///
+    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository`.
+    static func check(path: String, isFor store: UniqueID) throws(VectorStoreError) {
+        let path = DataDirectory(path: path).path
+        guard DurableFile.isRegularFile(path + "/" + descriptionName) else {
+            return try checkIsFree(path)
+        }
+        guard try Self(path: path).store == store else {
+            throw .repositoryOfAnotherStore(path: path)
+        }
     }
 
     /// Refuses a directory that holds anything but the remains of an interrupted creation.
@@ -124,7 +143,7 @@ package struct BackupRepository: Sendable {
         try DurableFile.makeDirectories(path)
         let lock = try FileLock(path: path + "/LOCK", mode: .exclusive, patience: patience)
         guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
-        for name in ["chunks", "snapshots", "tmp"] {
+        for name in directoryNames {
             try DurableFile.makeDirectory(path + "/" + name)
         }
         try ChunkStore(path: path + "/chunks").makeDirectories()

@@ -91,8 +91,10 @@ extension BackupRepository {
         _ check: inout RepositoryCheck
     ) throws(VectorStoreError) -> [(ContentHash, String)] {
         let state = Mutex((findings: [(ContentHash, String)](), files: 0, bytes: 0, done: 0))
-        let total = pieces.count
         let chunks = chunks
+        let total = pieces.reduce(0) { sum, piece in
+            sum + (piece.stored ?? chunks.storedByteCount(of: piece.hash) ?? 0)
+        }
         try options.crew.forEach(pieces) { piece throws(VectorStoreError) in
             var stored: Int?
             var problem: String?
@@ -121,7 +123,7 @@ extension BackupRepository {
                 if let stored {
                     (state.files, state.bytes) = (state.files + 1, state.bytes + stored)
                 }
-                state.done += 1
+                state.done += stored ?? piece.stored ?? 0
                 return state.done
             }
             options.progress(done, total)

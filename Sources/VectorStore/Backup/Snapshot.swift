@@ -42,6 +42,9 @@ extension BackupRepository {
             throw .corruptRepository(file: snapshotsPath, reason: "it is missing")
         }
         let names = Set(try DurableFile.names(in: snapshotsPath))
+        if names.isEmpty, try hasLostSnapshots {
+            listing.faults.append((snapshotsPath, lostSnapshots))
+        }
         for name in names.sorted() where name.hasSuffix(".json") {
             let file = snapshotsPath + "/" + name
             guard !name.hasSuffix(SnapshotProof.suffix) else {
@@ -67,6 +70,19 @@ extension BackupRepository {
         }
         listing.snapshots.sort { $1.manifest.isLater(than: $0.manifest) }
         return listing
+    }
+
+    /// Whether there are pieces and not even a directory for what names them, so that nothing may
+    /// be taken for superfluous.
+    var hasLostSnapshots: Bool {
+        get throws(VectorStoreError) {
+            guard !DurableFile.isDirectory(snapshotsPath) else { return false }
+            return try !chunks.all().isEmpty
+        }
+    }
+
+    var lostSnapshots: VectorStoreError {
+        .corruptRepository(file: snapshotsPath, reason: "it is missing")
     }
 
     func path(of manifest: SnapshotManifest) -> String {

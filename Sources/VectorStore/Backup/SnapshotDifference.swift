@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Logging
 
 /// What happened to one collection from one snapshot to another.
@@ -53,6 +54,7 @@ extension BackupRepository {
     /// - Parameters:
     ///   - before: the one that is compared with.
     ///   - after: the other.
+    ///   - place: where unfinished work goes when the repository can't be written.
     ///   - options: threads, and who is told.
     /// - Returns: every collection of either, by name.
     /// - Throws: `.corruptRepository`, `.malformedSnapshot`, `.interrupted`, `.system`.
@@ -61,10 +63,11 @@ extension BackupRepository {
     package func difference(
         from before: SnapshotManifest,
         to after: SnapshotManifest,
+        in place: String?,
         options: RestoreOptions
     ) throws(VectorStoreError) -> [CollectionDifference] {
         let lock = try lock(.shared, patience: options.patience)
-        let scratch = try ScratchDirectory(in: temporaryPath, prefix: "")
+        let scratch = try scratchDirectory(orIn: place ?? "/tmp")
         let result = Result { () throws(VectorStoreError) in
             try SnapshotComparison(
                 before: restore(catalogOf: before, as: "before", in: scratch, options),
@@ -78,6 +81,16 @@ extension BackupRepository {
         }
         _ = consume lock
         return try result.get()
+    }
+
+    private func scratchDirectory(
+        orIn place: String
+    ) throws(VectorStoreError) -> ScratchDirectory {
+        do {
+            return try ScratchDirectory(in: temporaryPath, prefix: "")
+        } catch .system(_, _, let code) where [EROFS, EACCES, EPERM, ENOENT].contains(code) {
+            return try ScratchDirectory(in: place, prefix: "vectorizer-diff-")
+        }
     }
 
     private func restore(

@@ -42,9 +42,12 @@ extension Store {
         return try result.get()
     }
 
-    /// Refuses a repository that would be lost with the store or grow with each backup of it.
+    /// Refuses a repository that would be lost with the store, or is none of this store's.
+    ///
+    /// Changes nothing.
     ///
     /// - Returns: whether both are on one device, so that they can be lost together.
+    /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`.
     @discardableResult
     package func checkBackupPlace(_ path: String) throws(VectorStoreError) -> Bool {
         guard let place = DurableFile.resolve(path), let own = DurableFile.resolve(self.path)
@@ -53,6 +56,7 @@ extension Store {
         guard !isInside, own.path != "/" else {
             throw .repositoryInsideDataDirectory(path: path, dataDirectory: self.path)
         }
+        try BackupRepository.check(path: path, isFor: storeRecord().uuid)
         return place.device == own.device
     }
 
@@ -128,7 +132,8 @@ private struct BackupRun {
     private func previousManifest() throws(VectorStoreError) -> (SnapshotManifest?, number: Int) {
         let listing = try repository.listing()
         for fault in listing.faults {
-            store.options.logger.warning("not used: \(fault.file): \(fault.error)")
+            let reason = RepositoryFault.reason(fault.error)
+            store.options.logger.warning("not used: \(fault.file): \(reason)")
         }
         let last = listing.snapshots.map(\.manifest.number).max() ?? 0
         return (listing.snapshots.last?.manifest, last < .max ? last + 1 : last)

@@ -30,6 +30,11 @@ final class TransferProgress: Sendable {
 }
 
 extension CommandContext {
+    /// Where unfinished work goes, if the user says so.
+    var temporaryDirectory: String? {
+        environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// How the engine restores, with a bar that is taken away at the end.
     ///
     /// - Parameters:

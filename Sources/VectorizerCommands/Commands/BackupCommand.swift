@@ -49,9 +49,8 @@ package struct BackupCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        if let tag, tag.isEmpty || tag.utf8.count > 128 {
-            throw ValidationError("--tag takes 1 to 128 bytes")
-        }
+        try BackupName.check(path: repository, "the repository's name")
+        if let tag { try BackupName.check(tag: tag, "--tag") }
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
@@ -59,6 +58,7 @@ package struct BackupCommand: VectorizerCommand {
         let store = try context.openStore(.read)
         let isOnSameDevice = try store.checkBackupPlace(repository)
         if context.options.isDryRun { return try describe(store, context) }
+        // Quiet or not: it may be that the other disk is not mounted tonight.
         if isOnSameDevice {
             context.log.warning(
                 "\(repository) is on the same device as the store: a broken disk takes both"
@@ -91,7 +91,7 @@ package struct BackupCommand: VectorizerCommand {
                 try BackupRepository(path: repository).prove(
                     manifest,
                     tool: "vectorizer \(ProgramVersion.text)",
-                    in: context.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 },
+                    in: context.temporaryDirectory,
                     options: options
                 )
             }
@@ -108,7 +108,8 @@ package struct BackupCommand: VectorizerCommand {
                 try BackupRepository(path: repository).forget(policy, options: options)
             }
             let count = summary.decisions.count { !$0.isKept }
-            context.log.note("forgot \(count) of \(summary.decisions.count) snapshots")
+            let all = CountText.of(summary.decisions.count, "snapshot")
+            context.log.note("forgot \(count) of \(all)")
         } catch let error as VectorStoreError {
             var told = Diagnostic(error, lookedIn: repository)
             told.message = "the snapshot is made; earlier ones are not forgotten: \(told.message)"
@@ -120,8 +121,8 @@ package struct BackupCommand: VectorizerCommand {
         let collections = try store.collections()
         let points = collections.reduce(0) { $0 + $1.pointCount }
         context.log.note(
-            "would add a snapshot of \(collections.count) collections with \(points) points to "
-                + repository
+            "would add a snapshot of \(CountText.of(collections.count, "collection")) with "
+                + "\(CountText.of(points, "point")) to \(repository)"
         )
         return .nothing
     }
@@ -145,7 +146,7 @@ package struct BackupCommand: VectorizerCommand {
     private static func text(_ summary: BackupSummary) -> String {
         let (byteCount, new) = (summary.manifest.byteCount, summary.newByteCount)
         return "snapshot \(summary.manifest.id): \(ByteText.of(new)) new in "
-            + "\(summary.newPieceCount) of \(summary.pieceCount) pieces, "
+            + "\(summary.newPieceCount) of \(CountText.of(summary.pieceCount, "piece")), "
             + "\(ByteText.of(byteCount - new)) reused, "
             + "\(ByteText.of(summary.storedByteCount)) written"
     }

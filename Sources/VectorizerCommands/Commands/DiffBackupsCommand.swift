@@ -39,13 +39,22 @@ package struct DiffBackupsCommand: VectorizerCommand {
 
     package init() {}
 
+    package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+    }
+
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let repository = try BackupRepository(path: repository)
         let old = try repository.snapshot(SnapshotChoice(text: before)).manifest
         let new = try repository.snapshot(SnapshotChoice(text: after)).manifest
         let differences = try context.restoring("compare") { options in
-            try repository.difference(from: old, to: new, options: options)
+            try repository.difference(
+                from: old,
+                to: new,
+                in: context.temporaryDirectory,
+                options: options
+            )
         }
         return .rows(columns: columns) { sink in
             for difference in differences { try sink.write(row(difference)) }

@@ -19,7 +19,7 @@ package struct ForgetCommand: VectorizerCommand {
             alone; an interruption loses nothing that is kept.
 
             Examples:
-              vectorizer forget /mnt/backup/vectors --keep-daily 7 --keep-monthly 12 --dry-run
+              vectorizer forget /mnt/backup/vectors --keep-daily 7 --keep-weekly 5 -n
               vectorizer forget /mnt/backup/vectors --keep-last 10 --keep-tag release
             """,
         exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130, 141, 143]
@@ -35,6 +35,7 @@ package struct ForgetCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
         if retention.policy == nil {
             throw ValidationError("say what is kept, for example with --keep-last 10")
         }

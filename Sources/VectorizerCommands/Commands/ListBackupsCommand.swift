@@ -16,7 +16,7 @@ package struct ListBackupsCommand: VectorizerCommand {
 
             Examples:
               vectorizer list-backups /mnt/backup/vectors
-              vectorizer list-backups /mnt/backup/vectors --max-age 26h || mail -s backup root
+              vectorizer list-backups /mnt/backup/vectors --max-age 26h || echo too old
             """,
         exitCodes: [0, 1, 64, 65, 66, 74, 75, 76, 77, 78]
     )
@@ -30,11 +30,16 @@ package struct ListBackupsCommand: VectorizerCommand {
         help: ArgumentHelp(
             "End with 1 unless one this young is proven: 90m, 26h, 7d",
             valueName: "age"
-        )
+        ),
+        transform: Age.init(text:)
     )
     var maxAge: Age?
 
     package init() {}
+
+    package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+    }
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let listing = try BackupRepository(path: repository).listing()

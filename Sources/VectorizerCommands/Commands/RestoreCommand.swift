@@ -20,7 +20,7 @@ package struct RestoreCommand: VectorizerCommand {
             With --to a new data directory is made instead. With --collection one collection is \
             brought back into the store beside the living ones, under another name if one is given \
             behind a colon. --as-of takes the latest snapshot that was there at a time (UTC unless \
-            it has an offset).
+            it has an offset). More: man 7 vectorizer-backup.
 
             Examples:
               vectorizer restore /mnt/backup/vectors --to /srv/vectors-yesterday
@@ -38,7 +38,10 @@ package struct RestoreCommand: VectorizerCommand {
     @Option(help: ArgumentHelp("The snapshot: its id, or latest", valueName: "id"))
     var snapshot: String?
 
-    @Option(help: ArgumentHelp("The latest snapshot of that time", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The latest snapshot of that time", valueName: "time"),
+        transform: Timestamp.init(text:)
+    )
     var asOf: Timestamp?
 
     @Option(
@@ -55,6 +58,8 @@ package struct RestoreCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+        if let to { try BackupName.check(path: to, "the name that --to takes") }
         if snapshot != nil, asOf != nil {
             throw ValidationError("give either --snapshot or --as-of")
         }
@@ -66,8 +71,7 @@ package struct RestoreCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let repository = try BackupRepository(path: repository)
-        let choice = asOf.map { .asOf($0) } ?? SnapshotChoice(text: snapshot ?? "latest")
-        let manifest = try repository.snapshot(choice).manifest
+        let manifest = try chosen(in: repository)
         if let collection {
             return try restore(collection, of: manifest, in: repository, context)
         }
@@ -80,16 +84,28 @@ package struct RestoreCommand: VectorizerCommand {
             return .nothing
         }
         if to == nil {
-            try context.confirm(
-                "Replace the store in \(directory) with \(what)?",
-                refusing: "restore \(ShellWord.quoted(self.repository))"
-            )
+            try context.confirm("Replace the store in \(directory) with \(what)?")
         }
         try context.restoring("restore") { options in
             try repository.restore(manifest, to: target, options: options)
         }
         context.log.note("restored \(what) to \(directory)")
         return .record(row(manifest, [("data_dir", .text(directory))]))
+    }
+
+    private func chosen(in repository: BackupRepository) throws -> SnapshotManifest {
+        guard let asOf else {
+            return try repository.snapshot(SnapshotChoice(text: snapshot ?? "latest")).manifest
+        }
+        do throws(VectorStoreError) {
+            return try repository.snapshot(.asOf(asOf)).manifest
+        } catch {
+            var told = Diagnostic(error)
+            if case .snapshotNotFound(_, let path) = error {
+                told.message = "no snapshot of \(asOf) or earlier in \(path)"
+            }
+            throw told
+        }
     }
 
     private func check(
@@ -99,13 +115,23 @@ package struct RestoreCommand: VectorizerCommand {
     ) throws {
         do throws(VectorStoreError) {
             try repository.checkRestore(manifest, to: target)
-        } catch .dataDirectoryNotFound(let path) {
-            var told = Diagnostic(.dataDirectoryNotFound(path: path))
-            told.hint =
-                "vectorizer restore \(ShellWord.quoted(self.repository)) --to "
-                + ShellWord.quoted(path)
-            throw told
+        } catch {
+            throw explained(error)
         }
+    }
+
+    /// An error with the line that would bring the snapshot back all the same.
+    private func explained(_ error: VectorStoreError) -> Diagnostic {
+        var told = Diagnostic(error)
+        if case .dataDirectoryNotFound(let path) = error {
+            told.repeatingWith = ["--to", path]
+        } else if case .dataDirectoryExists(let path) = error {
+            let words = ["-D", path, "restore", repository].map(ShellWord.quoted)
+            told.hint = "vectorizer " + words.joined(separator: " ")
+        } else if case .collectionExists(let name) = error, collection == name {
+            told.repeatingWith = ["--collection", "\(name):\(name)-restored"]
+        }
+        return told
     }
 
     private func restore(
@@ -120,8 +146,12 @@ package struct RestoreCommand: VectorizerCommand {
         let isDryRun = context.options.isDryRun
         let store = try context.openStore(isDryRun ? .read : .write)
         let what = "'\(name)' of the snapshot \(manifest.id) as '\(newName)'"
-        if isDryRun {
+        do throws(VectorStoreError) {
             try store.checkCollectionRestore(name, as: newName, from: manifest, in: repository)
+        } catch {
+            throw explained(error)
+        }
+        if isDryRun {
             context.log.note("would bring back \(what)")
             return .nothing
         }

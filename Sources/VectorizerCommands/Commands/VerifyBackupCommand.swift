@@ -16,11 +16,11 @@ package struct VerifyBackupCommand: VectorizerCommand {
             presence are checked. Nothing is changed.
 
             A damaged piece can be removed by hand: the next backup writes it again if the store \
-            still has what is in it.
+            still has what is in it. More: man 7 vectorizer-backup.
 
             Examples:
               vectorizer verify-backup /mnt/backup/vectors
-              vectorizer verify-backup /mnt/backup/vectors --read-data-subset $(date +%u)/7
+              vectorizer verify-backup /mnt/backup/vectors --read-data-subset 1/7
             """,
         exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130, 141, 143]
     )
@@ -33,10 +33,17 @@ package struct VerifyBackupCommand: VectorizerCommand {
     @Option(help: ArgumentHelp("Check this snapshot only: its id, or latest", valueName: "id"))
     var snapshot: String?
 
-    @Option(help: ArgumentHelp("Read only some of the pieces: 1/7, 10%", valueName: "part"))
-    var readDataSubset: PieceSubsetArgument?
+    @Option(
+        help: ArgumentHelp("Read only some of the pieces: 1/7, 10%", valueName: "part"),
+        transform: PieceSubset.init(text:)
+    )
+    var readDataSubset: PieceSubset?
 
     package init() {}
+
+    package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+    }
 
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
@@ -47,7 +54,7 @@ package struct VerifyBackupCommand: VectorizerCommand {
             let check = try context.restoring("verify") { options in
                 try repository.verify(
                     choice,
-                    subset: readDataSubset?.subset ?? .all,
+                    subset: readDataSubset ?? .all,
                     options: options
                 ) { file, problem in
                     problems += 1
@@ -70,8 +77,7 @@ package struct VerifyBackupCommand: VectorizerCommand {
                 throw Diagnostic(
                     code: 76,
                     kind: "corrupt_repository",
-                    message: "\(problems) problem\(problems == 1 ? "" : "s") found in "
-                        + repository.path,
+                    message: "\(CountText.of(problems, "problem")) found in \(repository.path)",
                     file: repository.path
                 )
             }

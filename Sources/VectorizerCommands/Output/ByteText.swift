@@ -11,3 +11,10 @@ enum ByteText {
         return "\(tenths / 10).\(tenths % 10) TiB"
     }
 }
+
+/// A number of things in words for people, as `1 point`, `2 points`.
+enum CountText {
+    static func of(_ count: Int, _ thing: String) -> String {
+        "\(count) \(thing)\(count == 1 ? "" : "s")"
+    }
+}
