@@ -2,6 +2,9 @@
 package struct BackupOptions: Sendable {
     /// What a person calls the snapshot.
     package var tag: String?
+    /// Whether the answers to searches that are written down are found anew, for a snapshot that
+    /// will be asked for them; otherwise those of the last one are carried on where they can be.
+    package var repeatsSearches = false
     /// The program that makes it, for people who look.
     package var tool: String
     /// Threads; nil takes one per core.

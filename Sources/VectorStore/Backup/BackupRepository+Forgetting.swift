@@ -29,6 +29,7 @@ extension BackupRepository {
     ///
     /// - Parameters:
     ///   - policy: what is kept.
+    ///   - id: a snapshot that is kept whatever the policy says: the one that was just made.
     ///   - dryRun: whether to change nothing.
     ///   - options: how long to wait for backups.
     /// - Returns: what was done.
@@ -36,13 +37,14 @@ extension BackupRepository {
     ///   `.newerFormat` when a snapshot can't be read, since its pieces are not known; `.system`.
     package func forget(
         _ policy: RetentionPolicy,
+        keeping id: String? = nil,
         dryRun: Bool = false,
         options: RestoreOptions
     ) throws(VectorStoreError) -> ForgetSummary {
         let lock = try lock(dryRun ? .shared : .exclusive, patience: options.patience)
         let listing = try listing()
         try listing.rethrowFault()
-        let decisions = decisions(policy, listing.snapshots)
+        let decisions = try decisions(policy, keeping: id, listing.snapshots)
         let kept = Set(
             decisions.filter(\.isKept).flatMap { $0.snapshot.manifest.files.flatMap(\.hashes) }
         )
@@ -69,20 +71,28 @@ extension BackupRepository {
 
     private func decisions(
         _ policy: RetentionPolicy,
+        keeping id: String?,
         _ snapshots: [Snapshot]
-    ) -> [ForgetDecision] {
+    ) throws(VectorStoreError) -> [ForgetDecision] {
         let latestFirst = Array(snapshots.reversed())
         var reasons = policy.reasons(
             latestFirst.map { ($0.manifest.createdAt, $0.manifest.tag) }
         )
-        if let whole = latestFirst.firstIndex(where: { isWhole($0.manifest) }) {
-            reasons[whole].append("latest whole")
+        func keep(_ reason: String, _ condition: (Snapshot) -> Bool) -> Bool {
+            guard let place = latestFirst.firstIndex(where: condition) else { return false }
+            reasons[place].append(reason)
+            return true
         }
-        if let proven = latestFirst.firstIndex(where: {
-            $0.proof != nil && isWhole($0.manifest)
-        }) {
-            reasons[proven].append("latest proven")
+        guard keep("latest whole", { isWhole($0.manifest) }) || snapshots.isEmpty else {
+            throw .corruptRepository(
+                file: snapshotsPath,
+                reason: "every snapshot lacks pieces, so none may be forgotten"
+            )
         }
+        if !keep("latest proven", { $0.proof != nil && isWhole($0.manifest) }) {
+            _ = keep("latest proven", { $0.proof != nil })
+        }
+        if let id { _ = keep("just made", { $0.manifest.id == id }) }
         return zip(latestFirst, reasons).map { ForgetDecision(snapshot: $0, reasons: $1) }
             .reversed()
     }

@@ -19,11 +19,14 @@ struct CanaryQueries {
     ///
     /// - Parameters:
     ///   - image: the store.
-    ///   - previous: the last snapshot of it.
+    ///   - previous: the last snapshot of it; nil finds all answers anew.
     ///   - threadCount: threads.
     init(_ image: StoreImage, after previous: SnapshotManifest?, threadCount: Int) {
         self.image = image
-        self.previous = previous?.epoch == image.record.epoch ? previous : nil
+        let isEarlier = previous.map {
+            $0.epoch == image.record.epoch && $0.sequence <= image.record.commitSequence
+        }
+        self.previous = isEarlier == true ? previous : nil
         self.threadCount = threadCount
     }
 

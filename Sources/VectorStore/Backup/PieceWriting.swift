@@ -8,8 +8,8 @@ struct PieceSource: Sendable {
     let content: MappedFile
     let byteCount: Int
     let pieces: [Range<Int>]
-    /// Nil for the catalog's copy.
-    let vectorFile: (any VectorFile)?
+    /// Finds out whether it is damaged: a backup of damage would be none.
+    let check: @Sendable () throws(VectorStoreError) -> Void
 
     /// Lends some of the bytes.
     func withBytes<Value, Fault: Error>(
@@ -88,7 +88,7 @@ final class PieceWriting: Sendable {
             try crew.forEach(tasks) { task throws(VectorStoreError) in
                 switch task {
                 case .check(let file):
-                    if let file = sources[file].vectorFile { try StoreImage.check(file) }
+                    try sources[file].check()
                 case .hash(let file, let range):
                     var whole = progress.withLock { $0[file].whole }
                     unsafe sources[file].withBytes(range) { unsafe whole.update($0) }

@@ -18,6 +18,13 @@ package struct SnapshotListing: Sendable {
     package func rethrowFault() throws(VectorStoreError) {
         if let fault = faults.first { throw fault.error }
     }
+
+    /// Throws the first fault of a snapshot, if there is one; a damaged proof says nothing about
+    /// which snapshots there are.
+    func rethrowSnapshotFault() throws(VectorStoreError) {
+        let fault = faults.first { !$0.file.hasSuffix(SnapshotProof.suffix) }
+        if let fault { throw fault.error }
+    }
 }
 
 /// Which snapshot is meant.
@@ -85,6 +92,20 @@ extension BackupRepository {
         .corruptRepository(file: snapshotsPath, reason: "it is missing")
     }
 
+    /// Takes the shared lock for work on a snapshot that was chosen before.
+    ///
+    /// - Throws: `.snapshotNotFound` when it was forgotten meanwhile, `.busy`, `.system`.
+    func lock(
+        using manifests: SnapshotManifest...,
+        patience: Patience
+    ) throws(VectorStoreError) -> FileLock? {
+        let lock = try lock(.shared, patience: patience)
+        for manifest in manifests where DurableFile.byteCount(of: path(of: manifest)) == nil {
+            throw .snapshotNotFound(snapshot: manifest.id, repository: path)
+        }
+        return lock
+    }
+
     func path(of manifest: SnapshotManifest) -> String {
         snapshotsPath + "/" + manifest.name + ".json"
     }
@@ -149,13 +170,13 @@ extension BackupRepository {
         let listing = try listing()
         switch choice {
         case .latest:
-            try listing.rethrowFault()
+            try listing.rethrowSnapshotFault()
             guard let last = listing.snapshots.last else {
                 throw .snapshotNotFound(snapshot: "latest", repository: path)
             }
             return last
         case .asOf(let time):
-            try listing.rethrowFault()
+            try listing.rethrowSnapshotFault()
             guard let last = listing.snapshots.last(where: { $0.manifest.createdAt <= time })
             else { throw .snapshotNotFound(snapshot: "as of \(time)", repository: path) }
             return last
@@ -175,7 +196,7 @@ extension BackupRepository {
         let begun = text.isEmpty ? [] : listing.snapshots.filter { $0.manifest.id.hasPrefix(text) }
         guard let found = begun.first else {
             // The one that is meant may be one of those that can't be read.
-            try listing.rethrowFault()
+            try listing.rethrowSnapshotFault()
             throw .snapshotNotFound(snapshot: text, repository: path)
         }
         guard begun.count == 1 else {

@@ -66,7 +66,7 @@ extension BackupRepository {
         in place: String?,
         options: RestoreOptions
     ) throws(VectorStoreError) -> [CollectionDifference] {
-        let lock = try lock(.shared, patience: options.patience)
+        let lock = try lock(using: before, after, patience: options.patience)
         let scratch = try scratchDirectory(orIn: place ?? "/tmp")
         let result = Result { () throws(VectorStoreError) in
             try SnapshotComparison(
@@ -141,7 +141,13 @@ private struct SnapshotComparison {
             (old.dim, old.metric, old.quantization) != (new.dim, new.metric, new.quantization)
         // Nothing was committed to it between the two.
         if old == new, before.manifest.epoch == after.manifest.epoch { return difference }
-        let tables = try Tables(old, new, in: db)
+        let tables = try Tables(
+            old,
+            new,
+            // A restore goes back to where keys that were given out before are given out again.
+            sharesKeys: old.uuid == new.uuid && before.manifest.epoch == after.manifest.epoch,
+            in: db
+        )
         difference.addedCount = try tables.count(tables.added, in: db)
         difference.removedCount = try tables.count(tables.removed, in: db)
         difference.changedCount = try tables.count(tables.withOtherPayload, in: db)
@@ -207,11 +213,12 @@ private struct Tables {
     init(
         _ old: SnapshotManifest.Collection,
         _ new: SnapshotManifest.Collection,
+        sharesKeys: Bool,
         in db: Database
     ) throws {
         self.old = "main.points_\(try Self.id(old, "main", in: db))"
         self.new = "later.points_\(try Self.id(new, "later", in: db))"
-        sharesKeys = old.uuid == new.uuid
+        self.sharesKeys = sharesKeys
     }
 
     private static func id(

@@ -15,9 +15,9 @@ package struct SnapshotManifest: Codable, Equatable, Sendable {
     let epoch: Int64
     /// The store's commit sequence: the snapshot is the state after this transaction.
     package let sequence: UInt64
-    /// Counts up from snapshot to snapshot of a repository.
+    /// Counts up from snapshot to snapshot of a repository; taken before the state is.
     let number: Int
-    /// When the snapshot was made, in UTC, as the wall clock had it.
+    /// When the state was taken, in UTC, as the wall clock had it.
     let created: String
     /// What a person called it.
     package let tag: String?
@@ -91,12 +91,14 @@ extension SnapshotManifest {
     /// Bytes of all files once they are restored.
     package var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 
-    /// Whether this snapshot is of a later state than another one.
+    /// Whether this snapshot was made after another one.
     ///
-    /// Order comes from restores and commits, and not from the clock.
+    /// Order comes from the numbers, and not from the clock. Backups that ran at once may have the
+    /// same; of those the later commit counts. A commit sequence alone would not do: after an older
+    /// state was restored, it is a smaller one that is the latest.
     package func isLater(than other: Self) -> Bool {
-        let mine = (epoch, sequence, number, id)
-        return mine > (other.epoch, other.sequence, other.number, other.id)
+        let mine = (number, epoch, sequence, id)
+        return mine > (other.number, other.epoch, other.sequence, other.id)
     }
 }
 

@@ -88,11 +88,13 @@ private struct BackupRun {
     private var threadCount: Int { options.threadCount ?? Workers.coreCount }
 
     func run() throws(VectorStoreError) -> BackupSummary {
+        // Both before the state is taken: whatever is listed by then is of an earlier one.
+        let (previous, number) = try previousManifest()
+        let created = Timestamp.now
         let image = try StoreImage(of: store, catalogPath: scratch.path + "/catalog.sqlite")
         guard image.record.uuid == repository.store else {
             throw .repositoryOfAnotherStore(path: repository.path)
         }
-        let (previous, number) = try previousManifest()
         let catalog = try MappedFile(
             whole: FileDescriptor(opening: image.catalogPath, flags: O_RDONLY)
         )
@@ -113,9 +115,12 @@ private struct BackupRun {
         let (written, totals) = try writing.write(fresh)
         withExtendedLifetime((image, catalog)) {}
         let files = (written + reused.values).sorted { $0.path < $1.path }
-        let canaries = try CanaryQueries(image, after: previous, threadCount: threadCount)
-            .canaries()
-        let manifest = manifest(image, number, files, canaries)
+        let canaries = try CanaryQueries(
+            image,
+            after: options.repeatsSearches ? nil : previous,
+            threadCount: threadCount
+        ).canaries()
+        let manifest = manifest(image, number, created, files, canaries)
         try publish(manifest)
         return BackupSummary(
             manifest: manifest,
@@ -147,7 +152,7 @@ private struct BackupRun {
                 content: catalog,
                 byteCount: catalogByteCount,
                 pieces: PieceCutter.catalog(byteCount: catalogByteCount),
-                vectorFile: nil
+                check: image.checkCatalog
             )
         ]
         let prefix = store.directory.storePath.utf8.count + 1
@@ -158,7 +163,7 @@ private struct BackupRun {
                     content: file.file,
                     byteCount: file.byteCount,
                     pieces: PieceCutter.vectorFile(file),
-                    vectorFile: file
+                    check: { () throws(VectorStoreError) in try StoreImage.check(file) }
                 )
             )
         }
@@ -196,6 +201,7 @@ private struct BackupRun {
     private func manifest(
         _ image: StoreImage,
         _ number: Int,
+        _ created: Timestamp,
         _ files: [SnapshotManifest.File],
         _ canaries: [SnapshotManifest.Canary]
     ) -> SnapshotManifest {
@@ -207,7 +213,7 @@ private struct BackupRun {
             epoch: image.record.epoch,
             sequence: image.record.commitSequence,
             number: number,
-            created: Timestamp.now.description,
+            created: created.description,
             tag: options.tag,
             host: HostName.current,
             dataDirectory: DurableFile.resolve(store.path)?.path ?? store.path,

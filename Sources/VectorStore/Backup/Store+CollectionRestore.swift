@@ -30,7 +30,7 @@ extension Store {
         try prepareWriting()
         try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
         try checkCollectionRestore(name, as: newName, from: snapshot, in: repository)
-        let lock = try repository.lock(.shared, patience: options.patience)
+        let lock = try repository.lock(using: snapshot, patience: options.patience)
         let compaction = try FileLock(
             path: directory.lockPath(.compact),
             mode: .exclusive,

@@ -4,13 +4,15 @@ import GRDB
 ///
 /// Taking it holds up no writer. Files that are retired meanwhile stay readable while they are
 /// mapped here.
-final class StoreImage {
+final class StoreImage: Sendable {
+    /// Where the store lies, for messages.
+    private let directory: DataDirectory
     let record: StoreRecord
     let collections: [Collection]
     /// The copy, page by page as the original, so that pieces of it repeat from backup to backup.
     let catalogPath: String
 
-    struct Collection {
+    struct Collection: Sendable {
         let record: CollectionRecord
         let files: VectorFiles
     }
@@ -36,6 +38,30 @@ final class StoreImage {
             return (record, collections)
         }
         self.catalogPath = catalogPath
+        self.directory = directory
+    }
+
+    /// Checks the copy's structure, and the checksum of every row.
+    ///
+    /// - Throws: `.corrupt` naming the store's own catalog.
+    /// - Complexity: one pass over the catalog.
+    @Sendable func checkCatalog() throws(VectorStoreError) {
+        let catalog = try CatalogConnection(path: catalogPath, access: .immutable, busySeconds: 1)
+        var first: VerificationFinding?
+        do throws(VectorStoreError) {
+            try catalog.read { db in
+                try Verifier(
+                    db,
+                    directory: directory,
+                    depth: .checksums,
+                    includesGraph: false
+                ) { finding in first = first ?? finding }.verifyCatalogAlone()
+            }
+        } catch .corrupt(_, let offset, let reason) {
+            throw .corrupt(file: directory.catalogPath, offset: offset, reason: reason)
+        }
+        guard let first else { return }
+        throw .corrupt(file: directory.catalogPath, offset: nil, reason: first.problem)
     }
 
     /// Pages between two looks at whether somebody wants this process to end.

@@ -14,7 +14,7 @@ package struct BackupCommand: VectorizerCommand {
             The repository is a directory; it is made when nothing is there, and keeps the \
             snapshots of one store. Only what changed since the last backup is written. Searches, \
             writes and compactions go on meanwhile; the snapshot is the state after one commit. It \
-            is listed only once everything in it is on the medium and was read again; an \
+            is listed only once all that it adds is on the medium and was read again; an \
             interrupted backup leaves the earlier snapshots as they are, and the next one goes on \
             from there.
 
@@ -70,7 +70,7 @@ package struct BackupCommand: VectorizerCommand {
         context.log.note(Self.text(summary))
         let answer = CommandResult.record(row)
         guard let policy = retention.policy else { return answer }
-        return .answer(answer) { try forget(policy, context) }
+        return .answer(answer) { try forget(policy, keeping: summary.manifest.id, context) }
     }
 
     private func backUp(_ store: Store, _ context: CommandContext) throws -> BackupSummary {
@@ -78,6 +78,7 @@ package struct BackupCommand: VectorizerCommand {
         defer { progress.finish() }
         var options = BackupOptions(tool: "vectorizer \(ProgramVersion.text)")
         options.tag = tag
+        options.repeatsSearches = prove
         options.progress = progress.update
         return try store.backUp(to: repository, options: options)
     }
@@ -102,10 +103,15 @@ package struct BackupCommand: VectorizerCommand {
         }
     }
 
-    private func forget(_ policy: RetentionPolicy, _ context: CommandContext) throws {
+    private func forget(
+        _ policy: RetentionPolicy,
+        keeping id: String,
+        _ context: CommandContext
+    ) throws {
         do {
             let summary = try context.restoring("forget") { options in
-                try BackupRepository(path: repository).forget(policy, options: options)
+                try BackupRepository(path: repository)
+                    .forget(policy, keeping: id, options: options)
             }
             let count = summary.decisions.count { !$0.isKept }
             let all = CountText.of(summary.decisions.count, "snapshot")
