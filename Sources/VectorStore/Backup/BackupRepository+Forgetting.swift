@@ -49,7 +49,7 @@ extension BackupRepository {
             decisions.filter(\.isKept).flatMap { $0.snapshot.manifest.files.flatMap(\.hashes) }
         )
         let idle = try chunks.all().filter { piece in
-            piece.hash.map { !kept.contains($0) } ?? false
+            piece.hash.map { !kept.contains($0) && !DurableFile.isDirectory(piece.path) } ?? false
         }
         let sizes = idle.map { DurableFile.byteCount(of: $0.path) ?? 0 }
         let summary = ForgetSummary(
@@ -107,8 +107,10 @@ extension BackupRepository {
     }
 
     /// Removes snapshots, the proofs first: a proof without its snapshot would be damage.
+    ///
+    /// Forced to the medium though there be none: an interrupted forgetting may have removed them,
+    /// and with their pieces gone they must not come back.
     private func remove(_ manifests: [SnapshotManifest]) throws(VectorStoreError) {
-        guard !manifests.isEmpty else { return }
         for manifest in manifests {
             try DurableFile.remove(proofPath(of: manifest))
             try DurableFile.remove(path(of: manifest))

@@ -90,30 +90,19 @@ private struct RestoreRun {
         if case .new = target { try DurableFile.makeDirectories(directory.path) }
         _ = try directory.inspectFileSystem()
         // A store that is in use is refused before hours of work, and again when it counts.
-        try takeOpenLock { () throws(VectorStoreError) in
-            try ScratchDirectory.sweep(
-                in: directory.path,
-                prefix: DataDirectory.restorePrefix
-            )
-        }
-        let lock = try repository.lock(.shared, patience: options.patience)
+        try takeOpenLock { () throws(VectorStoreError) in try tidy() }
+        let lock = try repository.lock(using: snapshot, patience: options.patience)
         let scratch = try ScratchDirectory(
             in: directory.path,
             prefix: DataDirectory.restorePrefix
         )
+        var isInDoubt = false
         let result = Result { () throws(VectorStoreError) in
-            let restored = try RestoredStore(
-                snapshot,
-                from: repository,
-                at: scratch.path,
-                options: options
-            )
-            _ = try restored.verify(depth: .checksums)
-            try begin(newEpochOf: restored)
-            try DurableFile.synchronizeFileSystem(of: scratch.path)
-            try takeOpenLock { () throws(VectorStoreError) in try exchange(restored, target) }
+            try work(in: scratch, target, &isInDoubt)
         }
         _ = consume lock
+        // Until it is certain which of the two the medium has, neither is thrown away.
+        guard !isInDoubt else { return try result.get() }
         do {
             // After the exchange it holds the old store.
             try scratch.remove()
@@ -123,6 +112,42 @@ private struct RestoreRun {
         try result.get()
     }
 
+    private func work(
+        in scratch: ScratchDirectory,
+        _ target: BackupRepository.Target,
+        _ isInDoubt: inout Bool
+    ) throws(VectorStoreError) {
+        let restored = try RestoredStore(
+            snapshot,
+            from: repository,
+            at: scratch.path,
+            options: options
+        )
+        _ = try restored.verify(depth: .checksums)
+        try begin(newEpochOf: restored)
+        try DurableFile.synchronizeFileSystem(of: scratch.path)
+        try takeOpenLock { () throws(VectorStoreError) in
+            try exchange(restored, target, &isInDoubt)
+        }
+    }
+
+    /// Removes what interrupted restores have left; an old store that was set aside comes back.
+    private func tidy() throws(VectorStoreError) {
+        for name in try DurableFile.names(in: directory.path)
+        where name.hasPrefix(DataDirectory.restorePrefix) {
+            let aside = Self.aside(directory.path + "/" + name + "/store")
+            guard !DurableFile.isDirectory(directory.storePath), DurableFile.isDirectory(aside)
+            else { continue }
+            try DurableFile.rename(aside, to: directory.storePath)
+        }
+        // Before anything is removed: an exchange may not be on the medium yet.
+        try DurableFile.synchronizeDirectory(directory.path)
+        try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
+    }
+
+    /// Where the old store waits for its end when names can't be exchanged in one step.
+    private static func aside(_ new: String) -> String { new + "-old" }
+
     /// Refuses a directory that never was a data directory: a mistyped name must not become one.
     ///
     /// Nor must somebody's directory that happens to be called `store` be replaced.
@@ -131,7 +156,16 @@ private struct RestoreRun {
         guard marks.contains(where: DurableFile.isRegularFile) else {
             throw .dataDirectoryNotFound(path: directory.path)
         }
-        guard DurableFile.isDirectory(directory.storePath) else { return }
+        guard DurableFile.isDirectory(directory.storePath) else {
+            var facts = stat()
+            guard unsafe lstat(directory.storePath, &facts) != 0 else {
+                throw .notADataDirectory(
+                    path: directory.path,
+                    reason: "store in it is a link or a file, which nothing can be exchanged with"
+                )
+            }
+            return
+        }
         let names = try DurableFile.names(in: directory.storePath)
         guard names.isEmpty || names.contains("vectors") || names.contains("catalog.sqlite") else {
             throw .notADataDirectory(path: directory.path, reason: "store/ in it holds other files")
@@ -152,7 +186,11 @@ private struct RestoreRun {
 
     /// Gives the restored store an epoch of its own, so that whoever had the old one open notices.
     private func begin(newEpochOf restored: RestoredStore) throws(VectorStoreError) {
-        let epoch = max(snapshot.epoch, currentEpoch()) + 1
+        // A store that can't be read may have had any epoch that the repository has seen.
+        let known = try repository.listing().snapshots.map(\.manifest.epoch)
+        let highest = max(snapshot.epoch, currentEpoch(), known.max() ?? 0)
+        // Two restores of one snapshot go two ways: chance keeps their epochs apart.
+        let epoch = (highest >> 20 + 1) << 20 | Int64.random(in: 0..<1 << 20)
         let store = try restored.open(.write)
         try store.write(checkpoint: .now) { db in
             var record = try StoreRecord(db)
@@ -176,7 +214,8 @@ private struct RestoreRun {
     /// Puts the restored store in its place; the caller holds `LOCK.open` exclusively.
     private func exchange(
         _ restored: RestoredStore,
-        _ target: BackupRepository.Target
+        _ target: BackupRepository.Target,
+        _ isInDoubt: inout Bool
     ) throws(VectorStoreError) {
         let (new, old) = (restored.directory.storePath, directory.storePath)
         if case .new = target, try Store.exists(directory) {
@@ -190,21 +229,35 @@ private struct RestoreRun {
             )
         }
         if DurableFile.isDirectory(old) {
-            try exchange(new, old)
+            try exchange(new, old, &isInDoubt)
         } else {
             try DurableFile.rename(new, to: old)
         }
+        isInDoubt = true
         try DurableFile.synchronizeDirectory(directory.path)
+        isInDoubt = false
     }
 
-    private func exchange(_ new: String, _ old: String) throws(VectorStoreError) {
+    private func exchange(
+        _ new: String,
+        _ old: String,
+        _ isInDoubt: inout Bool
+    ) throws(VectorStoreError) {
         do throws(VectorStoreError) {
             try DurableFile.exchange(new, with: old)
         } catch .system(_, _, let code) where code == EINVAL || code == ENOSYS {
             // A file system without exchange: for a moment there is no store, and running it
             // again mends an interruption just then.
-            try DurableFile.rename(old, to: new + "-old")
-            try DurableFile.rename(new, to: old)
+            let aside = Self.aside(new)
+            try DurableFile.rename(old, to: aside)
+            isInDoubt = true
+            do {
+                try DurableFile.rename(new, to: old)
+            } catch {
+                try DurableFile.rename(aside, to: old)
+                isInDoubt = false
+                throw error
+            }
         }
     }
 }

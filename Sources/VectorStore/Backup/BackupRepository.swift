@@ -130,9 +130,21 @@ package struct BackupRepository: Sendable {
         }
         let ours = ["LOCK", "chunks", "snapshots", "tmp", "lost+found"]
         let foreign = try DurableFile.names(in: path).filter { !ours.contains($0) }
+        // Another backup has made it a moment ago.
+        guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
         guard foreign.isEmpty else {
             throw .notARepository(path: path, reason: "it holds other files")
         }
+        try checkHasNoSnapshots(path)
+    }
+
+    /// Refuses a repository that has lost its description: whose snapshots these are is not known.
+    private static func checkHasNoSnapshots(_ path: String) throws(VectorStoreError) {
+        let description = path + "/" + descriptionName
+        guard try !DurableFile.names(in: path + "/snapshots").isEmpty,
+            !DurableFile.isRegularFile(description)
+        else { return }
+        throw .corruptRepository(file: description, reason: "it is missing, and snapshots are not")
     }
 
     private static func create(

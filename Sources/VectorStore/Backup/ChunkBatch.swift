@@ -7,6 +7,8 @@ import Synchronization
 final class ChunkBatch: Sendable {
     private let chunks: ChunkStore
     private let directory: String
+    /// Pieces that were there and that no snapshot names: their names may not be on the medium yet.
+    private let found = Mutex<Set<ContentHash>>([])
     /// The lengths of the new pieces' files.
     private let written = Mutex<[ContentHash: Int]>([:])
 
@@ -35,6 +37,11 @@ final class ChunkBatch: Sendable {
         return true
     }
 
+    /// Takes a piece that an unfinished backup has left, or that another one writes just now.
+    func adopt(_ hash: ContentHash) {
+        found.withLock { _ = $0.insert(hash) }
+    }
+
     private func temporaryPath(_ hash: ContentHash) -> String {
         directory + "/" + hash.hexadecimal
     }
@@ -45,21 +52,23 @@ final class ChunkBatch: Sendable {
     /// - Throws: `.corruptRepository` when the medium gives back something else, `.system`.
     func publish(_ crew: Crew) throws(VectorStoreError) -> [ContentHash: Int] {
         let pieces = written.withLock { $0 }
-        guard !pieces.isEmpty else { return [:] }
+        var directories = Set(found.withLock { $0 }.map(chunks.directory))
+        guard !pieces.isEmpty || !directories.isEmpty else { return [:] }
         let hashes = pieces.keys.sorted { $0.hexadecimal < $1.hexadecimal }
         try force(hashes.map(temporaryPath))
-        var directories: Set<String> = []
         for hash in hashes {
             let home = chunks.directory(of: hash)
+            directories.insert(home)
             // Copying a repository may have left empty ones out.
-            if directories.insert(home).inserted, !DurableFile.isDirectory(home) {
+            if !DurableFile.isDirectory(home) {
                 try DurableFile.makeDirectory(home)
             }
             let (old, new) = (temporaryPath(hash), chunks.path(of: hash))
             // Over what is there: a damaged piece, or the same one from another backup.
             _ = try SystemCall.run(.rename, path: old) { unsafe Glibc.rename(old, new) }
         }
-        try force(Array(directories))
+        // Its directory may be one that an unfinished backup has made, and forced nothing.
+        try force([chunks.path] + directories)
         try chunks.readAgain(hashes)
         let chunks = chunks
         try crew.forEach(hashes) { hash throws(VectorStoreError) in

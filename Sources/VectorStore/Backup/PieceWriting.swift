@@ -155,7 +155,10 @@ final class PieceWriting: Sendable {
     ) throws(VectorStoreError) -> (ContentHash, stored: Int?) {
         let range = source.pieces[number]
         let hash = unsafe source.withBytes(range) { unsafe ContentHash(of: $0) }
-        if let size = try sizeIfThere(hash) { return (hash, size) }
+        if let size = try sizeIfThere(hash) {
+            if known[hash] == nil { batch.adopt(hash) }
+            return (hash, size)
+        }
         let isNew = try unsafe source.withBytes(range) { content throws(VectorStoreError) in
             try unsafe batch.add(hash, content)
         }

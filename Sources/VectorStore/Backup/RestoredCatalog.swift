@@ -64,19 +64,30 @@ struct RestoredCatalog {
         try CatalogSchema.checkIsCatalog(db)
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let found = try Entry.all(in: db)
+        // First of all: a view in the place of the collections could run for ever.
+        try check(found, has: Self.entries(version: version, collections: []))
         let collections = try CollectionRecord.all(in: db).map(\.id)
-        let expected = try DatabaseQueue().write { empty in
+        let expected = try Self.entries(version: version, collections: collections)
+        if let foreign = found.subtracting(expected).min(by: { $0.name < $1.name }) {
+            throw malformed("its catalog has a \(foreign.type) '\(foreign.name)' that is not ours")
+        }
+        try check(found, has: expected)
+    }
+
+    private func check(_ found: Set<Entry>, has expected: Set<Entry>) throws {
+        if let missing = expected.subtracting(found).min(by: { $0.name < $1.name }) {
+            throw malformed("its catalog lacks the \(missing.type) '\(missing.name)'")
+        }
+    }
+
+    /// What a catalog of ours has.
+    private static func entries(version: Int, collections: [Int64]) throws -> Set<Entry> {
+        try DatabaseQueue().write { empty in
             for sql in CatalogSchema.steps.prefix(version) { try empty.execute(sql: sql) }
             for id in collections {
                 try CatalogSchema.createCollectionTables(empty, collection: id)
             }
             return try Entry.all(in: empty)
-        }
-        if let foreign = found.subtracting(expected).min(by: { $0.name < $1.name }) {
-            throw malformed("its catalog has a \(foreign.type) '\(foreign.name)' that is not ours")
-        }
-        if let missing = expected.subtracting(found).min(by: { $0.name < $1.name }) {
-            throw malformed("its catalog lacks the \(missing.type) '\(missing.name)'")
         }
     }
 
@@ -103,9 +114,13 @@ struct RestoredCatalog {
         }
         // 0 for segments, whose size stands in their own header.
         var sizes: [String: Int] = [:]
+        let rowCountMax = Int(UInt32.max)
         for collection in collections {
             for file in try FileRecord.all(of: collection.id, in: db) {
                 let name = Self.name(of: file, in: collection)
+                guard (0...rowCountMax).contains(file.rowCount) else {
+                    throw malformed("\(name) has \(file.rowCount) rows, says its catalog")
+                }
                 sizes[name] = file.kind == .segment ? 0 : Self.size(of: file, collection)
             }
         }

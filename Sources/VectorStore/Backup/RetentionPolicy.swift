@@ -30,7 +30,9 @@ package struct RetentionPolicy: Equatable, Sendable {
             Rule(name: "last", left: last) { _, number in [number] },
             Rule(name: "daily", left: daily) { date, _ in [date.dayNumber] },
             // Day 0 was a Thursday.
-            Rule(name: "weekly", left: weekly) { date, _ in [(date.dayNumber + 3) / 7] },
+            Rule(name: "weekly", left: weekly) { date, _ in
+                [Int((Double(date.dayNumber + 3) / 7).rounded(.down))]
+            },
             Rule(name: "monthly", left: monthly) { date, _ in [date.year, date.month] },
             Rule(name: "yearly", left: yearly) { date, _ in [date.year] },
         ]

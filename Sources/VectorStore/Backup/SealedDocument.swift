@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The last member is `"sha256"`, on a line of its own, over all bytes before that line: what
 /// `head -n -2 FILE | sha256sum` prints.
-enum SealedDocument {
+package enum SealedDocument {
     /// What every document says of itself before anything else is read.
     private struct Head: Decodable {
         let format: String
@@ -17,7 +17,9 @@ enum SealedDocument {
     // MARK: Writing
 
     /// A value as a document.
-    static func encode(_ value: some Encodable, path: String) throws(VectorStoreError) -> [UInt8] {
+    package static func encode(_ value: some Encodable, path: String) throws(VectorStoreError)
+        -> [UInt8]
+    {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -43,7 +45,7 @@ enum SealedDocument {
     ///
     /// - Throws: `.corruptRepository` when its checksum is wrong, `.malformedSnapshot` when the
     ///   checksum is right and the document still is none, `.newerFormat`.
-    static func read<Value: Decodable>(
+    package static func read<Value: Decodable>(
         _ type: Value.Type,
         from path: String,
         format: String,

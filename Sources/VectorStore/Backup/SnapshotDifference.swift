@@ -63,7 +63,7 @@ extension BackupRepository {
     package func difference(
         from before: SnapshotManifest,
         to after: SnapshotManifest,
-        in place: String?,
+        in place: String? = nil,
         options: RestoreOptions
     ) throws(VectorStoreError) -> [CollectionDifference] {
         let lock = try lock(using: before, after, patience: options.patience)

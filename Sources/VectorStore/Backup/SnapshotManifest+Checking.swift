@@ -28,7 +28,9 @@ extension SnapshotManifest {
         guard Hexadecimal.bytes(id)?.count == 8 else { return "its id is bad" }
         guard UniqueID(hexadecimal: store[...]) != nil else { return "the store's UUID is bad" }
         guard Timestamp(created)?.description == created else { return "its time is bad" }
-        guard epoch >= 0, sequence <= UInt64(Int64.max), number >= 0 else {
+        // With room for as many more as anybody can make.
+        guard (0..<Int64.max / 2).contains(epoch), sequence < UInt64(Int64.max / 2), number >= 0
+        else {
             return "its sequence is bad"
         }
         guard files.count <= Self.fileCountMax else { return "it names \(files.count) files" }
@@ -38,6 +40,7 @@ extension SnapshotManifest {
     private var collectionFault: String? {
         var names: Set<String> = []
         var uuids: Set<UniqueID> = []
+        var total = 0
         for collection in collections {
             do {
                 _ = try CollectionName(collection.name)
@@ -49,6 +52,9 @@ extension SnapshotManifest {
             guard names.insert(collection.name).inserted, uuids.insert(uuid).inserted else {
                 return "collection \(collection.name) is there twice"
             }
+            let sum = total.addingReportingOverflow(collection.points)
+            guard !sum.overflow else { return "its collections are too large" }
+            total = sum.partialValue
         }
         return nil
     }

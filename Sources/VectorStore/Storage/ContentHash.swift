@@ -1,7 +1,7 @@
 import Crypto
 
 /// The SHA-256 of some content, which names it in a backup repository (FIPS 180-4).
-struct ContentHash: Hashable, Sendable {
+package struct ContentHash: Hashable, Sendable {
     let bytes: [UInt8]
 
     private init(_ bytes: [UInt8]) {
@@ -17,15 +17,15 @@ struct ContentHash: Hashable, Sendable {
     }
 
     /// Hashes an array.
-    init(of content: some Collection<UInt8>) {
+    package init(of content: some Collection<UInt8>) {
         self = unsafe Array(content).withUnsafeBytes { unsafe Self(of: $0) }
     }
 
     /// 64 hexadecimal digits, as `sha256sum` prints them.
-    var hexadecimal: String { Hexadecimal.text(bytes) }
+    package var hexadecimal: String { Hexadecimal.text(bytes) }
 
     /// Reads what ``hexadecimal`` wrote.
-    init?(hexadecimal text: some StringProtocol) {
+    package init?(hexadecimal text: some StringProtocol) {
         guard let bytes = Hexadecimal.bytes(text), bytes.count == SHA256.byteCount else {
             return nil
         }

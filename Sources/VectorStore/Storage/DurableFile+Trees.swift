@@ -84,20 +84,30 @@ extension DurableFile {
     }
 
     /// The device that the nearest existing directory on the way to a path lies on, and the path
-    /// without links.
+    /// without links and dots, as it will be once what is missing was made.
     static func resolve(_ path: String) -> (path: String, device: UInt64)? {
-        if let resolved = unsafe realpath(path, nil) {
-            defer { unsafe free(resolved) }
-            var facts = stat()
-            guard unsafe stat(resolved, &facts) == 0 else { return nil }
-            return (unsafe String(cString: resolved), UInt64(facts.st_dev))
-        }
+        if let found = resolveExisting(path) { return found }
         let above = parent(of: path)
         guard errno == ENOENT, above != path, let found = resolve(above) else { return nil }
         let bytes = path.utf8
         let last = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) }
         let name = String(decoding: bytes[(last ?? bytes.startIndex)...], as: UTF8.self)
-        return (found.path == "/" ? "/" + name : found.path + "/" + name, found.device)
+        switch name {
+        case "", ".": return found
+        case "..": return (parent(of: found.path), found.device)
+        default:
+            let joined = found.path == "/" ? "/" + name : found.path + "/" + name
+            // Behind a missing directory and `..` there may be a link again.
+            return resolveExisting(joined) ?? (joined, found.device)
+        }
+    }
+
+    private static func resolveExisting(_ path: String) -> (path: String, device: UInt64)? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        var facts = stat()
+        guard unsafe stat(resolved, &facts) == 0 else { return nil }
+        return (unsafe String(cString: resolved), UInt64(facts.st_dev))
     }
 }
 

@@ -5,15 +5,15 @@ import CLZ4
 ///
 /// Frames have the length of their content, independent blocks, and checksums of each block and of
 /// the content; with the fixed settings no byte of a frame can change unnoticed.
-enum LZ4Frame {
+package enum LZ4Frame {
     /// Why a frame could not be unpacked.
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         /// It is no frame of ours, or a damaged one.
         case damaged(String)
     }
 
     /// The most bytes that a frame of so much content has.
-    static func byteCountMax(contentByteCount: Int) -> Int {
+    package static func byteCountMax(contentByteCount: Int) -> Int {
         var preferences = preferences(contentByteCount)
         return unsafe LZ4F_compressFrameBound(contentByteCount, &preferences)
     }
@@ -58,6 +58,11 @@ enum LZ4Frame {
         }
     }
 
+    /// Packs an array.
+    package static func encode(_ content: [UInt8]) -> [UInt8] {
+        unsafe content.withUnsafeBytes { unsafe encode($0) }
+    }
+
     /// Unpacks a frame.
     ///
     /// - Parameters:
@@ -65,7 +70,7 @@ enum LZ4Frame {
     ///   - contentByteCountMax: content beyond this is refused before it is unpacked.
     ///   - content: takes the content in place of what it holds.
     /// - Throws: ``Fault`` for everything that ``encode(_:)`` does not make.
-    static func decode(
+    package static func decode(
         _ frame: [UInt8],
         contentByteCountMax: Int,
         into content: inout [UInt8]

@@ -13,18 +13,50 @@ final class ScratchDirectory: Sendable {
         deinit { _ = vz_flock(directory.number, LOCK_UN) }
     }
 
+    /// How often another name is tried when somebody sweeps a directory away before it is locked.
+    private static let attemptCountMax = 100
+
     /// Makes a new one in a directory, with a name that begins with a prefix.
     ///
     /// - Throws: `.system`.
     init(in parent: String, prefix: String) throws(VectorStoreError) {
-        let path = parent + "/" + prefix + UniqueID.random().hexadecimal
-        try DurableFile.makeDirectory(path)
-        let directory = try FileDescriptor(directory: path)
-        guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
-            throw .system(operation: "flock", path: path, errno: errno)
+        for _ in 0..<Self.attemptCountMax {
+            let path = parent + "/" + prefix + UniqueID.random().hexadecimal
+            guard DurableFile.isDirectory(parent) else {
+                throw .system(operation: "mkdir", path: path, errno: ENOENT)
+            }
+            do {
+                try DurableFile.makeDirectory(path)
+            } catch .system(_, path, ENOENT) {
+                continue
+            }
+            guard let lock = try Self.lock(path) else { continue }
+            self.path = path
+            self.lock = lock
+            return
         }
-        self.path = path
-        lock = Lock(directory: directory)
+        throw .system(operation: "flock", path: parent, errno: EWOULDBLOCK)
+    }
+
+    /// Locks a directory that was made a moment ago.
+    ///
+    /// - Returns: nil when somebody who sweeps was faster: it is his, or gone.
+    private static func lock(_ path: String) throws(VectorStoreError) -> Lock? {
+        let directory: FileDescriptor
+        do {
+            directory = try FileDescriptor(directory: path)
+        } catch .system(_, _, ENOENT) {
+            return nil
+        }
+        guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else {
+                throw .system(operation: "flock", path: path, errno: errno)
+            }
+            return nil
+        }
+        // Removed before it was locked, and open all the same.
+        guard DurableFile.isDirectory(path) else { return nil }
+        return Lock(directory: directory)
     }
 
     /// Removes the directory with all that is left in it.
@@ -39,10 +71,16 @@ final class ScratchDirectory: Sendable {
         for name in try DurableFile.names(in: parent) where isName(name, prefix: prefix) {
             let path = parent + "/" + name
             guard DurableFile.isDirectory(path) else { continue }
-            let directory = try FileDescriptor(directory: path)
-            guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else { continue }
+            // In a directory that many share, what others have left is none of our business.
+            guard isOwn(path), let lock = try lock(path) else { continue }
             try DurableFile.removeTree(path)
+            _ = consume lock
         }
+    }
+
+    private static func isOwn(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe lstat(path, &facts) == 0 && facts.st_uid == geteuid()
     }
 
     private static func isName(_ name: String, prefix: String) -> Bool {

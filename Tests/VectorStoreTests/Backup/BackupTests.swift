@@ -3,302 +3,309 @@ import Synchronization
 import Testing
 import VectorStore
 
-/// Backups and what they restore to.
-@Suite struct BackupTests {
-    @Test("A snapshot restores to the state it was made of, to the bit")
-    func roundTrip() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        let before = try State(bench.store)
-        let summary = try bench.backUp { $0.tag = "one" }
-        #expect(summary.newPieceCount == summary.pieceCount && summary.storedByteCount > 0)
-        try bench.store.put(samplePoints(60..<70))
-        let restored = try bench.restored()
-        #expect(try State(restored) == before)
-        #expect(try restored.findings() == [])
-        #expect(try bench.findings() == [])
-        let query = samplePoints(7..<8)[0].vector
-        let hits = try restored.search(query, filter: "n > 5")
-        #expect(try hits == bench.store.search(query, filter: "n > 5").prefix(hits.count) + [])
-        // Writing goes on where it ended.
-        try restored.put(samplePoints(90..<95))
-        try restored.compact()
-        #expect(try restored.findings() == [])
+@Suite("Backup")
+struct BackupTests {
+    private static let docs = TestStore.collection
+
+    /// A segment with dead rows, a tail with dead rows, an index, and more collections.
+    static func filled(count: Int = 60) throws -> TestStore {
+        let test = try TestStore(dimension: 8)
+        let store = test.store
+        try store.put(randomPoints(0..<count, seed: 1))
+        try store.compact()
+        try store.put(randomPoints(count..<(count + 20), seed: 2))
+        _ = try store.delete(store.ids("p3", "p\(count + 1)"), from: Self.docs)
+        _ = try store.createIndex(on: "n", in: Self.docs)
+        try store.createCollection(
+            CollectionName("empty"),
+            configuration: CollectionConfiguration(dimension: 3, metric: .cosine)
+        )
+        try store.createCollection(
+            CollectionName("other"),
+            configuration: CollectionConfiguration(dimension: 4, metric: .dot)
+        )
+        try store.put(samplePoints(0..<5), to: CollectionName("other"))
+        return test
     }
 
-    @Test("A second backup of an unchanged store writes no piece")
-    func unchanged() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        let first = try bench.backUp()
-        let pieces = try bench.files(below: "chunks")
-        let second = try bench.backUp()
-        #expect(second.newPieceCount == 0 && second.storedByteCount == 0)
-        #expect(second.pieceCount == first.pieceCount)
-        #expect(try bench.files(below: "chunks") == pieces)
-        let listed = try bench.snapshots()
-        #expect(listed.map(\.manifest.id) == [first.manifest.id, second.manifest.id])
-        #expect(try bench.files(below: "tmp") == [])
+    @Test("A snapshot restores to everything that a user can see of the store")
+    func everything() throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        let summary = try repository.backUp(test.store, tag: "first")
+        let before = try State(test.store)
+        #expect(summary.manifest.sequence == before.sequence)
+        #expect(summary.manifest.tag == "first" && summary.manifest.pointCount == 83)
+        #expect(summary.pieceCount == summary.newPieceCount && summary.storedByteCount > 0)
+        #expect(try repository.pieces().count == summary.newPieceCount)
+        #expect(try repository.restored() == before)
+        #expect(try repository.findings() == [])
+        #expect(try repository.leftovers() == [])
     }
 
-    @Test("A backup after new points reuses the segment's pieces")
-    func incremental() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        try bench.backUp()
-        try bench.store.put(samplePoints(100..<110))
-        let second = try bench.backUp()
-        #expect(second.newPieceCount > 0 && second.newPieceCount < second.pieceCount)
-        let restored = try bench.restored()
-        #expect(try State(restored) == State(bench.store))
+    @Test("A store without anything is backed up and restored")
+    func emptyStore() throws {
+        let scratch = try ScratchDirectory()
+        try Store.create(path: scratch.path + "/data")
+        let store = try Store(path: scratch.path + "/data")
+        let repository = try TestRepository()
+        try repository.backUp(store)
+        #expect(try repository.restored() == State(store))
     }
 
-    @Test("Pieces that are missing or cut short are written again")
-    func heals() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        try bench.backUp()
-        let pieces = try bench.files(below: "chunks")
-        let root = bench.repositoryPath + "/chunks/"
-        for (number, piece) in pieces.enumerated() {
-            if number % 2 == 0 {
-                try FileManager.default.removeItem(atPath: root + piece)
-            } else {
-                try Data([1, 2, 3]).write(to: URL(filePath: root + piece))
+    @Test("A catalog of an older version is backed up and restored as it is")
+    func olderCatalog() throws {
+        let test = try TestStore()
+        try RawCatalog(test.catalogPath).run("PRAGMA user_version = 1")
+        let store = try test.reopened(.write)
+        try store.put(samplePoints(0..<5))
+        _ = try store.delete(store.ids("p1"), from: Self.docs)
+        let repository = try TestRepository()
+        try repository.backUp(store)
+        let path = repository.scratch.path + "/back"
+        try repository.restore(to: path)
+        #expect(try State(Store(path: path)) == State(store))
+        let version = try RawCatalog(path + "/store/catalog.sqlite").integer("PRAGMA user_version")
+        #expect(version == 1)
+        // One collection of it beside others, in a store of today.
+        let living = try TestStore()
+        try repository.backUp(store)
+        let sequence = try living.store.restoreCollection(
+            Self.docs,
+            as: CollectionName("back"),
+            from: repository.open().snapshot(.latest).manifest,
+            in: repository.open(),
+            options: .quick
+        )
+        #expect(try sequence == living.store.commitSequence())
+        #expect(try living.store.allPoints(of: CollectionName("back")) == store.allPoints())
+        #expect(try living.store.findings() == [])
+    }
+
+    // MARK: Increments
+
+    @Test("An unchanged store costs no piece, whatever the number of threads", arguments: [1, 3])
+    func unchanged(threads: Int) throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        let first = try repository.backUp(test.store, threads: threads)
+        let second = try repository.backUp(test.reopened(), threads: 4 - threads)
+        #expect(second.newPieceCount == 0 && second.newByteCount == 0)
+        #expect(second.storedByteCount == 0 && second.pieceCount == first.pieceCount)
+        #expect(first.manifest.files == second.manifest.files)
+        #expect(first.manifest.id != second.manifest.id)
+        #expect(second.manifest.isLater(than: first.manifest))
+        #expect(
+            try repository.open().listing().snapshots.map(\.manifest.id)
+                == [first.manifest.id, second.manifest.id]
+        )
+    }
+
+    @Test("New points cost the pieces that they touch, and the segment's come again")
+    func increment() throws {
+        let test = try TestStore(dimension: 8)
+        for batch in 0..<8 {
+            try test.store.put(randomPoints(batch * 500..<(batch + 1) * 500, seed: UInt64(batch)))
+        }
+        try test.store.compact()
+        let repository = try TestRepository()
+        let first = try repository.backUp(test.store)
+        try test.store.put(randomPoints(4000..<4010, seed: 9))
+        let second = try repository.backUp(test.store)
+        #expect(second.newPieceCount <= 7 && second.pieceCount > second.newPieceCount)
+        #expect(second.newByteCount < first.newByteCount)
+        #expect(try repository.restored() == State(test.store))
+        #expect(try repository.restored(.named(first.manifest.id)).points["docs"]?.count == 4000)
+    }
+
+    @Test("A merge's large sections are cut where they begin, and pieces tile each file")
+    func cuts() throws {
+        let test = try TestStore(dimension: 64)
+        var random = EngineRandom(seed: 3)
+        let points = (0..<6000).map { TestPoint(id: "p\($0)", vector: random.vector(64)) }
+        try test.store.put(Array(points[..<5500]))
+        try test.store.compact()
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let before = Set(try repository.pieces())
+        try test.store.put(Array(points[5500...]))
+        try test.store.compact()
+        let second = try repository.backUp(test.store)
+        let document = try repository.document()
+        for file in document["files"] {
+            let sizes = file["chunk_sizes"] as? [Int] ?? []
+            #expect(sizes.reduce(0, +) == file["size"] as? Int && sizes.allSatisfy { $0 > 0 })
+            let most = file["path"] as? String == "catalog.sqlite" ? 64 << 10 : 4 << 20
+            #expect(sizes.allSatisfy { $0 <= most })
+        }
+        let segment = document["files"][try document.index(ofFile: ".seg")]
+        let cuts = (segment["chunk_sizes"] as? [Int] ?? []).reduce(into: [0]) {
+            $0.append(($0.last ?? 0) + $1)
+        }
+        let path = test.path + "/store/" + (segment["path"] as? String ?? "")
+        let image = SegmentImage(bytes: [UInt8](try Data(contentsOf: URL(filePath: path))))
+        for section in ["records", "vectors"] {
+            #expect(cuts.contains(image.range(of: section).lowerBound), "\(section): \(cuts)")
+        }
+        #expect(second.newPieceCount < second.pieceCount)
+        #expect(Set(try repository.pieces()).isSuperset(of: before))
+        #expect(try repository.restored().points == State(test.store).points)
+    }
+
+    @Test("Pieces that are gone, cut short or empty are written anew by the next backup")
+    func mendsPieces() throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let whole = try FileTree(repository.path + "/chunks")
+        for (number, piece) in try repository.pieces().enumerated() {
+            let path = repository.path + "/" + piece
+            switch number % 3 {
+            case 0: #expect(unlink(path) == 0)
+            case 1: #expect(truncate(path, 20) == 0)
+            default: #expect(truncate(path, 0) == 0)
             }
         }
-        #expect(try bench.findings().count == pieces.count)
-        try bench.backUp()
-        #expect(try bench.findings() == [])
-        _ = try bench.prove()
-    }
-
-    @Test("An unlisted piece that is damaged is not trusted")
-    func doubtsOrphans() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        try bench.backUp()
-        for name in try bench.files(below: "snapshots") {
-            try FileManager.default.removeItem(
-                atPath: bench.repositoryPath + "/snapshots/" + name
-            )
+        let count = try repository.pieces().count
+        #expect(try !repository.findings().isEmpty)
+        let second = try repository.backUp(test.store)
+        #expect(second.newPieceCount >= count)
+        #expect(try FileTree(repository.path + "/chunks") == whole)
+        #expect(try repository.findings() == [])
+        for snapshot in try repository.open().listing().snapshots {
+            #expect(try repository.restored(.named(snapshot.manifest.id)) == State(test.store))
         }
-        let piece = try #require(try bench.files(below: "chunks").first)
-        let url = URL(filePath: bench.repositoryPath + "/chunks/" + piece)
-        var bytes = try Data(contentsOf: url)
-        bytes[bytes.count / 2] ^= 1
-        try bytes.write(to: url)
-        let summary = try bench.backUp()
-        #expect(summary.newPieceCount == 1)
-        #expect(try bench.findings() == [])
     }
 
-    @Test("Writers and compactions go on while a backup runs, and are not in it")
-    func besideWriters() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        let before = try State(bench.store)
-        let path = bench.test.path
-        let hasWritten = Atomic(false)
-        let failure = Mutex<String?>(nil)
-        try bench.backUp { options in
-            options.threadCount = 1
-            options.progress = { _, _ in
-                guard !hasWritten.exchange(true, ordering: .relaxed) else { return }
-                do {
-                    let patience = Patience(seconds: 0)
-                    let options = StoreOptions(access: .write, patience: patience)
-                    let writer = try Store(path: path, options: options)
-                    try writer.put(samplePoints(200..<220))
-                    try writer.compact()
-                    _ = try writer.dropCollection(CollectionName("empty"))
-                } catch {
-                    failure.withLock { $0 = "\(error)" }
-                }
+    @Test("A piece that no snapshot names is read before it counts")
+    func unvouchedPiece() throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        for name in try repository.manifests() {
+            #expect(unlink(repository.path + "/" + name) == 0)
+        }
+        for piece in try repository.pieces() { try flipByte(repository.path + "/" + piece, at: 20) }
+        let again = try repository.backUp(test.store)
+        #expect(again.newPieceCount == again.pieceCount)
+        #expect(try repository.findings() == [])
+        #expect(try repository.restored() == State(test.store))
+    }
+
+    // MARK: Beside others
+
+    @Test("A writer commits while a backup is in its middle, and the snapshot is of before")
+    func writerMeanwhile() throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        let before = try State(test.store)
+        let writer = try test.reopened(.write, patience: Patience(seconds: 0))
+        let isFirst = Mutex(true)
+        try repository.backUp(test.store, threads: 1) { _, _ in
+            guard
+                isFirst.withLock({ first in
+                    defer { first = false }; return first
+                })
+            else {
+                return
             }
-        }
-        #expect(failure.withLock { $0 } == nil && hasWritten.load(ordering: .relaxed))
-        let restored = try bench.restored()
-        #expect(try State(restored) == before)
-        #expect(try restored.findings() == [])
-        #expect(try bench.store.allPoints().count > before.points["docs", default: []].count)
-    }
-
-    @Test("Each of ten backups under constant writing is exactly one committed state")
-    func soak() throws {
-        let bench = try BackupBench()
-        let states = Mutex<[UInt64: State]>([:])
-        let isOver = Atomic(false)
-        let failure = Mutex<String?>(nil)
-        let path = bench.test.path
-        let writer = Thread {
             do {
-                let store = try Store(path: path, options: StoreOptions(access: .write))
-                var random = EngineRandom(seed: 3)
-                while !isOver.load(ordering: .relaxed) {
-                    let first = Int.random(in: 0..<60, using: &random)
-                    switch Int.random(in: 0..<8, using: &random) {
-                    case 0: _ = try store.delete(store.ids("p\(first)"), from: TestStore.collection)
-                    case 1: try store.compact()
-                    default: try store.put(samplePoints(first..<(first + 5)))
-                    }
-                    let state = try State(store)
-                    states.withLock { $0[state.sequence] = state }
+                try writer.put(randomPoints(500..<510, seed: 5))
+                _ = try writer.delete(writer.ids("p7"), from: Self.docs)
+                try writer.compact()
+                _ = try writer.dropCollection(CollectionName("other"))
+                try writer.put(randomPoints(0..<4, seed: 6))
+            } catch {
+                Issue.record(error)
+            }
+        }
+        #expect(try writer.commitSequence() > before.sequence)
+        #expect(try repository.restored() == before)
+        #expect(try repository.findings() == [])
+        try repository.backUp(test.store)
+        #expect(try repository.restored() == State(writer))
+    }
+
+    @Test("Two backups into one new repository at once both count", arguments: 0..<8)
+    func twoAtOnce(round: Int) throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        let works = (0..<3).map { _ in
+            Thread.detached {
+                let store = try test.reopened()
+                for _ in 0..<2 { try repository.backUp(store) }
+            }
+        }
+        for work in works { try work.join() }
+        let snapshots = try repository.open().listing()
+        #expect(snapshots.snapshots.count == 6 && snapshots.faults.isEmpty)
+        #expect(try repository.findings() == [])
+        #expect(try repository.restored() == State(test.store))
+        #expect(try repository.leftovers() == [])
+    }
+
+    @Test("A backup that begins while another makes its scratch directory disturbs neither")
+    func scratchRace() throws {
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let calls = Mutex(0)
+        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
+            guard path.hasPrefix(repository.path + "/tmp") else { return nil }
+            let number = calls.withLock {
+                $0 += 1; return $0
+            }
+            guard number < 12 else { return nil }
+            do {
+                try SystemCall.$fault.withValue(nil) {
+                    _ = try repository.backUp(test.reopened())
                 }
             } catch {
-                failure.withLock { $0 = "\(error)" }
+                Issue.record("\(name) \(path): \(error)")
             }
-            isOver.store(true, ordering: .relaxed)
+            return nil
         }
-        writer.start()
-        var ids: [String] = []
-        for _ in 0..<10 where !isOver.load(ordering: .relaxed) {
-            ids.append(try bench.backUp().manifest.id)
-        }
-        isOver.store(true, ordering: .relaxed)
-        while !writer.isFinished { usleep(1000) }
-        #expect(failure.withLock { $0 } == nil && ids.count == 10)
-        for id in ids {
-            let restored = try bench.restored(.named(id))
-            #expect(try restored.findings() == [])
-            let found = try State(restored)
-            // A commit that only sealed a tail or merged segments has the points of the one before.
-            let known = states.withLock { $0 }
-            let last = known.keys.filter { $0 <= found.sequence }.max()
-            let next = known.keys.filter { $0 >= found.sequence }.min()
-            let candidates = [last, next].compactMap { $0.flatMap { known[$0]?.points } }
-            #expect(found.sequence == 1 || candidates.contains(found.points))
-        }
+        try SystemCall.$fault.withValue(hook) { _ = try repository.backUp(test.store) }
+        #expect(try repository.findings() == [])
+        #expect(try repository.leftovers() == [])
     }
 
-    @Test("A damaged store makes no snapshot", arguments: [".seg", ".tail"])
-    func damagedStore(_ ending: String) throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        let file = try #require(bench.test.files(ending).first)
-        let url = URL(filePath: file)
-        var bytes = try Data(contentsOf: url)
-        bytes[ending == ".seg" ? bytes.count / 2 : 100] ^= 4
-        let handle = try FileHandle(forWritingTo: url)
-        try handle.write(contentsOf: bytes)
-        try handle.close()
-        #expect {
-            try bench.backUp()
-        } throws: { error in
-            guard case VectorStoreError.corrupt(let path, _, _) = error else { return false }
-            return path.hasSuffix(ending)
+    @Test("A backup waits for nobody while snapshots are forgotten, and says so")
+    func besideForgetting() throws {
+        let test = try TestStore(patience: Patience(seconds: 0))
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let lock = try HeldLock(repository.path + "/LOCK", exclusively: true)
+        let error = #expect(throws: VectorStoreError.self) { try repository.backUp(test.store) }
+        guard case .busy(repository.path + "/LOCK", _, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
-        #expect(try bench.snapshots().isEmpty)
-        #expect(try bench.files(below: "tmp") == [])
+        _ = consume lock
+        try repository.backUp(test.store)
     }
 
-    @Test("An interrupted backup leaves the earlier snapshots and nothing else")
+    @Test("Whoever wants a backup to end gets it, and nothing of it is left")
     func interrupted() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        try bench.backUp()
-        try bench.store.put(samplePoints(300..<310))
-        let pending = Atomic(Int32(0))
-        let patience = Patience(seconds: 1) { pending.load(ordering: .relaxed) }
-        let store = try bench.test.reopened(.write, patience: patience)
-        #expect(throws: VectorStoreError.interrupted(signal: SIGTERM)) {
-            try BackupBench.backUp(store, to: bench.repositoryPath) { options in
-                options.threadCount = 1
-                options.progress = { _, _ in pending.store(SIGTERM, ordering: .relaxed) }
-            }
-        }
-        #expect(try bench.snapshots().count == 1)
-        #expect(try bench.files(below: "tmp") == [])
-        #expect(try bench.findings() == [])
-    }
-
-    @Test("A repository inside the data directory is refused, by whatever name")
-    func inside() throws {
-        let bench = try BackupBench()
-        let link = bench.newPath()
-        try FileManager.default.createSymbolicLink(
-            atPath: link,
-            withDestinationPath: bench.test.path
-        )
-        for path in [
-            bench.test.path, bench.test.path + "/repo", bench.test.path + "/store/../repo",
-            link + "/deep/er/repo", bench.test.path + "/",
-        ] {
-            #expect {
-                try BackupBench.backUp(bench.store, to: path)
-            } throws: { error in
-                guard case VectorStoreError.repositoryInsideDataDirectory = error else {
-                    return false
+        let test = try Self.filled()
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let listed = try repository.manifests()
+        try test.store.put(randomPoints(200..<260, seed: 5))
+        for limit in 0..<6 {
+            let asked = Mutex(0)
+            let patience = Patience(seconds: 0) {
+                asked.withLock {
+                    $0 += 1; return $0 > limit ? SIGTERM : 0
                 }
-                return true
             }
+            let store = try test.reopened(patience: patience)
+            let error = #expect(throws: VectorStoreError.self) { try repository.backUp(store) }
+            #expect(error == .interrupted(signal: SIGTERM), "\(limit)")
+            #expect(try repository.manifests() == listed)
+            #expect(try repository.leftovers() == [])
         }
-        #expect(try bench.store.checkBackupPlace(bench.repositoryPath))
-    }
-
-    @Test("A repository keeps the snapshots of one store")
-    func anotherStore() throws {
-        let bench = try BackupBench()
-        try bench.backUp()
-        let other = try TestStore()
-        #expect(throws: VectorStoreError.repositoryOfAnotherStore(path: bench.repositoryPath)) {
-            try BackupBench.backUp(other.store, to: bench.repositoryPath)
-        }
-    }
-
-    @Test("A directory with other files, or a file, does not become a repository")
-    func foreignPlace() throws {
-        let bench = try BackupBench()
-        let (folder, file) = (bench.newPath(), bench.newPath())
-        try FileManager.default.createDirectory(
-            atPath: folder,
-            withIntermediateDirectories: false
-        )
-        try Data().write(to: URL(filePath: folder + "/letter.txt"))
-        try Data().write(to: URL(filePath: file))
-        for path in [folder, file] {
-            #expect {
-                try BackupBench.backUp(bench.store, to: path)
-            } throws: { error in
-                guard case VectorStoreError.notARepository = error else { return false }
-                return true
-            }
-        }
-        #expect(throws: VectorStoreError.repositoryNotFound(path: folder)) {
-            try BackupRepository(path: folder)
-        }
-    }
-
-    @Test("Two backups at once into one repository are two snapshots")
-    func twoAtOnce() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        let failures = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: 2) { _ in
-            do {
-                try BackupBench.backUp(bench.test.reopened(), to: bench.repositoryPath)
-            } catch {
-                failures.withLock { $0.append("\(error)") }
-            }
-        }
-        #expect(failures.withLock { $0 } == [])
-        #expect(try bench.snapshots().count == 2)
-        #expect(try bench.findings() == [])
-    }
-
-    @Test("Directories are 0700 and files 0600, in the repository and in a restored store")
-    func modes() throws {
-        let bench = try BackupBench()
-        try bench.fill()
-        try bench.backUp()
-        let restored = try bench.restored()
-        for root in [bench.repositoryPath, restored.path] {
-            for path in try FileManager.default.subpathsOfDirectory(atPath: root) {
-                let facts = try FileManager.default.attributesOfItem(atPath: root + "/" + path)
-                let isDirectory = facts[.type] as? FileAttributeType == .typeDirectory
-                let mode = try #require(facts[.posixPermissions] as? Int)
-                #expect(mode == (isDirectory ? 0o700 : 0o600), "\(path)")
-            }
-        }
+        try repository.backUp(test.store)
+        #expect(try repository.restored() == State(test.store))
     }
 }
