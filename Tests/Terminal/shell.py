@@ -340,7 +340,7 @@ def check_backups(program, home):
     check("MiB" in answer or "KiB" in answer, "and in words", answer)
     answer = terminal.line("list-backups ~/repo")
     check("\\x1b[31mred" in answer and "\x1b[31m" not in answer, "a tag stays harmless", answer)
-    terminal.process.sendline("restore ~/rep" + TAB + " --as-of 2999-01-01")
+    terminal.process.sendline("restore ~/repo --as-of 2999-01-01")
     terminal.sees("Replace the store", "restore asks first")
     terminal.type("n\r")
     terminal.sees("nothing was changed", "and a no changes nothing")
