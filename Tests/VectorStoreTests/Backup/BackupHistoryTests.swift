@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import VectorStore
 
@@ -135,13 +136,18 @@ struct BackupHistoryTests {
 
     @Test("A snapshot's time is that of its state, not that of its last byte")
     func timeOfState() throws {
-        let before = Timestamp.now
+        let begun = Mutex<Timestamp?>(nil)
         let snapshot = try repository.backUp(test.store, threads: 1) { _, _ in
+            let first = begun.withLock { begun in
+                let first = begun ?? Timestamp.now
+                begun = first
+                return first
+            }
             // Goes on into the second after next.
-            while Timestamp.now.seconds < before.seconds + 2 { usleep(1000) }
+            while Timestamp.now.seconds < first.seconds + 2 { usleep(1000) }
         }
-        #expect(snapshot.manifest.createdAt <= Timestamp(seconds: before.seconds + 1))
-        #expect(snapshot.manifest.createdAt < Timestamp.now)
+        let first = try #require(begun.withLock { $0 })
+        #expect(snapshot.manifest.createdAt <= first)
     }
 
     @Test("A damaged proof keeps nobody from restoring the latest snapshot")
