@@ -46,12 +46,9 @@ extension BackupRepository {
         var listing = SnapshotListing()
         guard DurableFile.isDirectory(snapshotsPath) else {
             // Not the same as a directory without snapshots: whoever forgets would forget all.
-            throw .corruptRepository(file: snapshotsPath, reason: "it is missing")
+            throw lostSnapshots
         }
         let names = Set(try DurableFile.names(in: snapshotsPath))
-        if names.isEmpty, try hasLostSnapshots {
-            listing.faults.append((snapshotsPath, lostSnapshots))
-        }
         for name in names.sorted() where name.hasSuffix(".json") {
             let file = snapshotsPath + "/" + name
             guard !name.hasSuffix(SnapshotProof.suffix) else {

@@ -5,9 +5,9 @@ extension Store {
     /// Adds a snapshot of this store, as it is after its last commit, to a repository.
     ///
     /// Writers, compactions and readers go on meanwhile and are not waited for. The snapshot is
-    /// listed only once every piece of it is on the medium and was read again; whatever ends the
-    /// work before that leaves all earlier snapshots as they were, and the next backup goes on
-    /// from there.
+    /// listed only once every piece that it adds is on the medium and was read again; whatever
+    /// ends the work before that leaves all earlier snapshots as they were, and the next backup
+    /// goes on from there.
     ///
     /// - Parameters:
     ///   - path: the repository's directory; made when it is missing or empty.

@@ -14,6 +14,7 @@ enum TemporaryDirectory {
         _ environment: [String: String]
     ) throws(Diagnostic) -> String {
         let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        // Six of them are what mkdtemp replaces.
         var template = Array("\(base)/\(name)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw .system("mkdtemp", base, errno) }
         return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -1,6 +1,6 @@
 /// Writes values as JSON bytes.
 ///
-/// With `forTerminal`, everything in strings that would steer a terminal is written as `\uXXXX`:
+/// With `forTerminal`, everything in strings that would steer a terminal is escaped, as `\u001b`:
 /// the JSON means the same, and shows what it holds.
 package enum JSONText {
     /// Appends one object with its members in the given order.
