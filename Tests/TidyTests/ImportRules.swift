@@ -2,12 +2,12 @@
 enum ImportRules {
     private static let allowed: [String: Set<String>] = [
         "VectorStore": [
-            "CKernels", "CLZ4", "Dispatch", "GRDB", "GRDBSQLite", "Glibc", "Logging",
+            "CKernels", "CLZ4", "Crypto", "Dispatch", "GRDB", "GRDBSQLite", "Glibc", "Logging",
             "Synchronization",
         ],
         "VectorizerCommands": [
-            "ArgumentParser", "CDemoData", "CKernels", "Crypto", "Darwin", "Glibc", "Logging",
-            "Synchronization", "VectorStore",
+            "ArgumentParser", "CDemoData", "CKernels", "Configuration", "Crypto", "Darwin", "Glibc",
+            "Logging", "Synchronization", "VectorStore", "Yams",
         ],
         "VectorizerShell": [
             "ArgumentParser", "CKernels", "CReadline", "Glibc", "Synchronization", "VectorStore",
