@@ -21,7 +21,8 @@ struct CompletionTests {
         arguments: [
             ("list-", ["list-collections", "list-points"]), ("sea", ["search"]), ("us", ["use"]),
             (".us", ["use"]), ("vectorizer sea", ["search"]), ("help us", ["use"]),
-            ("config ", ["show"]), ("search do", ["docs"]), ("use o", ["other"]),
+            ("config ", ["show", "get", "set", "validate"]), ("search do", ["docs"]),
+            ("use o", ["other"]),
             ("search docs --ve", ["--verbose", "--version", "--vector"]),
             ("search docs -o js", ["json", "jsonl"]),
             ("search docs --output=cs", ["csv"]), ("insert docs --mode up", ["upsert", "update"]),
