@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|recall|audit|bench|demo|shell|completions|version|keys|config|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|shell|completions|version|keys|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats recall audit bench demo shell completions version keys config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo shell completions version keys config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1176,6 +1176,325 @@ _vectorizer_stats() {
         return
         ;;
     '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --prove --version -h --help)
+    repeating_options=(--keep-tag)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --tag --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--keep-last')
+        return
+        ;;
+    '--keep-daily')
+        return
+        ;;
+    '--keep-weekly')
+        return
+        ;;
+    '--keep-monthly')
+        return
+        ;;
+    '--keep-yearly')
+        return
+        ;;
+    '--keep-tag')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_vectorizer_list-backups() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --max-age)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--max-age')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_vectorizer_verify-backup() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --snapshot --read-data-subset)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--snapshot')
+        return
+        ;;
+    '--read-data-subset')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_vectorizer_diff-backups() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --topk --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 3
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_vectorizer_forget() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=(--keep-tag)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--keep-last')
+        return
+        ;;
+    '--keep-daily')
+        return
+        ;;
+    '--keep-weekly')
+        return
+        ;;
+    '--keep-monthly')
+        return
+        ;;
+    '--keep-yearly')
+        return
+        ;;
+    '--keep-tag')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_vectorizer_restore() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --snapshot --as-of --to --collection)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--snapshot')
+        return
+        ;;
+    '--as-of')
+        return
+        ;;
+    '--to')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '--collection')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -d
         return
         ;;
     esac

@@ -49,6 +49,16 @@ int vz_rename_exchange(const char *one, const char *other) {
 #endif
 }
 
+int vz_synchronize_file_system(int descriptor) {
+#if defined(__linux__)
+    return syncfs(descriptor);
+#else
+    (void)descriptor;
+    sync();
+    return 0;
+#endif
+}
+
 int64_t vz_file_system_type(const char *path) {
     struct statfs about;
     return statfs(path, &about) == 0 ? (int64_t)about.f_type : -1;

@@ -16,7 +16,9 @@ package enum CommandTree {
         InsertCommand.self, GetCommand.self, ListPointsCommand.self, CountCommand.self,
         DeleteCommand.self, SetPayloadCommand.self, DeletePayloadCommand.self,
         CreateIndexCommand.self, DropIndexCommand.self, SearchCommand.self, ExportCommand.self,
-        CompactCommand.self, VerifyCommand.self, StatsCommand.self, RecallCommand.self,
+        CompactCommand.self, VerifyCommand.self, StatsCommand.self, BackupCommand.self,
+        ListBackupsCommand.self, VerifyBackupCommand.self, DiffBackupsCommand.self,
+        ForgetCommand.self, RestoreCommand.self, RecallCommand.self,
         AuditCommand.self, BenchCommand.self, DemoCommand.self, ShellCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]

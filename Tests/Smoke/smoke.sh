@@ -7,77 +7,7 @@
 # with "N passed, N failed"; exit code 1 when one failed.
 set -u
 
-if [ $# -ne 1 ] || [ ! -x "$1" ]; then
-    echo "usage: $0 PATH-TO-VECTORIZER" >&2
-    exit 64
-fi
-vectorizer=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 74
-
-# A known environment: nothing of the caller's settings, no terminal, SIGPIPE as a shell has it.
-unset VECTORIZER_OUTPUT XDG_DATA_HOME NO_COLOR CLICOLOR_FORCE COLUMNS
-export LC_ALL=C HOME="$work/home" TMPDIR="$work/tmp" VECTORIZER_DATA_DIR="$work/store"
-mkdir home tmp
-umask 000
-
-passed=0
-failed=0
-
-report() { # report STATUS TEXT [DETAIL]: one check
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-        echo "ok $((passed + failed)) - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $((passed + failed)) - $2"
-        printf '%s\n' "${3-}" | sed 's/^/#   /'
-    fi
-}
-
-# v ARGUMENT...: runs the program; afterwards $code, ./out and ./err hold what came of it.
-v() {
-    code=0
-    env --default-signal=PIPE "$vectorizer" "$@" >out 2>err </dev/null || code=$?
-}
-
-# feed TEXT ARGUMENT...: the same with TEXT on standard input.
-feed() {
-    local text=$1
-    shift
-    code=0
-    printf '%s' "$text" | env --default-signal=PIPE "$vectorizer" "$@" >out 2>err || code=$?
-}
-
-ends() { # ends CODE TEXT: how the last run ended
-    [ "$code" -eq "$1" ]
-    report $? "$2" "expected exit code $1, got $code: $(head -c 400 err)"
-}
-
-same() { # same EXPECTED ACTUAL TEXT
-    [ "$1" = "$2" ]
-    report $? "$3" "expected: $1
-got:      $2"
-}
-
-prints() { # prints EXPECTED TEXT: the last run's whole standard output
-    same "$1" "$(cat out)" "$2"
-}
-
-says() { # says PART TEXT: what stands somewhere in the last run's standard error
-    grep -qF -- "$1" err
-    report $? "$2" "'$1' is not in: $(head -c 400 err)"
-}
-
-shows() { # shows PART TEXT: what stands somewhere in the last run's standard output
-    grep -qF -- "$1" out
-    report $? "$2" "'$1' is not in: $(head -c 400 out)"
-}
-
-holds() { # holds EXPECTED SQL TEXT: what SQLite itself finds in the catalog
-    same "$1" "$(sqlite3 -readonly store/store/catalog.sqlite "$2" 2>&1)" "$3"
-}
+. "$(dirname "$0")/checks.sh"
 
 tail_file() { # the one tail of a store with one collection
     find "${1:-store}/store/vectors" -name '*.tail'
@@ -347,7 +277,8 @@ v help
 ends 0 "help runs"
 for command in init create-collection list-collections info rename-collection drop-collection \
     insert get list-points count delete set-payload delete-payload create-index drop-index search \
-    export compact stats verify "config show" demo completions version; do
+    export compact stats verify backup list-backups verify-backup diff-backups forget restore \
+    "config show" demo completions version; do
     # shellcheck disable=SC2086
     v help $command
     [ "$code" -eq 0 ] && grep -q '^Exit codes' out && grep -q '^  vectorizer ' out
@@ -528,9 +459,91 @@ same "" "$(cat err)" "but not with -q"
 chmod 700 store
 rm store/config.yaml
 
-# --- Damage --------------------------------------------------------------------------------------
+# --- Backups -------------------------------------------------------------------------------------
 
 v delete docs INT TERM KILL
+v backup repo --tag nightly
+ends 0 "backup makes a repository"
+shows '"tag":"nightly"' "and tells of its snapshot"
+says "is on the same device as the store" "and warns that one broken disk takes both"
+same "700 600 700 600" "$(stat -c %a repo repo/repository.json repo/chunks repo/LOCK | tr '\n' ' ' |
+    sed 's/ $//')" "whose directories are 0700 and files 0600, umask 000"
+first=$("$vectorizer" list-backups repo -o ids)
+same 16 "${#first}" "list-backups lists it"
+v verify-backup repo
+shows '"problems":0' "verify-backup finds it sound"
+v export docs before.jsonl
+v delete docs a
+v backup repo --prove -o ids
+second=$(cat out)
+v list-backups repo --max-age 1h -o ids
+prints "$first
+$second" "a second snapshot comes last, and --prove proves it"
+v diff-backups repo "$first" "$second"
+ends 1 "diff-backups ends with 1 when something differs"
+shows '"added":0,"removed":1,"changed":0' "and says what"
+v diff-backups repo latest "$second"
+ends 0 "and with 0 when nothing does"
+v restore repo --snapshot "$first"
+ends 64 "restore without a terminal wants --yes"
+says "hint: vectorizer restore repo --snapshot $first --yes" "and says so with the same snapshot"
+v restore repo --collection docs:old --snapshot "$first"
+v export old old.jsonl
+cmp -s before.jsonl old.jsonl
+report $? "restore --collection brings one back beside the living one"
+v restore repo --snapshot "$first" --yes
+v export docs after.jsonl
+cmp -s before.jsonl after.jsonl
+report $? "restore brings the store back, byte for byte"
+v verify --full --graph
+ends 0 "and it is whole"
+v restore repo --to copy
+v -D copy get docs a -o ids
+ends 66 "restore --to makes another one, of the latest snapshot"
+v restore repo --to copy
+ends 73 "but not where one is"
+code=0
+flock -s store/LOCK.open "$vectorizer" restore repo --yes --wait 0 2>err >out </dev/null || code=$?
+ends 75 "a store that somebody has open is not replaced"
+code=0
+flock -s repo/LOCK "$vectorizer" forget repo --keep-last 1 --wait 0 2>err >out </dev/null || code=$?
+ends 75 "forget does not go on beside a backup"
+v backup store/inside
+ends 64 "a repository in the data directory is refused"
+v backup tmp/..
+ends 73 "and one among other files"
+v forget repo
+ends 64 "forget without a rule is refused"
+cp -a repo damaged
+piece=$(find damaged/chunks -type f | head -n 1)
+printf '\377' | dd of="$piece" bs=1 seek=20 conv=notrunc status=none
+v verify-backup damaged
+ends 76 "verify-backup finds a flipped byte"
+shows "{\"file\":\"${piece#damaged/}\"" "and names the file"
+v list-backups nowhere
+ends 66 "where no repository is, none is found"
+v forget repo --keep-last 1
+shows '{"kept":1,"forgotten":1,' "forget forgets"
+v list-backups repo -o ids
+prints "$second" "and the latest snapshot stays"
+for process in 1 2 3; do "$vectorizer" backup repo >/dev/null 2>&1 & done
+wait
+v verify-backup repo
+ends 0 "three backups at once leave a sound repository"
+same 4 "$("$vectorizer" list-backups repo -o ids | wc -l)" "with all three snapshots"
+"$vectorizer" backup repo >/dev/null 2>&1 &
+process=$!
+sleep 0.01
+kill -KILL $process 2>/dev/null
+wait $process 2>/dev/null
+v backup repo
+v verify-backup repo
+ends 0 "so does one that was killed"
+[ -z "$(find repo/tmp -mindepth 1)" ]
+report $? "of which nothing is left"
+
+# --- Damage --------------------------------------------------------------------------------------
+
 cp -a store broken
 printf '\377' | dd of="$(tail_file broken)" bs=1 seek=90 conv=notrunc status=none
 v -D broken verify
@@ -555,5 +568,4 @@ ends 78 "a catalog of a later program is refused"
 v verify --full
 ends 0 "the store itself is whole"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -330,6 +330,41 @@ def check_questions(program, home):
     terminal.ends(0, "and Ctrl-D leaves")
 
 
+def check_backups(program, home):
+    run(program, home, "backup", home + "/repo", "--tag", "\x1b[31mred")
+    run(program, home, "delete", "docs", "point-001")
+    terminal = Terminal(program, home)
+    terminal.prompted()
+    answer = terminal.line("backup ~/repo")
+    check("new_bytes" in answer and "warning" in answer, "a backup is told as a record", answer)
+    check("MiB" in answer or "KiB" in answer, "and in words", answer)
+    answer = terminal.line("list-backups ~/repo")
+    check("\\x1b[31mred" in answer and "\x1b[31m" not in answer, "a tag stays harmless", answer)
+    terminal.process.sendline("restore ~/rep" + TAB + " --as-of 2999-01-01")
+    terminal.sees("Replace the store", "restore asks first")
+    terminal.type("n\r")
+    terminal.sees("nothing was changed", "and a no changes nothing")
+    terminal.prompted()
+    check("199" in terminal.line("count docs"), "as a look shows")
+    first = run(program, home, "list-backups", home + "/repo", "-o", "ids").stdout.split()[0]
+    terminal.process.sendline(f"restore ~/repo --snapshot {first}")
+    terminal.process.expect_exact("[y/N]")
+    terminal.type(INTERRUPT)
+    terminal.sees("nothing was changed", "Ctrl-C is a no, too")
+    terminal.prompted()
+    terminal.process.sendline(f"restore ~/repo --snapshot {first}")
+    terminal.process.expect_exact("[y/N]")
+    terminal.type("y\r")
+    terminal.sees("restored the snapshot", "a yes restores the store that the shell has open")
+    terminal.prompted()
+    check("200" in terminal.line("count docs"), "and the shell goes on with it")
+    answer = terminal.line("verify-backup ~/repo --progress always")
+    check("verify: " in answer and "KiB" in answer, "verifying shows how far it is", answer)
+    terminal.type(END)
+    terminal.ends(0, "and Ctrl-D leaves")
+    shutil.rmtree(home + "/repo")
+
+
 def check_history(program, home):
     state = home + "/.local/state/vectorizer"
     shutil.rmtree(home + "/.local")
@@ -375,7 +410,7 @@ def main(program):
         for part in (
             check_prompt_and_keys, check_completion, check_paste, check_cancelling,
             check_long_search, check_signals, check_resizing, check_pager_and_pipe,
-            check_questions, check_history,
+            check_questions, check_backups, check_history,
         ):
             part(program, home)
     finally:

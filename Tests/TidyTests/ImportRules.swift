@@ -19,6 +19,7 @@ enum ImportRules {
     /// Foundation costs start-up time and has slow twins of what the standard library can do, so
     /// each file that has it says here why.
     private static let foundation: [String: String] = [
+        "Sources/VectorStore/Backup/SealedDocument.swift": "reads and writes JSON documents",
         "Sources/VectorStore/Catalog/Blob.swift": "GRDB's blobs are Data",
         "Sources/VectorizerCommands/Context/Process.swift": "the process's environment",
         "Sources/VectorizerCommands/Context/ResolvedOptions.swift": "the account's home directory",

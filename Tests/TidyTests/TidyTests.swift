@@ -94,7 +94,8 @@ struct TidyTests {
     @Test(
         "The pages that no command makes are there",
         arguments: [
-            "man/vectorizer.7", "man/vectorizer-tail.5", "man/vectorizer-segment.5",
+            "man/vectorizer.7", "man/vectorizer-backup.7", "man/vectorizer-tail.5",
+            "man/vectorizer-segment.5",
             "completions/vectorizer.bash", "completions/_vectorizer",
             "completions/vectorizer.fish", "LICENSE", "README.md", ".ci/run",
         ]

@@ -19,7 +19,8 @@ struct CompletionTests {
     @Test(
         "Every place of a line knows what can stand there",
         arguments: [
-            ("list-", ["list-collections", "list-points"]), ("sea", ["search"]), ("us", ["use"]),
+            ("list-", ["list-collections", "list-points", "list-backups"]),
+            ("sea", ["search"]), ("us", ["use"]),
             (".us", ["use"]), ("vectorizer sea", ["search"]), ("help us", ["use"]),
             ("config ", ["show", "get", "set", "validate"]), ("search do", ["docs"]),
             ("use o", ["other"]),

@@ -20,6 +20,10 @@ int vz_rename_noreplace(const char *from, const char *to);
 // Exchanges two existing paths in one step. Returns 0, or -1 with errno.
 int vz_rename_exchange(const char *one, const char *other);
 
+// Forces all that was written to a file system to its medium: syncfs(2), or sync(2) where there is
+// none. Takes any open file of it. Returns 0, or -1 with errno.
+int vz_synchronize_file_system(int descriptor);
+
 // The file system's magic number as statfs(2) tells it (0x6969 is NFS), or -1 with errno.
 int64_t vz_file_system_type(const char *path);
 

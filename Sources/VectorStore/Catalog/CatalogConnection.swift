@@ -190,7 +190,7 @@ package final class CatalogConnection: Sendable {
         precondition(level == 2, "a catalog connection must run with synchronous=FULL")
     }
 
-    private static func immutableURI(_ path: String) -> String {
+    static func immutableURI(_ path: String) -> String {
         var text = "file:"
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-".utf8)
         for byte in path.utf8 {

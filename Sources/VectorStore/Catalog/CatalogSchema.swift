@@ -117,6 +117,13 @@ enum CatalogSchema {
                 reason: "it is not a catalog of vectorizer"
             )
         }
+        guard version >= 0 else {
+            throw VectorStoreError.corrupt(
+                file: path,
+                offset: 60,
+                reason: "its version is \(version)"
+            )
+        }
         guard version <= currentVersion else {
             throw VectorStoreError.newerFormat(
                 path: path,

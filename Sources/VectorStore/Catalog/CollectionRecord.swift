@@ -89,10 +89,10 @@ struct CollectionRecord: Equatable, Sendable {
     static func create(
         _ name: CollectionName,
         configuration: CollectionConfiguration,
+        uuid: UniqueID = .random(),
         sequence: UInt64,
         in db: Database
     ) throws -> Self {
-        let uuid = UniqueID.random()
         try db.execute(
             sql: """
                 INSERT INTO collections (uuid, name, dimension, metric, quantization, link_count,

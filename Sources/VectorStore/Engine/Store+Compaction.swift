@@ -149,8 +149,13 @@ extension Store {
         let logger = options.logger
         return try write(checkpoint: .now) { db in
             let record = try record(of: name, in: db)
-            try Sweeper(directory: directory, logger: logger, holdsCompactionLock: true)
-                .sweep(record, in: db)
+            let sweeper = Sweeper(
+                directory: directory,
+                logger: logger,
+                holdsCompactionLock: true
+            )
+            try sweeper.sweep(record, in: db)
+            sweeper.sweepRestores()
             let before = try Self.info(record, in: db, directory: directory)
             var files = try FileRecord.all(of: record.id, in: db)
             var sequence = try StoreRecord(db).commitSequence

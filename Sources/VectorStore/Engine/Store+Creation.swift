@@ -21,7 +21,7 @@ extension Store {
     ) throws(VectorStoreError) -> Bool {
         let directory = DataDirectory(path: path)
         if try exists(directory) { return try welcome(directory, ifMissing) }
-        try makeDirectories(directory.path)
+        try DurableFile.makeDirectories(directory.path)
         _ = try directory.inspectFileSystem()
         let lock = try FileLock(
             path: directory.lockPath(.open),
@@ -61,7 +61,7 @@ extension Store {
     }
 
     /// Whether a store is there; throws when something else is in its place.
-    private static func exists(_ directory: DataDirectory) throws(VectorStoreError) -> Bool {
+    static func exists(_ directory: DataDirectory) throws(VectorStoreError) -> Bool {
         var facts = stat()
         guard unsafe stat(directory.path, &facts) == 0 else {
             if errno == ENOENT { return false }
@@ -80,15 +80,8 @@ extension Store {
     }
 
     private static func isUnfinished(_ name: String) -> Bool {
-        name.hasPrefix("store-") && name.hasSuffix(".tmp")
-    }
-
-    private static func makeDirectories(_ path: String) throws(VectorStoreError) {
-        var facts = stat()
-        if unsafe stat(path, &facts) == 0 { return }
-        let parent = DurableFile.parent(of: path)
-        if unsafe stat(parent, &facts) != 0, errno == ENOENT { try makeDirectories(parent) }
-        try DurableFile.makeDirectory(path)
+        (name.hasPrefix("store-") && name.hasSuffix(".tmp"))
+            || name.hasPrefix(DataDirectory.restorePrefix)
     }
 
     private static func build(_ directory: DataDirectory) throws(VectorStoreError) {
@@ -129,7 +122,8 @@ extension Store {
 
     /// Removes what an interrupted creation left; the caller holds `LOCK.open` exclusively.
     private static func removeUnfinished(_ directory: DataDirectory) throws(VectorStoreError) {
-        for name in try DurableFile.names(in: directory.path) where isUnfinished(name) {
+        for name in try DurableFile.names(in: directory.path)
+        where isUnfinished(name) && name.hasPrefix("store-") {
             let scratch = directory.path + "/" + name
             for file in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
                 try DurableFile.remove(scratch + "/" + file)

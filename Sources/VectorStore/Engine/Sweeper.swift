@@ -37,6 +37,13 @@ struct Sweeper {
         }
     }
 
+    /// Sweeps what restores have left that were killed; those that run hold a lock on theirs.
+    func sweepRestores() {
+        logging { () throws(VectorStoreError) in
+            try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
+        }
+    }
+
     /// The files that the catalog names, whatever collection they are said to belong to.
     ///
     /// - Returns: nil when a row is damaged: what it named can't be told from a remainder.

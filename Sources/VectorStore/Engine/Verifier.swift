@@ -66,7 +66,7 @@ final class Verifier {
         let opened = try collections.compactMap(\.success)
             .filter { names?.contains($0.name) ?? true }
             .map { ($0, try open(files, of: $0, missing: missing)) }
-        try verifyCatalogStructure()
+        try verifyCatalogStructure(isQuick: depth == .quick)
         try verifyRows(collections, files)
         if depth != .quick { try verifyTrust() }
         for (record, files) in opened { try verify(record, files) }
@@ -102,9 +102,22 @@ final class Verifier {
 
     // MARK: Catalog
 
-    private func verifyCatalogStructure() throws {
+    /// Checks the catalog without looking at vector files or comparing indexes with their tables.
+    func verifyCatalogAlone() throws {
+        let collections = try CollectionRecord.scan(in: db)
+        try verifyCatalogStructure(isQuick: true)
+        try verifyRows(collections, FileRecord.scan(in: db))
+        for record in collections.compactMap(\.success) {
+            try finding {
+                _ = try verifyPoints(record)
+                _ = try IndexedFields.all(of: record.id, in: db)
+            }
+        }
+    }
+
+    private func verifyCatalogStructure(isQuick: Bool) throws {
         checkedFileCount += 1
-        let pragma = depth == .quick ? "quick_check" : "integrity_check"
+        let pragma = isQuick ? "quick_check" : "integrity_check"
         try finding {
             for line in try String.fetchAll(db, sql: "PRAGMA \(pragma)") where line != "ok" {
                 try find(directory.catalogPath, nil, "SQLite: \(line)", repair: Self.restoreAdvice)

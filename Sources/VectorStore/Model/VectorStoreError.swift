@@ -40,6 +40,20 @@ public enum VectorStoreError: Error, Equatable, Sendable {
     case newerFormat(path: String, found: Int, supported: Int)
     case corrupt(file: String, offset: Int?, reason: String)
     case interrupted(signal: Int32)
+
+    // Backups.
+    case repositoryNotFound(path: String)
+    case notARepository(path: String, reason: String)
+    case repositoryInsideDataDirectory(path: String, dataDirectory: String)
+    case repositoryOfAnotherStore(path: String)
+    case snapshotNotFound(snapshot: String, repository: String)
+    case collectionNotInSnapshot(name: String, snapshot: String, repository: String)
+    case ambiguousSnapshot(snapshot: String, candidates: [String])
+    /// What no backup writes: a name, a number or a table that is not ours.
+    case malformedSnapshot(file: String, reason: String)
+    case corruptRepository(file: String, reason: String)
+    /// The restored store does not hold what its snapshot promises.
+    case unprovenSnapshot(snapshot: String, reason: String)
 }
 
 /// The process that holds a lock somebody waits for.

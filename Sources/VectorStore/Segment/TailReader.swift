@@ -8,7 +8,7 @@ final class TailReader: VectorFile {
     let record: FileRecord
     let deadSlots: DeadSlots
     private let format: TailFormat
-    private let file: MappedFile
+    let file: MappedFile
 
     /// Opens and maps a tail.
     ///
@@ -50,6 +50,12 @@ final class TailReader: VectorFile {
     /// The key of a row, unchecked.
     func key(at slot: Int) -> Int64 {
         unsafe file.bytes.littleEndian(Int64.self, at: format.offset(of: slot)) ?? 0
+    }
+
+    /// 1 / length of a row's vector, unchecked.
+    func inverseNorm(at slot: Int) -> Float {
+        let offset = format.offset(of: slot) + TailFormat.inverseNormOffset
+        return Float(bitPattern: unsafe file.bytes.littleEndian(UInt32.self, at: offset) ?? 0)
     }
 
     /// The vector of a row as it was given, after its checksum was found right.

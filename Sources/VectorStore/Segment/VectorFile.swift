@@ -11,6 +11,8 @@ protocol VectorFile: AnyObject, Sendable {
     var rowCount: Int { get }
     /// Bytes that count.
     var byteCount: Int { get }
+    /// The file's mapped bytes; those behind ``byteCount`` do not count.
+    var file: MappedFile { get }
 
     /// The 64 KiB block of the file that a row's vector begins in.
     func block(of slot: Int) -> Int
@@ -18,6 +20,8 @@ protocol VectorFile: AnyObject, Sendable {
     func key(at slot: Int) -> Int64
     /// The vector of a row as it was given, after its checksum was found right.
     func vector(at slot: Int) throws(VectorStoreError) -> [Float]
+    /// 1 / length of a row's vector, unchecked.
+    func inverseNorm(at slot: Int) -> Float
     /// Checks a row's checksum.
     func verify(_ slot: Int) throws(VectorStoreError)
     /// Where the vectors lie; nil in a file without rows.

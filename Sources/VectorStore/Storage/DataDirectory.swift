@@ -45,6 +45,9 @@ package struct DataDirectory: Sendable {
         collectionPath(collection) + "/" + file.hexadecimal + ".tmp"
     }
 
+    /// What the directories of unfinished restores are called, and then a UUID.
+    static let restorePrefix = "restore-"
+
     /// A path below the data directory as `verify` prints it.
     func relative(_ absolute: String) -> String {
         let prefix = (path + "/").utf8

@@ -3,21 +3,28 @@ import Glibc
 
 /// The steps that make files and names survive a power cut.
 enum DurableFile {
-    /// Makes a directory with mode 0700 and forces its name into the parent.
+    /// Makes a directory with mode 0700.
     ///
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - isForced: whether its name is forced into the parent, or the caller does that.
     /// - Returns: whether it was made now.
+    /// - Throws: `.system`.
     @discardableResult
-    static func makeDirectory(_ path: String) throws(VectorStoreError) -> Bool {
+    static func makeDirectory(
+        _ path: String,
+        isForced: Bool = true
+    ) throws(VectorStoreError) -> Bool {
         do {
             _ = try SystemCall.run(.mkdir, path: path) { unsafe mkdir(path, 0o700) }
         } catch .system(_, _, EEXIST) {
             return false
         }
         // mkdir obeys the umask; a mask of 0777 would leave a directory nobody can enter.
-        guard unsafe chmod(path, 0o700) == 0 else {
+        guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
-        try synchronizeDirectory(parent(of: path))
+        if isForced { try synchronizeDirectory(parent(of: path)) }
         return true
     }
 
@@ -30,10 +37,16 @@ enum DurableFile {
     /// Creates a file that must not exist yet, with mode 0600 under any umask.
     static func create(_ path: String) throws(VectorStoreError) -> FileDescriptor {
         let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
-        guard fchmod(file.number, 0o600) == 0 else {
+        guard fchmod(file.number, 0o600) == 0 || hasNoModes(errno) else {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
         return file
+    }
+
+    /// Whether a change of what was made a moment ago was refused because the file system, as that
+    /// of a memory stick, has modes for the whole medium only.
+    private static func hasNoModes(_ code: Int32) -> Bool {
+        code == EPERM || code == EOPNOTSUPP || code == ENOSYS
     }
 
     /// Gives a file another name, at which nothing is yet.

@@ -36,7 +36,7 @@ package struct DropCollectionCommand: VectorizerCommand {
             context.log.note("would drop \(what)")
             return .nothing
         }
-        try context.confirm("Drop \(what)?", refusing: "drop-collection \(name)")
+        try context.confirm("Drop \(what)?")
         try store.dropCollection(name)
         context.log.note("dropped \(what)")
         return .nothing
@@ -46,21 +46,20 @@ package struct DropCollectionCommand: VectorizerCommand {
 extension CommandContext {
     /// Asks before something that can't be taken back.
     ///
-    /// - Parameters:
-    ///   - question: what is asked.
-    ///   - command: the command, for the hint when nobody can be asked.
+    /// - Parameter question: what is asked.
     /// - Throws: ``Diagnostic`` with code 64 without an answer, ``NegativeAnswer`` after a no.
-    func confirm(_ question: String, refusing command: String) throws {
+    func confirm(_ question: String) throws {
         switch prompt.confirm(question) {
         case .yes: return
         case .no: throw NegativeAnswer(message: "nothing was changed")
         case .cannotAsk:
-            throw Diagnostic(
+            var refusal = Diagnostic(
                 code: 64,
                 kind: "confirmation_needed",
-                message: "this can't be taken back and there is no terminal to ask on",
-                hint: "vectorizer \(command) --yes"
+                message: "this can't be taken back and there is no terminal to ask on"
             )
+            refusal.repeatingWith = ["--yes"]
+            throw refusal
         }
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Logging
 package import VectorStore
 
 /// The world as a command sees it: where to read, where to write, how to ask.
@@ -117,12 +118,16 @@ package struct CommandContext: Sendable {
                 warnOfReaders($0)
             }
         }
-        let messages = SessionLog()
-        messages.set(log, events)
-        wanted.logger = messages.logger
+        wanted.logger = engineLogger
         let store = try Store(path: path, options: wanted)
         warnOfReaders(store)
         return store
+    }
+
+    var engineLogger: Logger {
+        let messages = SessionLog()
+        messages.set(log, events)
+        return messages.logger
     }
 
     private func warnOfReaders(_ store: Store) {

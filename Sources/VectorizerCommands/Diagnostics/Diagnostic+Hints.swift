@@ -8,8 +8,9 @@ extension Diagnostic {
         if let repeatingWith {
             let end = tokens.firstIndex(of: "--") ?? tokens.endIndex
             let kept = Self.without(repeatingWith.first, in: tokens[..<end])
-            let words = kept + repeatingWith + tokens[end...]
-            told.hint = (["vectorizer"] + words.map(ShellWord.quoted)).joined(separator: " ")
+            let place = Self.dataDirectoryWords(for: tokens, dataDirectory)
+            let words = ["vectorizer"] + place + kept + repeatingWith + tokens[end...]
+            told.hint = words.map(ShellWord.quoted).joined(separator: " ")
         } else if let hint, let dataDirectory, dataDirectory.source == .option {
             let program = "vectorizer "
             let isAimed = ["help", "-D"].contains { hint.hasPrefix(program + $0 + " ") }
@@ -19,6 +20,18 @@ extension Diagnostic {
             }
         }
         return told
+    }
+
+    /// What a line lacks that was typed in a shell which was started with a data directory.
+    private static func dataDirectoryWords(
+        for tokens: [String],
+        _ dataDirectory: Setting<String>?
+    ) -> [String] {
+        let names = ["-D", "--data-dir"]
+        guard let dataDirectory, dataDirectory.source == .option,
+            !tokens.contains(where: { token in names.contains { token.hasPrefix($0) } })
+        else { return [] }
+        return ["-D", dataDirectory.value]
     }
 
     /// Words but for an option and its value, which are given anew.

@@ -47,6 +47,18 @@ extension Diagnostic {
                 Self.newerFormat(path, found, supported)
             case .corrupt(let file, let offset, let reason): Self.corrupt(file, offset, reason)
             case .interrupted(let signal): Self.interrupted(signal)
+            case .repositoryNotFound(let path): Self.repositoryNotFound(path)
+            case .notARepository(let path, let why): Self.notARepository(path, why)
+            case .repositoryInsideDataDirectory(let path, let own):
+                Self.repositoryInside(path, own)
+            case .repositoryOfAnotherStore(let path): Self.repositoryOfAnotherStore(path)
+            case .snapshotNotFound(let name, let path): Self.snapshotNotFound(name, path)
+            case .collectionNotInSnapshot(let name, let snapshot, let path):
+                Self.collectionNotInSnapshot(name, snapshot, path)
+            case .ambiguousSnapshot(let name, let ids): Self.ambiguousSnapshot(name, ids)
+            case .malformedSnapshot(let file, let why): Self.malformedSnapshot(file, why)
+            case .corruptRepository(let file, let why): Self.corruptRepository(file, why)
+            case .unprovenSnapshot(let name, let why): Self.unprovenSnapshot(name, why)
             }
     }
 

@@ -50,7 +50,11 @@ package struct ProgressBar {
     }
 
     /// Takes how much is done in all, and shows it if it is time to.
-    package mutating func update(rows: Int64, bytes: Int64 = 0) {
+    ///
+    /// - Parameters:
+    ///   - rows: rows done; nil where the work is not counted in rows.
+    ///   - bytes: bytes done.
+    package mutating func update(rows: Int64?, bytes: Int64 = 0) {
         guard style != .none else { return }
         let time = now()
         switch style {
@@ -77,10 +81,13 @@ package struct ProgressBar {
         isDrawn = false
     }
 
-    private func line(rows: Int64, bytes: Int64, at time: Duration) -> String {
-        var parts = ["\(label): \(rows) rows"]
+    private func line(rows: Int64?, bytes: Int64, at time: Duration) -> String {
+        var parts = ["\(label): " + (rows.map { "\($0) rows" } ?? ByteText.of(Int(bytes)))]
         let seconds = (time - start) / .seconds(1)
-        if seconds >= 1 { parts.append("\(Int64(Double(rows) / seconds)) rows/s") }
+        if seconds >= 1 {
+            let rate = Int64(Double(rows ?? bytes) / seconds)
+            parts.append((rows == nil ? ByteText.of(Int(rate)) : "\(rate) rows") + "/s")
+        }
         if let total, let work = work(rows: rows, bytes: bytes) {
             parts.append("\(work.percent)% of \(Self.text(total))")
             if seconds >= 1, work.done > 0, work.done < work.all {
@@ -99,11 +106,11 @@ package struct ProgressBar {
     }
 
     /// How much of the work is done; nil when nobody knows how much there is.
-    private func work(rows: Int64, bytes: Int64) -> Work? {
+    private func work(rows: Int64?, bytes: Int64) -> Work? {
         let (done, all) =
             switch total {
             case .bytes(let count): (bytes, count)
-            case .rows(let count): (rows, count)
+            case .rows(let count): (rows ?? 0, count)
             case nil: (0, 0)
             }
         return all > 0 ? Work(done: Double(done), all: Double(all)) : nil
@@ -111,20 +118,9 @@ package struct ProgressBar {
 
     private static func text(_ total: Total) -> String {
         switch total {
-        case .bytes(let count): size(count)
+        case .bytes(let count): ByteText.of(Int(count))
         case .rows(let count): "\(count) rows"
         }
-    }
-
-    private static func size(_ byteCount: Int64) -> String {
-        var tenths = min(byteCount, .max / 10) * 10
-        for unit in ["B", "KiB", "MiB", "GiB"] {
-            if tenths < 10_240 {
-                return unit == "B" ? "\(tenths / 10) B" : "\(tenths / 10).\(tenths % 10) \(unit)"
-            }
-            tenths /= 1024
-        }
-        return "\(tenths / 10).\(tenths % 10) TiB"
     }
 
     private static func clock(_ seconds: Double) -> String {

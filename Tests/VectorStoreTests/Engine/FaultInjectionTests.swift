@@ -62,19 +62,8 @@ struct FaultInjectionTests {
         ),
     ]
 
-    /// How the calls from the N-th one on fail.
-    enum Fault: String, CaseIterable, Sendable {
-        /// One call fails, because the disk was full at that moment.
-        case full
-        /// From then on every call fails, as when the medium is gone.
-        case gone
-
-        /// The calls to begin with; every third one when the later ones fail as well.
-        var calls: StrideTo<Int> { stride(from: 1, to: 1000, by: self == .full ? 1 : 3) }
-    }
-
-    @Test("A change is whole or has not happened", arguments: changes, Fault.allCases)
-    func wholeOrNot(change: Change, fault: Fault) throws {
+    @Test("A change is whole or has not happened", arguments: changes, PlantedFault.allCases)
+    func wholeOrNot(change: Change, fault: PlantedFault) throws {
         let test = try TestStore()
         try change.prepare(test.store)
         let before = try State(test.store)
@@ -85,7 +74,8 @@ struct FaultInjectionTests {
             try FileManager.default.copyItem(atPath: test.path, toPath: path)
             // Another connection keeps the catalog open, so that nothing is tidied up by closing.
             let holder = try Store(path: path)
-            let result = try Self.run(change.run, on: path, failing: call, fault)
+            let store = try Store(path: path, options: StoreOptions(access: .write))
+            let result = try fault.run(failing: call) { try change.run(store) }
             let fresh = try Store(path: path, options: StoreOptions(access: .write))
             let found = try State(fresh)
             if result.hasFailed {
@@ -106,12 +96,12 @@ struct FaultInjectionTests {
         }
     }
 
-    @Test("A store is there as a whole or can be made", arguments: Fault.allCases)
-    func creation(fault: Fault) throws {
+    @Test("A store is there as a whole or can be made", arguments: PlantedFault.allCases)
+    func creation(fault: PlantedFault) throws {
         let scratch = try ScratchDirectory()
         for call in fault.calls {
             let path = scratch.path + "/\(call)/data"
-            let result = try Self.run({ try Store.create(path: path) }, failing: call, fault)
+            let result = try fault.run(failing: call) { try Store.create(path: path) }
             _ = try Store.create(path: path, ifMissing: true)
             let store = try Store(path: path, options: StoreOptions(access: .write))
             #expect(try State(store) == State(), "call \(call)")
@@ -123,39 +113,6 @@ struct FaultInjectionTests {
             #expect(try store.findings() == [], "call \(call)")
             if !result.wasFaulty { return }
         }
-    }
-
-    private static func run(
-        _ body: @Sendable (Store) throws -> Void,
-        on path: String,
-        failing call: Int,
-        _ fault: Fault
-    ) throws -> (wasFaulty: Bool, hasFailed: Bool) {
-        let store = try Store(path: path, options: StoreOptions(access: .write))
-        return try run({ try body(store) }, failing: call, fault)
-    }
-
-    private static func run(
-        _ body: () throws -> Void,
-        failing call: Int,
-        _ fault: Fault
-    ) throws -> (wasFaulty: Bool, hasFailed: Bool) {
-        let count = Mutex(0)
-        let code = fault == .full ? ENOSPC : EIO
-        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { _, _ in
-            let number = count.withLock {
-                $0 += 1
-                return $0
-            }
-            return number == call || (fault == .gone && number > call) ? code : nil
-        }
-        var hasFailed = false
-        do {
-            try SystemCall.$fault.withValue(hook) { try body() }
-        } catch VectorStoreError.system(_, _, code) {
-            hasFailed = true
-        }
-        return (count.withLock { $0 } >= call, hasFailed)
     }
 
     @Test("Writes under any limit of a file's size are whole or have not happened")

@@ -43,6 +43,19 @@ import VectorizerCommands
             .corrupt(file: "/store/x", offset: nil, reason: "missing"),
             .interrupted(signal: SIGINT), .interrupted(signal: SIGTERM),
             .interrupted(signal: SIGHUP),
+            .repositoryNotFound(path: "/mnt/no repo"),
+            .notARepository(path: "/home", reason: "it holds other files"),
+            .repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store"),
+            .repositoryOfAnotherStore(path: "/mnt/repo"),
+            .snapshotNotFound(snapshot: "1f0a", repository: "/mnt/repo"),
+            .collectionNotInSnapshot(name: "docs", snapshot: "1f0a", repository: "/mnt/repo"),
+            .ambiguousSnapshot(
+                snapshot: "1",
+                candidates: ["1f", "1e", "1d", "1c", "1b", "1a\u{1b}"]
+            ),
+            .malformedSnapshot(file: "/mnt/repo/snapshots/x.json", reason: "its id is bad"),
+            .corruptRepository(file: "/mnt/repo/chunks/ab/x", reason: "it is missing"),
+            .unprovenSnapshot(snapshot: "1f0a", reason: "other points are nearest"),
         ] + [filter, middle].compactMap { $0 }.map { .invalidFilter($0) }
             + [ENOSPC, EDQUOT, EFBIG, EMFILE, ENOMEM, EACCES, EROFS, ENOENT, ENOTDIR, EIO].map {
                 .system(operation: "write", path: "/store/x", errno: $0)

@@ -102,7 +102,7 @@ import VectorizerCommands
     @Test(
         "bash completes commands, options, values and the names of collections",
         arguments: [
-            ("vectorizer list-", ["list-collections", "list-points"]),
+            ("vectorizer list-", ["list-backups", "list-collections", "list-points"]),
             ("vectorizer insert --batch", ["--batch-size"]),
             ("vectorizer insert docs --mode up", ["upsert", "update"]),
             ("vectorizer create-collection x --metric e", ["euclidean"]),

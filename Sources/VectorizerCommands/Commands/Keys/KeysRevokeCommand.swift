@@ -45,7 +45,7 @@ package struct KeysRevokeCommand: VectorizerCommand {
             context.log.note("would revoke \(what)")
             return .nothing
         }
-        try context.confirm("Revoke \(what)?", refusing: "keys revoke \(id)")
+        try context.confirm("Revoke \(what)?")
         let revoked = try store.revokeKey(id)
         context.log.note("revoked \(revoked.count == 1 ? what : "\(revoked.count) keys")")
         return .nothing

@@ -1,0 +1,32 @@
+/// How a backup is made.
+package struct BackupOptions: Sendable {
+    /// What a person calls the snapshot.
+    package var tag: String?
+    /// Whether the answers to searches that are written down are found anew, for a snapshot that
+    /// will be asked for them; otherwise those of the last one are carried on where they can be.
+    package var repeatsSearches = false
+    /// The program that makes it, for people who look.
+    package var tool: String
+    /// Threads; nil takes one per core.
+    package var threadCount: Int?
+    /// Told how far the work is: bytes done, bytes in all.
+    package var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+
+    package init(tool: String) {
+        self.tool = tool
+    }
+}
+
+/// What a backup has done.
+package struct BackupSummary: Sendable {
+    /// The snapshot.
+    package let manifest: SnapshotManifest
+    /// Pieces of all its files.
+    package let pieceCount: Int
+    /// Those that the repository did not have.
+    package let newPieceCount: Int
+    /// The bytes of those, before they were packed.
+    package let newByteCount: Int
+    /// Bytes that were written to the repository.
+    package let storedByteCount: Int
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Synchronization
+
+/// Puts the files of a snapshot together in a directory where nothing is yet.
+///
+/// A manifest is hostile input: only the names that were checked when it was read are written, and
+/// no piece may be longer than it says.
+struct SnapshotRestorer {
+    private let chunks: ChunkStore
+    private let files: [SnapshotManifest.File]
+    private let crew: Crew
+    private let tell: @Sendable (_ done: Int, _ total: Int) -> Void
+
+    /// Prepares restoring some files.
+    init(
+        _ files: [SnapshotManifest.File],
+        from chunks: ChunkStore,
+        crew: Crew,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) {
+        self.files = files
+        self.chunks = chunks
+        self.crew = crew
+        tell = progress
+    }
+
+    /// Writes the files; nothing is forced to the medium yet.
+    ///
+    /// - Parameter directory: exists and is empty.
+    /// - Throws: `.corruptRepository` at the first piece or file that is not what it should be,
+    ///   `.interrupted`, `.system`.
+    /// - Complexity: one pass over the files.
+    func restore(into directory: String) throws(VectorStoreError) {
+        let total = files.reduce(0) { $0 + $1.size }
+        guard try DurableFile.freeByteCount(at: directory) >= total else {
+            throw .system(operation: "write", path: directory, errno: ENOSPC)
+        }
+        for file in files {
+            let path = directory + "/" + file.path
+            let home = DurableFile.parent(of: path)
+            if !DurableFile.isDirectory(home) {
+                try DurableFile.makeDirectory(DurableFile.parent(of: home))
+                try DurableFile.makeDirectory(home)
+            }
+            _ = try DurableFile.create(path)
+        }
+        let places = files.map(Self.places)
+        let done = Mutex(0)
+        let wholes = Mutex(files.map { _ in ContentHash.Running() })
+        var written: [PieceBatch.Stretch] = []
+        for batch in PieceBatch.batches(of: places) {
+            // Hashes of what was written before: it is in the cache still.
+            let hashes = written.map { Task.hash($0) }
+            try crew.forEach(hashes + batch.pieces.map { .write($0) }) {
+                task
+                    throws(VectorStoreError) in
+                switch task {
+                case .hash(let stretch): try hash(stretch, in: directory, wholes)
+                case .write(let piece):
+                    try write(piece, at: places[piece.file][piece.number], in: directory)
+                    let count = places[piece.file][piece.number].count
+                    tell(
+                        done.withLock {
+                            $0 += count; return $0
+                        },
+                        total
+                    )
+                }
+            }
+            written = batch.stretches
+        }
+        try crew.forEach(written) { stretch throws(VectorStoreError) in
+            try hash(stretch, in: directory, wholes)
+        }
+        for (file, whole) in zip(files, wholes.withLock { $0 })
+        where whole.value.hexadecimal != file.sha256 {
+            throw .corruptRepository(
+                file: file.path,
+                reason: "its pieces are sound and make another file than the snapshot says"
+            )
+        }
+    }
+
+    private enum Task {
+        case hash(PieceBatch.Stretch)
+        case write(PieceBatch.Piece)
+    }
+
+    /// Where the pieces of a file lie in it.
+    private static func places(_ file: SnapshotManifest.File) -> [Range<Int>] {
+        var start = 0
+        return file.chunkSizes.map { size in
+            defer { start += size }
+            return start..<(start + size)
+        }
+    }
+
+    private func write(
+        _ piece: PieceBatch.Piece,
+        at range: Range<Int>,
+        in directory: String
+    ) throws(VectorStoreError) {
+        let file = files[piece.file]
+        let hash = file.hashes[piece.number]
+        var content: [UInt8] = []
+        try chunks.read(hash, into: &content)
+        guard content.count == range.count else {
+            throw .corruptRepository(
+                file: chunks.path(of: hash),
+                reason: "it has \(content.count) bytes, the snapshot says \(range.count)"
+            )
+        }
+        let target = try FileDescriptor(opening: directory + "/" + file.path, flags: O_WRONLY)
+        try target.write(content, at: range.lowerBound)
+    }
+
+    private func hash(
+        _ stretch: PieceBatch.Stretch,
+        in directory: String,
+        _ wholes: borrowing Mutex<[ContentHash.Running]>
+    ) throws(VectorStoreError) {
+        let path = directory + "/" + files[stretch.file].path
+        let file = try MappedFile(whole: FileDescriptor(opening: path, flags: O_RDONLY))
+        var whole = wholes.withLock { $0[stretch.file] }
+        unsafe whole.update(UnsafeRawBufferPointer(rebasing: file.bytes[stretch.range]))
+        wholes.withLock { $0[stretch.file] = whole }
+    }
+}

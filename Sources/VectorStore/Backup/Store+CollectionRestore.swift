@@ -1,0 +1,276 @@
+import GRDB
+import Logging
+
+extension Store {
+    /// Brings one collection of a snapshot back, beside the living ones.
+    ///
+    /// It gets files of its own and appears in one transaction. Its graphs are taken over as they
+    /// are.
+    ///
+    /// - Parameters:
+    ///   - name: the collection in the snapshot.
+    ///   - newName: what it is called here.
+    ///   - snapshot: the snapshot.
+    ///   - repository: where it lies.
+    ///   - options: threads, and who is told.
+    /// - Returns: the commit sequence.
+    /// - Throws: `.collectionNotInSnapshot`,
+    ///   `.collectionExists`, `.busy` while another process compacts or writes,
+    ///   `.corruptRepository`, `.malformedSnapshot`, `.unprovenSnapshot`, `.interrupted`,
+    ///   `.system`.
+    /// - Complexity: a restore of the catalog and of the collection's files, and one more pass over
+    ///   them; tails and points are copied under the write lock.
+    package func restoreCollection(
+        _ name: CollectionName,
+        as newName: CollectionName,
+        from snapshot: SnapshotManifest,
+        in repository: BackupRepository,
+        options: RestoreOptions
+    ) throws(VectorStoreError) -> UInt64 {
+        try prepareWriting()
+        try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
+        try checkCollectionRestore(name, as: newName, from: snapshot, in: repository)
+        let lock = try repository.lock(using: snapshot, patience: options.patience)
+        let compaction = try FileLock(
+            path: directory.lockPath(.compact),
+            mode: .exclusive,
+            patience: options.patience
+        )
+        try checkIdentity()
+        let scratch = try ScratchDirectory(
+            in: directory.path,
+            prefix: DataDirectory.restorePrefix
+        )
+        let result = Result { () throws(VectorStoreError) in
+            let restored = try RestoredStore(
+                catalogOf: snapshot,
+                from: repository,
+                at: scratch.path,
+                options: options
+            )
+            try restored.restoreFiles(of: snapshot.collections.filter { $0.name == name.text })
+            _ = try restored.verify(depth: .checksums, only: name)
+            return try adopt(name, of: restored, as: newName)
+        }
+        do {
+            try scratch.remove()
+        } catch {
+            self.options.logger.info("the next restore removes \(scratch.path): \(error)")
+        }
+        _ = consume lock
+        _ = consume compaction
+        return try result.get()
+    }
+
+    /// Says whether a collection could be brought back, and changes nothing.
+    package func checkCollectionRestore(
+        _ name: CollectionName,
+        as newName: CollectionName,
+        from snapshot: SnapshotManifest,
+        in repository: BackupRepository
+    ) throws(VectorStoreError) {
+        guard snapshot.collections.contains(where: { $0.name == name.text }) else {
+            throw .collectionNotInSnapshot(
+                name: name.text,
+                snapshot: snapshot.id,
+                repository: repository.path
+            )
+        }
+        let isTaken = try read { db in try CollectionRecord.find(newName, in: db) != nil }
+        if isTaken { throw .collectionExists(name: newName.text) }
+    }
+
+    private func adopt(
+        _ name: CollectionName,
+        of restored: RestoredStore,
+        as newName: CollectionName
+    ) throws(VectorStoreError) -> UInt64 {
+        let source = try restored.open(.read)
+        do {
+            return try source.withSnapshot(of: name) { snapshot in
+                try CollectionAdoption(of: snapshot, from: source, by: self).run(as: newName)
+            }
+        } catch let error as VectorStoreError {
+            throw error
+        } catch {
+            preconditionFailure("a snapshot throws the engine's errors")
+        }
+    }
+}
+
+/// Copies a collection of one store into another.
+private struct CollectionAdoption {
+    private let snapshot: CollectionSnapshot
+    private let source: Store
+    private let store: Store
+    private let uuid = UniqueID.random()
+
+    init(of snapshot: CollectionSnapshot, from source: Store, by store: Store) {
+        self.snapshot = snapshot
+        self.source = source
+        self.store = store
+    }
+
+    /// A segment that was written under its new name's temporary one.
+    private struct Copy {
+        let original: any VectorFile
+        let file: UniqueID
+    }
+
+    func run(as name: CollectionName) throws -> UInt64 {
+        try DurableFile.makeDirectory(store.directory.collectionPath(uuid))
+        do {
+            let segments = try snapshot.files.readers.compactMap { file in
+                try (file as? SegmentReader).map(copy)
+            }
+            return try store.write(checkpoint: .now, stopsOnSignal: true) { db in
+                try publish(segments, as: name, in: db)
+            }
+        } catch {
+            // Nothing names the directory.
+            try DurableFile.removeTree(store.directory.collectionPath(uuid))
+            throw error
+        }
+    }
+
+    /// Copies a segment; its rows' checksums and its blocks' depend on the file's name.
+    private func copy(_ segment: SegmentReader) throws(VectorStoreError) -> Copy {
+        // All rows, dead ones too: the graph leads over them.
+        let whole = try SegmentReader(
+            path: segment.path,
+            collection: snapshot.record.uuid,
+            configuration: snapshot.record.configuration
+        )
+        var rows = IndexRows(dimension: snapshot.record.configuration.dimension)
+        try whole.appendLiveRows(to: &rows)
+        let file = UniqueID.random()
+        _ = try SegmentWriter.write(
+            BuiltIndex(view: whole.index),
+            rows: rows,
+            configuration: snapshot.record.configuration,
+            collection: uuid,
+            file: file,
+            sequence: segment.header.sequence,
+            to: store.directory.temporaryPath(collection: uuid, file: file)
+        )
+        withExtendedLifetime(whole) {}
+        return Copy(original: segment, file: file)
+    }
+
+    // MARK: Publishing
+
+    private func publish(
+        _ segments: [Copy],
+        as name: CollectionName,
+        in db: Database
+    ) throws -> UInt64 {
+        guard try CollectionRecord.find(name, in: db) == nil else {
+            throw VectorStoreError.collectionExists(name: name.text)
+        }
+        // The files may be of kinds that a catalog of an older program does not know.
+        try CatalogSchema.migrate(db)
+        let sequence = try StoreRecord.advance(db)
+        var record = try CollectionRecord.create(
+            name,
+            configuration: snapshot.record.configuration,
+            uuid: uuid,
+            sequence: sequence,
+            in: db
+        )
+        record.nextKey = snapshot.record.nextKey
+        record.pointCount = snapshot.record.pointCount
+        record.digest = snapshot.record.digest
+        record.contentByteCount = snapshot.record.contentByteCount
+        try record.save(db)
+        try copyPoints(to: record, in: db)
+        for segment in segments {
+            let old = store.directory.temporaryPath(collection: uuid, file: segment.file)
+            let new = store.directory.segmentPath(collection: uuid, file: segment.file)
+            try DurableFile.rename(old, to: new)
+            try save(segment.original, as: segment.file, of: record, in: db)
+        }
+        for file in snapshot.files.readers where !(file is SegmentReader) && file.rowCount > 0 {
+            try copyTail(file, of: record, in: db)
+        }
+        try DurableFile.synchronizeDirectory(store.directory.collectionPath(uuid))
+        return sequence
+    }
+
+    private func save(
+        _ original: any VectorFile,
+        as file: UniqueID,
+        of record: CollectionRecord,
+        in db: Database
+    ) throws {
+        let copy = FileRecord(
+            uuid: file,
+            collection: record.id,
+            kind: original.record.kind,
+            rowCount: original.rowCount,
+            deadCount: original.record.deadCount,
+            firstKey: original.record.firstKey,
+            lastKey: original.record.lastKey
+        )
+        try copy.save(db)
+        var dead = DeadSlots()
+        for slot in original.deadSlots.slots(missingIn: dead) { _ = dead.insert(slot) }
+        try dead.save(of: copy, in: db)
+    }
+
+    /// Copies a tail, dead rows included, so that its slots stay the same.
+    private func copyTail(
+        _ tail: any VectorFile,
+        of record: CollectionRecord,
+        in db: Database
+    ) throws {
+        let file = UniqueID.random()
+        let empty = FileRecord(
+            uuid: file,
+            collection: record.id,
+            kind: tail.record.kind,
+            rowCount: 0,
+            firstKey: 0,
+            lastKey: 0
+        )
+        var writer = try TailWriter(
+            empty,
+            collection: uuid,
+            dimension: record.configuration.dimension,
+            in: store.directory
+        )
+        for slot in 0..<tail.rowCount {
+            let vector = try tail.vector(at: slot)
+            try writer.append(
+                key: tail.key(at: slot),
+                vector: vector[...],
+                inverseNorm: tail.inverseNorm(at: slot)
+            )
+        }
+        try writer.synchronize()
+        try save(tail, as: file, of: record, in: db)
+    }
+
+    /// Copies the points' rows, each after its checksum was found right, and indexes them.
+    private func copyPoints(to record: CollectionRecord, in db: Database) throws {
+        let fields = try IndexedFields.all(of: snapshot.record.id, in: snapshot.db)
+        for field in fields { try IndexedFields.insert(field, of: record.id, in: db) }
+        let index = try PayloadIndexWriter(fields: fields, of: record, in: db)
+        let rows = try CatalogStatement(
+            snapshot.db,
+            "SELECT \(PointRow.columns) FROM \(snapshot.table) AS p ORDER BY p.key"
+        )
+        let insert = try CatalogStatement(
+            db,
+            "INSERT INTO points_\(record.id) (key, id, payload, crc) VALUES (?, ?, ?, ?)"
+        )
+        while try rows.step() {
+            let row = try PointRow(rows, path: snapshot.path)
+            insert.bind(row.key, at: 1)
+            insert.bind(row.id.text, at: 2)
+            insert.bind(rows.isText(2) ? .text(rows.array(2)) : .block(rows.array(2)), at: 3)
+            insert.bind(Int64(row.crc), at: 4)
+            try insert.run()
+            if !index.isEmpty { try index.insert(key: row.key, payload: row.payload[...]) }
+        }
+    }
+}

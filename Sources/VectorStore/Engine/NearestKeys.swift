@@ -1,0 +1,60 @@
+/// The keys whose hashes are smallest: a sample that depends on nothing but the keys.
+struct NearestKeys {
+    private let count: Int
+    private var kept: [(hash: UInt64, key: Int64, location: UInt64)] = []
+    private var threshold = UInt64.max
+
+    init(count: Int) {
+        self.count = count
+    }
+
+    mutating func offer(_ key: Int64, at location: UInt64) {
+        let hash = Self.mix(UInt64(bitPattern: key))
+        guard hash <= threshold else { return }
+        kept.append((hash, key, location))
+        if kept.count >= 2 * count + 64 { cut() }
+    }
+
+    /// What is kept, in the order of the hashes.
+    var places: [(key: Int64, location: UInt64)] {
+        var whole = self
+        whole.cut()
+        return whole.kept.map { ($0.key, $0.location) }
+    }
+
+    private mutating func cut() {
+        kept.sort { $0.hash < $1.hash }
+        kept.removeLast(max(0, kept.count - count))
+        if kept.count == count, let last = kept.last { threshold = last.hash }
+    }
+
+    private static func mix(_ key: UInt64) -> UInt64 {
+        var mixed = key &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+extension VectorFiles {
+    /// Live rows with their vectors, chosen by a hash of their keys.
+    ///
+    /// - Throws: `.corrupt` when a chosen row is damaged.
+    /// - Complexity: one pass over the keys.
+    func sample(
+        _ count: Int
+    ) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
+        var chosen = NearestKeys(count: count)
+        for (file, reader) in readers.enumerated() {
+            for slot in 0..<reader.rowCount where !reader.deadSlots.contains(slot) {
+                chosen.offer(reader.key(at: slot), at: firstLocation(in: file) + UInt64(slot))
+            }
+        }
+        var samples: [(key: Int64, vector: [Float])] = []
+        for place in chosen.places {
+            let (reader, slot) = row(at: place.location)
+            samples.append((place.key, try reader.vector(at: slot)))
+        }
+        return samples
+    }
+}

@@ -1,0 +1,90 @@
+import CKernels
+import Glibc
+
+/// A directory for unfinished work, locked by its process: whoever finds it unlocked may remove it.
+final class ScratchDirectory: Sendable {
+    let path: String
+    /// Open and locked until this object or its process ends.
+    private let lock: Lock
+
+    private struct Lock: ~Copyable, Sendable {
+        let directory: FileDescriptor
+
+        deinit { _ = vz_flock(directory.number, LOCK_UN) }
+    }
+
+    /// How often another name is tried when somebody sweeps a directory away before it is locked.
+    private static let attemptCountMax = 100
+
+    /// Makes a new one in a directory, with a name that begins with a prefix.
+    ///
+    /// - Throws: `.system`.
+    init(in parent: String, prefix: String) throws(VectorStoreError) {
+        for _ in 0..<Self.attemptCountMax {
+            let path = parent + "/" + prefix + UniqueID.random().hexadecimal
+            guard DurableFile.isDirectory(parent) else {
+                throw .system(operation: "mkdir", path: path, errno: ENOENT)
+            }
+            do {
+                try DurableFile.makeDirectory(path)
+            } catch .system(_, path, ENOENT) {
+                continue
+            }
+            guard let lock = try Self.lock(path) else { continue }
+            self.path = path
+            self.lock = lock
+            return
+        }
+        throw .system(operation: "flock", path: parent, errno: EWOULDBLOCK)
+    }
+
+    /// Locks a directory that was made a moment ago.
+    ///
+    /// - Returns: nil when somebody who sweeps was faster: it is his, or gone.
+    private static func lock(_ path: String) throws(VectorStoreError) -> Lock? {
+        let directory: FileDescriptor
+        do {
+            directory = try FileDescriptor(directory: path)
+        } catch .system(_, _, ENOENT) {
+            return nil
+        }
+        guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else {
+                throw .system(operation: "flock", path: path, errno: errno)
+            }
+            return nil
+        }
+        // Removed before it was locked, and open all the same.
+        guard DurableFile.isDirectory(path) else { return nil }
+        return Lock(directory: directory)
+    }
+
+    /// Removes the directory with all that is left in it.
+    func remove() throws(VectorStoreError) {
+        try DurableFile.removeTree(path)
+    }
+
+    /// Removes those that processes have left which are gone.
+    ///
+    /// The lock outlives the look: a directory made a moment ago is its process's, or nobody's.
+    static func sweep(in parent: String, prefix: String) throws(VectorStoreError) {
+        for name in try DurableFile.names(in: parent) where isName(name, prefix: prefix) {
+            let path = parent + "/" + name
+            guard DurableFile.isDirectory(path) else { continue }
+            // In a directory that many share, what others have left is none of our business.
+            guard isOwn(path), let lock = try lock(path) else { continue }
+            try DurableFile.removeTree(path)
+            _ = consume lock
+        }
+    }
+
+    private static func isOwn(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe lstat(path, &facts) == 0 && facts.st_uid == geteuid()
+    }
+
+    private static func isName(_ name: String, prefix: String) -> Bool {
+        guard name.hasPrefix(prefix) else { return false }
+        return UniqueID(hexadecimal: name.dropFirst(prefix.count)) != nil
+    }
+}

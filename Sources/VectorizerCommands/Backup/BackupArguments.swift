@@ -1,0 +1,124 @@
+import ArgumentParser
+import VectorStore
+
+/// A span of time as `26h`, `90m`, `7d`.
+struct Age {
+    let seconds: Int64
+
+    init(text: String) throws {
+        guard let seconds = Self.seconds(text) else {
+            throw ValidationError("'\(text)' is not an age such as 90m, 26h or 7d")
+        }
+        self.seconds = seconds
+    }
+
+    private static func seconds(_ argument: String) -> Int64? {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+        guard let last = argument.last, let unit = units[last],
+            argument.utf8.dropLast().allSatisfy({ (48...57).contains($0) }),
+            let count = Int64(argument.dropLast())
+        else { return nil }
+        let product = count.multipliedReportingOverflow(by: unit)
+        return product.overflow ? nil : product.partialValue
+    }
+}
+
+extension Timestamp {
+    /// What `--as-of` takes.
+    init(text: String) throws {
+        guard let time = Timestamp(text) else {
+            throw ValidationError(
+                "'\(text)' is not a time such as 2026-11-28 or 2026-11-28T17:30+01:00"
+            )
+        }
+        self = time
+    }
+}
+
+/// Which pieces `verify-backup` reads, as `1/7` or `10%`.
+extension PieceSubset {
+    /// What `--read-data-subset` takes.
+    init(text: String) throws {
+        guard let subset = text.hasSuffix("%") ? Self.percent(text) : Self.part(text) else {
+            throw ValidationError("'\(text)' is not a part such as 1/7 or 10%")
+        }
+        self = subset
+    }
+
+    private static func percent(_ text: String) -> PieceSubset? {
+        let number = text.dropLast()
+        // No exponents, no hexadecimal digits and no infinity, which Double would read.
+        guard number.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") }),
+            let percent = Double(number), percent > 0, percent <= 100
+        else { return nil }
+        return .percent(percent)
+    }
+
+    private static func part(_ text: String) -> PieceSubset? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+            (1...1_000_000).contains(count), (1...count).contains(number)
+        else { return nil }
+        return .part(number, of: count)
+    }
+}
+
+/// The rules for what names a repository or a snapshot's tag.
+enum BackupName {
+    /// An empty path is most likely a variable that nobody set.
+    static func check(path: String, _ what: String) throws {
+        guard path.isEmpty else { return }
+        throw ValidationError("\(what) is empty")
+    }
+
+    static func check(tag: String, _ option: String) throws {
+        guard tag.isEmpty || tag.utf8.count > 128 else { return }
+        throw ValidationError("\(option) takes 1 to 128 bytes")
+    }
+}
+
+/// Which snapshots are kept.
+struct RetentionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Keep the latest n snapshots", valueName: "n"))
+    var keepLast: Int?
+
+    @Option(help: ArgumentHelp("Keep the latest of each of the last n days", valueName: "n"))
+    var keepDaily: Int?
+
+    @Option(help: ArgumentHelp("Keep the latest of each of the last n weeks", valueName: "n"))
+    var keepWeekly: Int?
+
+    @Option(help: ArgumentHelp("Keep the latest of each of the last n months", valueName: "n"))
+    var keepMonthly: Int?
+
+    @Option(help: ArgumentHelp("Keep the latest of each of the last n years", valueName: "n"))
+    var keepYearly: Int?
+
+    @Option(help: ArgumentHelp("Keep all with this tag (may be given again)", valueName: "tag"))
+    var keepTag: [String] = []
+
+    init() {}
+
+    func validate() throws {
+        let counts = [
+            ("last", keepLast), ("daily", keepDaily), ("weekly", keepWeekly),
+            ("monthly", keepMonthly), ("yearly", keepYearly),
+        ]
+        for case (let name, let count?) in counts where count < 1 {
+            throw ValidationError("--keep-\(name) takes 1 or more, got \(count)")
+        }
+        for tag in keepTag { try BackupName.check(tag: tag, "--keep-tag") }
+    }
+
+    /// The policy; nil when no rule was given.
+    var policy: RetentionPolicy? {
+        var policy = RetentionPolicy()
+        policy.last = keepLast ?? 0
+        policy.daily = keepDaily ?? 0
+        policy.weekly = keepWeekly ?? 0
+        policy.monthly = keepMonthly ?? 0
+        policy.yearly = keepYearly ?? 0
+        policy.tags = Set(keepTag)
+        return policy.isEmpty ? nil : policy
+    }
+}

@@ -1,0 +1,80 @@
+package import ArgumentParser
+import CKernels
+import VectorStore
+
+/// `forget`: removes snapshots from a repository.
+package struct ForgetCommand: VectorizerCommand {
+    package static let name = "forget"
+    package static let changesStore = true
+    package static let configuration = CommandConfiguration.command(
+        name,
+        "Forget snapshots that no rule keeps, and reclaim their space",
+        arguments: "<repository>",
+        discussion: """
+            A snapshot is kept when one of the rules keeps it: the latest n snapshots, the latest \
+            of each of the last n days (weeks from Monday, months, years; in UTC) that have one, \
+            all with a tag. The latest snapshot that is whole is always kept, and so is the latest \
+            proven one. One row a snapshot says whether it is kept and why; the last row counts. \
+            Pieces that no kept snapshot needs are removed. Waits for running backups and goes on \
+            alone; an interruption loses nothing that is kept.
+
+            Examples:
+              vectorizer forget /mnt/backup/vectors --keep-daily 7 --keep-weekly 5 -n
+              vectorizer forget /mnt/backup/vectors --keep-last 10 --keep-tag release
+            """,
+        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130, 141, 143]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The repository's directory", completion: .directory)
+    var repository: String
+
+    @OptionGroup(title: "Retention") var retention: RetentionOptions
+
+    package init() {}
+
+    package func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+        if retention.policy == nil {
+            throw ValidationError("say what is kept, for example with --keep-last 10")
+        }
+    }
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        guard let policy = retention.policy else { preconditionFailure("validated") }
+        vz_signals_install()
+        let isDryRun = context.options.isDryRun
+        if isDryRun { context.log.note("dry run: nothing is changed") }
+        let summary = try context.restoring("forget") { options in
+            try BackupRepository(path: repository)
+                .forget(policy, dryRun: isDryRun, options: options)
+        }
+        return .rows(columns: []) { sink in
+            for decision in summary.decisions { try sink.write(Self.row(decision)) }
+            let forgotten = summary.decisions.count { !$0.isKept }
+            try sink.write(
+                OutputRow(columns: [
+                    ("kept", .integer(Int64(summary.decisions.count - forgotten))),
+                    ("forgotten", .integer(Int64(forgotten))),
+                    ("removed_pieces", .integer(Int64(summary.removedPieceCount))),
+                    ("freed_bytes", .integer(Int64(summary.freedByteCount))),
+                ])
+            )
+        }
+    }
+
+    private static func row(_ decision: ForgetDecision) -> OutputRow {
+        let manifest = decision.snapshot.manifest
+        return OutputRow(
+            id: manifest.id,
+            columns: [
+                ("snapshot", .text(manifest.id)),
+                ("created", .text(manifest.createdAt.description)),
+                ("tag", manifest.tag.map { .text($0) } ?? .null),
+                ("action", .text(decision.isKept ? "keep" : "forget")),
+                ("reasons", .text(decision.reasons.joined(separator: ", "))),
+            ]
+        )
+    }
+}
