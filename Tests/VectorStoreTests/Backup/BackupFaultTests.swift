@@ -26,6 +26,7 @@ struct BackupFaultTests {
             try test.store.compact()
             before = try State(test.store)
             first = try repository.backUp(test.store).manifest
+            try repository.prune()
             let open = try repository.open()
             _ = try open.prove(first, tool: "test", options: .quick)
             try test.store.put(randomPoints(20..<30, seed: 2))

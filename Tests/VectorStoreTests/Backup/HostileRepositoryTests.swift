@@ -219,6 +219,7 @@ struct HostileRepositoryTests {
         )
         let repository = try TestRepository()
         try repository.backUp(test.store)
+        try repository.prune()
         let target = repository.scratch.path + "/target"
         try FileManager.default.copyTree(test.path, to: target)
         return (repository, target)

@@ -11,6 +11,7 @@ struct RepositoryDamageTests {
         try test.store.put(samplePoints(0..<3, dimension: 2))
         let repository = try TestRepository()
         let manifest = try repository.backUp(test.store).manifest
+        try repository.prune()
         _ = try repository.open().prove(manifest, tool: "test", options: .quick)
         return (test, repository, try State(test.store))
     }
