@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|bench|demo|shell|completions|version|config|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|shell|completions|version|keys|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall bench demo shell completions version config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo shell completions version keys config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1558,6 +1558,57 @@ _vectorizer_recall() {
     esac
 }
 
+_vectorizer_audit() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --follow --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --since --until --key --action --limit)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--key')
+        return
+        ;;
+    '--action')
+        __vectorizer_add_completions -W 'collection.create'$'\n''collection.rename'$'\n''collection.drop'$'\n''index.create'$'\n''index.drop'$'\n''key.create'$'\n''key.rotate'$'\n''key.revoke'$'\n''key.refuse'$'\n''settings.set'$'\n''backup'$'\n''restore'
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    esac
+}
+
 _vectorizer_bench() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
@@ -1810,6 +1861,289 @@ _vectorizer_version() {
     esac
 }
 
+_vectorizer_keys() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __vectorizer_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    create|list|show|rotate|revoke|test)
+        # Offer subcommand argument completions
+        "_vectorizer_keys_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'create list show rotate revoke test' -- "${cur}"))
+        ;;
+    esac
+}
+
+_vectorizer_keys_create() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=(--scope)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --name --expires --rate --burst)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--scope')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--burst')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_keys_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_keys_show() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W "$(eval 'vectorizer keys list -o ids 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_vectorizer_keys_rotate() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --overlap)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--overlap')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W "$(eval 'vectorizer keys list -o ids 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_vectorizer_keys_revoke() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W "$(eval 'vectorizer keys list -o ids 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_vectorizer_keys_test() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -f
+        return
+        ;;
+    esac
+}
+
 _vectorizer_config() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -1822,20 +2156,141 @@ _vectorizer_config() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    show)
+    show|get|set|validate)
         # Offer subcommand argument completions
         "_vectorizer_config_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show get set validate' -- "${cur}"))
         ;;
     esac
 }
 
 _vectorizer_config_show() {
     repeating_flags=()
-    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --source --version -h --help)
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --source --effective --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_config_get() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        return
+        ;;
+    esac
+}
+
+_vectorizer_config_set() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        return
+        ;;
+    esac
+}
+
+_vectorizer_config_validate() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
     repeating_options=()
     non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
     __vectorizer_offer_flags_options 0

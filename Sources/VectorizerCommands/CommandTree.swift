@@ -3,7 +3,9 @@ package import ArgumentParser
 /// The one list of commands; shell, scripts, man pages and completions all come from it.
 package enum CommandTree {
     /// All commands, in the order in which help lists them; those that group others come last.
-    package static var shared: [any ParsableCommand.Type] { commands + [ConfigCommand.self] }
+    package static var shared: [any ParsableCommand.Type] {
+        commands + [KeysCommand.self, ConfigCommand.self]
+    }
 
     /// The commands that do something themselves.
     ///
@@ -17,7 +19,7 @@ package enum CommandTree {
         CompactCommand.self, VerifyCommand.self, StatsCommand.self, BackupCommand.self,
         ListBackupsCommand.self, VerifyBackupCommand.self, DiffBackupsCommand.self,
         ForgetCommand.self, RestoreCommand.self, RecallCommand.self,
-        BenchCommand.self, DemoCommand.self, ShellCommand.self,
+        AuditCommand.self, BenchCommand.self, DemoCommand.self, ShellCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
 

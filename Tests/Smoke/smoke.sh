@@ -391,6 +391,74 @@ v drop-collection many --yes
 [ -z "$(find store -name '*.tmp')" ]
 report $? "no unfinished file is left" "$(find store -name '*.tmp')"
 
+# --- Keys, audit trail, settings, modes ----------------------------------------------------------
+
+v keys create --name smoke --scope docs:read --scope '*:write'
+ends 0 "a key is made"
+grep -qxE 'vz_[0-9a-f]{16}_[0-9a-f]{64}_[0-9a-f]{8}' out
+report $? "and stands alone on standard output" "$(cat out)"
+cp out smoke.key
+key=$(cat smoke.key)
+id=${key:3:16}
+v keys test smoke.key -o ids
+prints "$id" "keys test knows whose it is"
+feed "$key" keys test
+ends 0 "and reads it from standard input"
+v keys test "$key"
+ends 64 "a key as an argument is refused"
+! grep -q "${key:20:64}" err
+report $? "and not repeated"
+v keys rotate "$id" --overlap 1h
+cp out new.key
+v keys test smoke.key
+ends 0 "the old text stays good while it overlaps"
+v keys test new.key
+ends 0 "and the new one is good"
+v keys revoke "$id"
+ends 64 "revoke wants --yes without a terminal"
+v keys revoke "$id" --yes
+ends 0 "a key is revoked"
+for file in smoke.key new.key points.jsonl; do
+    [ -f "$file" ] || continue
+    v keys test "$file"
+    ends 77 "keys test refuses what $file has in it"
+done
+same "vectorizer: error: the key is refused" "$(cat err)" "in one sentence"
+v config set wait 7
+v config get wait -o ids
+prints 7 "config set sets what config get gets"
+printf 'wiat: 7\n' >>store/config.yaml
+v count docs
+ends 78 "an unknown setting stops everything"
+grep -q "config.yaml:2: unknown setting 'wiat', did you mean 'wait'?" err
+report $? "and is told with its line" "$(cat err)"
+sed -i 2d store/config.yaml
+v config validate
+ends 0 "config validate finds the mended file in order"
+VECTORIZER_LOG_LEVEL=trace VECTORIZER_LOG_FILE=smoke.log v keys test new.key
+[ -s store/smoke.log ]
+report $? "a log file has lines in it"
+! grep -rqF -e "${key:20:64}" -e "$(cut -c21-84 new.key)" store out err home
+report $? "no key is in the store, its log, or any message"
+rm store/smoke.log
+v audit -o csv
+grep -q ',key.revoke,' out && grep -q ',settings.set,' out && grep -q 'refused: revoked' out
+report $? "the audit trail knows who was revoked, set and refused" "$(cat out)"
+sqlite3 -readonly store/store/catalog.sqlite 'SELECT action FROM audit' | grep -q '^collection.create$'
+report $? "and sqlite3 can read it"
+chmod g+w store/store
+v count docs
+ends 77 "a store that others can write to is refused"
+chmod 755 store
+chmod g-w store/store
+v count docs
+grep -q 'can be read by other users' err
+report $? "one that others can read is told" "$(cat err)"
+v count docs -q
+same "" "$(cat err)" "but not with -q"
+chmod 700 store
+rm store/config.yaml
+
 # --- Backups -------------------------------------------------------------------------------------
 
 v delete docs INT TERM KILL

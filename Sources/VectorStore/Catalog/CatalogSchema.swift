@@ -61,7 +61,46 @@ enum CatalogSchema {
         // Nothing to change: from here on files may be sealed tails and segments, which programs of
         // the first version take for damage.
         "",
+        // Keys, when each was used last, and the audit trail. 0 and '' stand for what there is not.
+        """
+        CREATE TABLE keys (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            hash BLOB NOT NULL,
+            old_hash BLOB NOT NULL,
+            old_expires INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            revoked INTEGER NOT NULL,
+            rate_count INTEGER NOT NULL,
+            rate_seconds INTEGER NOT NULL,
+            burst INTEGER NOT NULL,
+            parent TEXT NOT NULL,
+            crc INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX keys_parent ON keys (parent) WHERE parent <> '';
+        CREATE TABLE key_uses (
+            id TEXT PRIMARY KEY,
+            time INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            time INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            process INTEGER NOT NULL,
+            command TEXT NOT NULL,
+            action TEXT NOT NULL,
+            object TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            crc INTEGER NOT NULL
+        );
+        """,
     ]
+
+    /// The version from which on a catalog has keys and an audit trail.
+    static let trustVersion = 3
 
     /// The version that this program writes and the newest that it reads.
     static var currentVersion: Int { steps.count }
@@ -103,6 +142,11 @@ enum CatalogSchema {
                 reason: "the catalog is empty"
             )
         }
+    }
+
+    /// Whether a catalog has keys and an audit trail: those of earlier programs do not.
+    static func hasTrust(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 >= trustVersion
     }
 
     /// Brings a catalog to this program's version inside the caller's write transaction.

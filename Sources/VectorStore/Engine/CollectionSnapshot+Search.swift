@@ -43,10 +43,10 @@ extension CollectionSnapshot {
     ///
     /// - Throws: `.invalidVector`, and `.limitExceeded` for k.
     func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
-        guard (1...Limits.neighbourCount).contains(request.neighbourCount) else {
+        guard (1...neighbourCountMax).contains(request.neighbourCount) else {
             throw .limitExceeded(
                 limit: "k",
-                maximum: Limits.neighbourCount,
+                maximum: neighbourCountMax,
                 got: request.neighbourCount
             )
         }

@@ -15,13 +15,17 @@ public final class CollectionSnapshot {
     var searching = SnapshotSearching()
     /// How long it took to read the list of files and to open them.
     let openMicroseconds: Double
+    /// The most neighbours of one search.
+    let neighbourCountMax: Int
 
     init(
         _ record: CollectionRecord,
         in db: Database,
         directory: DataDirectory,
-        kept: KeptFiles? = nil
+        kept: KeptFiles? = nil,
+        limits: StoreLimits = StoreLimits()
     ) throws {
+        self.neighbourCountMax = limits.neighbourCount
         var stopwatch = Stopwatch()
         self.db = db
         self.record = record
@@ -162,7 +166,8 @@ extension Store {
                     record,
                     in: db,
                     directory: directory,
-                    kept: keptFiles
+                    kept: keptFiles,
+                    limits: options.limits
                 )
                 do {
                     return try body(snapshot)

@@ -14,12 +14,19 @@ final class PointWriter {
     private var deadSlots: [DeadSlots]
     private let index: PayloadIndexWriter
     private let rows: PointRows
+    private let limits: StoreLimits
     private var tail: TailWriter?
     private var tailRecord: FileRecord?
     private var changeCount = 0
 
-    init(_ record: CollectionRecord, in db: Database, directory: DataDirectory) throws {
+    init(
+        _ record: CollectionRecord,
+        in db: Database,
+        directory: DataDirectory,
+        limits: StoreLimits = StoreLimits()
+    ) throws {
         self.db = db
+        self.limits = limits
         self.directory = directory
         self.record = record
         do {
@@ -121,8 +128,12 @@ final class PointWriter {
     /// Checks one row and returns 1 / length of its vector.
     private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
         let payloadByteCount = batch.payloadRange(of: row).count
-        guard payloadByteCount <= Limits.payloadByteCount else {
-            throw .payloadTooLarge(byteCount: payloadByteCount, id: batch.ids[row])
+        guard payloadByteCount <= limits.payloadByteCount else {
+            throw .payloadTooLarge(
+                byteCount: payloadByteCount,
+                id: batch.ids[row],
+                limit: limits.payloadByteCount
+            )
         }
         do throws(VectorFault) {
             return try VectorCheck.validate(
@@ -211,8 +222,12 @@ final class PointWriter {
             guard let old = try rows.read(key: key, path: directory.catalogPath) else { continue }
             let payload = try change(old.payload)
             guard payload != old.payload else { continue }
-            guard payload.count <= Limits.payloadByteCount else {
-                throw VectorStoreError.payloadTooLarge(byteCount: payload.count, id: old.id)
+            guard payload.count <= limits.payloadByteCount else {
+                throw VectorStoreError.payloadTooLarge(
+                    byteCount: payload.count,
+                    id: old.id,
+                    limit: limits.payloadByteCount
+                )
             }
             let stored = PayloadCodec.encode(payload)
             let crc = try rows.update(key: key, id: old.id, payload: stored)

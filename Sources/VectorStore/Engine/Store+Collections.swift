@@ -39,6 +39,13 @@ extension Store {
             return false
         }
         let directory = directory
+        guard configuration.dimension <= options.limits.dimension else {
+            throw .limitExceeded(
+                limit: "dimension",
+                maximum: options.limits.dimension,
+                got: configuration.dimension
+            )
+        }
         return try write(checkpoint: .now) { db in
             if let existing = try CollectionRecord.find(name, in: db) {
                 try Self.welcome(existing, configuration, ifMissing)
@@ -52,6 +59,7 @@ extension Store {
                 in: db
             )
             try DurableFile.makeDirectory(directory.collectionPath(record.uuid))
+            try audit(.createCollection, "collection \(name)", in: db)
             return true
         }
     }
@@ -113,6 +121,7 @@ extension Store {
             record.name = newName
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
+            try audit(.renameCollection, "collection \(name)", outcome: "now \(newName)", in: db)
             return record.sequence
         }
     }
@@ -127,6 +136,8 @@ extension Store {
         let sequence = try write(checkpoint: .whenLarge) { db in
             let record = try record(of: name, in: db)
             try record.delete(db)
+            let points = "\(record.pointCount) points"
+            try audit(.dropCollection, "collection \(name)", outcome: "with \(points)", in: db)
             return try StoreRecord.advance(db)
         }
         // A step of its own: the points are gone for good before space is looked for, and stay

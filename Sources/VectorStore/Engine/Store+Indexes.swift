@@ -43,6 +43,7 @@ extension Store {
             }
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
+            try audit(.createIndex, "collection \(name)", outcome: "on \(path)", in: db)
             return ChangeResult(
                 matchedCount: record.pointCount,
                 changedCount: record.pointCount,
@@ -89,6 +90,7 @@ extension Store {
             try db.execute(sql: "PRAGMA incremental_vacuum")
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
+            try audit(.dropIndex, "collection \(name)", outcome: "on \(path)", in: db)
             return record.sequence
         }
     }

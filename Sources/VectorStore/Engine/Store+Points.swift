@@ -32,8 +32,9 @@ extension Store {
         skipsRefused: Bool = false,
         isLast: Bool = true
     ) throws(VectorStoreError) -> BatchResult {
-        guard batch.count <= Limits.batchRowCount else {
-            throw .limitExceeded(limit: "batch", maximum: Limits.batchRowCount, got: batch.count)
+        let rowCountMax = options.limits.batchRowCount
+        guard batch.count <= rowCountMax else {
+            throw .limitExceeded(limit: "batch", maximum: rowCountMax, got: batch.count)
         }
         return try change(name, checkpoint: isLast ? .now : .whenLarge) { writer in
             var result = try writer.put(batch, mode: mode, skipsRefused: skipsRefused)
@@ -179,7 +180,12 @@ extension Store {
         ) { db in
             let record = try record(of: name, in: db)
             try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
-            let writer = try PointWriter(record, in: db, directory: directory)
+            let writer = try PointWriter(
+                record,
+                in: db,
+                directory: directory,
+                limits: options.limits
+            )
             return try body(db, record, writer)
         }
         removeRetired(outcome.retiredPaths)

@@ -17,6 +17,9 @@ public final class Store: Sendable {
     /// Whether the medium is mounted read-only.
     public let isReadOnlyMedium: Bool
 
+    /// The directory or file of the store that other users may read, if there is one.
+    public let pathReadableByOthers: String?
+
     let identity: DataDirectory.Identity
     /// Held shared, but for the time between ``rest()`` and ``resume()``.
     let openLock: Mutex<FileLock?>
@@ -40,6 +43,7 @@ public final class Store: Sendable {
     public init(path: String, options: StoreOptions = StoreOptions()) throws(VectorStoreError) {
         let directory = DataDirectory(path: path)
         let isReadOnlyMedium = try directory.inspect()
+        pathReadableByOthers = try StoreModes(directory).check()
         self.path = directory.path
         self.directory = directory
         self.options = options
@@ -161,6 +165,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - patience: how long to wait for the lock; nil waits as the store does.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
@@ -168,18 +173,20 @@ public final class Store: Sendable {
     func write<Value>(
         checkpoint: Checkpoint,
         stopsOnSignal: Bool = false,
+        patience: Patience? = nil,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
         let directory = directory
         let options = options
+        let patience = patience ?? options.patience
         let identity = identity
         let opened = opened
         var result: Value?
         try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
             // Before the lock too: its file must not be made in somebody else's directory.
             try Self.check(directory, is: identity)
-            let lock = try WriteLock(directory, patience: options.patience)
+            let lock = try WriteLock(directory, patience: patience)
             try Self.check(directory, is: identity)
             if slot == nil { slot = try Self.connectForWriting(directory, options) }
             guard let connection = slot else { preconditionFailure("connected just now") }

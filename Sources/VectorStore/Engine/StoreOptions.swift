@@ -14,6 +14,10 @@ public struct StoreOptions: Sendable {
     public var patience: Patience
     /// Where the engine tells what it does; silent unless given.
     public var logger: Logger
+    /// How long entries of the audit trail are kept; nil is for ever.
+    public var auditRetentionSeconds: Int64?
+    /// Sizes that the store refuses to exceed, where they are smaller than ``Limits``.
+    public var limits = StoreLimits()
     /// Whether vector files stay mapped from one snapshot to the next, for a process that searches
     /// again and again.
     package var keepsFiles = false

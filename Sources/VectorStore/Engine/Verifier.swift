@@ -68,6 +68,7 @@ final class Verifier {
             .map { ($0, try open(files, of: $0, missing: missing)) }
         try verifyCatalogStructure(isQuick: depth == .quick)
         try verifyRows(collections, files)
+        if depth != .quick { try verifyTrust() }
         for (record, files) in opened { try verify(record, files) }
     }
 

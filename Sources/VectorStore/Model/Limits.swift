@@ -32,3 +32,18 @@ public enum Limits {
     /// The most payload fields of one collection that may be indexed.
     public static let indexedFieldCount = 64
 }
+
+/// The limits of one store, which its owner may set below those of the program.
+public struct StoreLimits: Equatable, Sendable {
+    /// The largest payload, in bytes.
+    public var payloadByteCount = Limits.payloadByteCount
+    /// The most points of one batch.
+    public var batchRowCount = Limits.batchRowCount
+    /// The most neighbours of one search.
+    public var neighbourCount = Limits.neighbourCount
+    /// The most components of a new collection's vectors.
+    public var dimension = Limits.dimension
+
+    /// Takes those of the program.
+    public init() {}
+}

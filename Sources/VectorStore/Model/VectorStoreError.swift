@@ -13,8 +13,12 @@ public enum VectorStoreError: Error, Equatable, Sendable {
     case pointExists(id: PointID, row: Int)
     case indexNotFound(field: String, collection: String)
     case indexExists(field: String, collection: String)
+    case keyNotFound(id: String, dataDirectory: String)
 
     // What the user gave.
+    case invalidKey(String)
+    case keyNotActive(id: String, state: KeyInfo.State)
+    case keyExceedsItsMaker(what: String)
     case invalidCollectionName(String)
     case invalidID(IDProblem)
     case invalidDimension(Int)
@@ -22,13 +26,14 @@ public enum VectorStoreError: Error, Equatable, Sendable {
     case invalidFilter(FilterSyntaxError)
     case invalidFieldPath(String)
     case limitExceeded(limit: String, maximum: Int, got: Int)
-    case payloadTooLarge(byteCount: Int, id: PointID)
+    case payloadTooLarge(byteCount: Int, id: PointID, limit: Int = Limits.payloadByteCount)
 
     // The world around the store.
     case busy(lock: String, holder: LockHolder?, waitedSeconds: Double)
     case dataDirectoryReplaced(path: String)
     case unsupportedFileSystem(path: String, kind: String)
     case readOnly(path: String)
+    case writableByOthers(path: String)
     case unrecoveredLogOnReadOnlyMedium(path: String)
     case system(operation: String, path: String, errno: Int32)
     case catalog(operation: String, path: String, resultCode: Int32, message: String)

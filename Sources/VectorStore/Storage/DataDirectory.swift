@@ -16,6 +16,7 @@ package struct DataDirectory: Sendable {
     var storePath: String { path + "/store" }
     var catalogPath: String { storePath + "/catalog.sqlite" }
     var vectorsPath: String { storePath + "/vectors" }
+    var settingsPath: String { path + "/config.yaml" }
 
     /// The locks, by what they guard.
     enum Lock: String, CaseIterable, Sendable {

@@ -15,7 +15,9 @@ struct AutomaticIndexing {
     func run() {
         let settings = context.options
         let patience = context.patience
-        guard settings.compaction.value == .auto, patience.pendingSignal() == 0 else { return }
+        guard settings.settings.choice(.compaction) == CompactionMode.auto,
+            patience.pendingSignal() == 0
+        else { return }
         let progress = IndexingProgress(context)
         defer { progress.finish() }
         var options = options
@@ -30,7 +32,7 @@ struct AutomaticIndexing {
         do throws(VectorStoreError) {
             _ = try store.compactIfDue(
                 collection,
-                threshold: settings.compactionThreshold.value,
+                threshold: settings.settings.number(.compactionThreshold) ?? 1,
                 options: options
             )
         } catch .interrupted {

@@ -67,7 +67,7 @@ package struct CompactCommand: VectorizerCommand {
     ) throws -> CompactionResult {
         let progress = IndexingProgress(context)
         defer { progress.finish() }
-        var options = indexing.compaction
+        var options = indexing.compaction(context)
         options.rebuilds = rebuild
         options.willIndex = progress.begin
         options.progress = progress.update

@@ -16,6 +16,7 @@ package enum ShellName: String, CaseIterable, Sendable, ExpressibleByArgument {
 /// `completions`: writes a shell's completion script.
 package struct CompletionsCommand: VectorizerCommand {
     package static let name = "completions"
+    package static let followsSettings = false
     package static let configuration = CommandConfiguration.command(
         name,
         "Write a completion script for a shell",

@@ -1,15 +1,20 @@
 package import ArgumentParser
+import VectorStore
 
 /// `config`: the settings.
 package struct ConfigCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show the settings in force",
+        abstract: "Show and change settings",
         discussion: """
-            Settings come from the command line, the environment and built-in defaults, the first \
-            that has one.
+            Settings come from the command line, the environment, config.yaml in the data \
+            directory, and built-in defaults; the first that has one wins. man 5 \
+            vectorizer-config describes each of them.
             """,
-        subcommands: [ConfigShowCommand.self]
+        subcommands: [
+            ConfigShowCommand.self, ConfigGetCommand.self, ConfigSetCommand.self,
+            ConfigValidateCommand.self,
+        ]
     )
 
     package init() {}
@@ -18,18 +23,21 @@ package struct ConfigCommand: ParsableCommand {
 /// `config show`: shows the settings in force.
 package struct ConfigShowCommand: VectorizerCommand {
     package static let name = "show"
+    package static let words = "config show"
     package static let configuration = CommandConfiguration.command(
         name,
         "Show the settings in force",
         parent: "config",
         discussion: """
-            With --source each row says where the value comes from: option, environment or default.
+            With --source each row says where the value comes from: option, environment, file or \
+            default. With --effective words that stand for a number are shown as the number that \
+            holds on this machine.
 
             Examples:
               vectorizer config show --source
               vectorizer config show -o jsonl | jq -r 'select(.key == "wait").value'
             """,
-        exitCodes: [0, 64, 74, 78]
+        exitCodes: [0, 64, 74, 77, 78]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -37,10 +45,13 @@ package struct ConfigShowCommand: VectorizerCommand {
     @Flag(help: "Say where each value comes from")
     var source = false
 
+    @Flag(help: "Show numbers where words stand for them")
+    var effective = false
+
     package init() {}
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        let rows = SettingRows.all(context)
+        let rows = SettingRows.all(context, isEffective: effective)
         let showsSource = source
         return .rows(columns: ["key", "value"] + (showsSource ? ["source"] : [])) { sink in
             for row in rows {
@@ -51,5 +62,82 @@ package struct ConfigShowCommand: VectorizerCommand {
                 try sink.write(OutputRow(id: row.key, columns: columns))
             }
         }
+    }
+}
+
+/// `config get`: shows one setting.
+package struct ConfigGetCommand: VectorizerCommand {
+    package static let name = "get"
+    package static let words = "config get"
+    package static let configuration = CommandConfiguration.command(
+        name,
+        "Show one setting",
+        arguments: "<key>",
+        parent: "config",
+        discussion: """
+            With --output ids the bare value is written.
+
+            Examples:
+              vectorizer config get wait
+              vectorizer config get compaction -o ids
+            """,
+        exitCodes: [0, 64, 74, 77, 78]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Argument(help: "The setting", completion: .setting)
+    var key: String
+
+    package init() {}
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        let rows = SettingRows.all(context)
+        guard let row = rows.first(where: { $0.key == key }) else {
+            let key = try SettingKey.named(key)
+            preconditionFailure("the setting \(key) has a row")
+        }
+        let columns: [(name: String, value: OutputValue)] = [
+            ("key", .text(row.key)), ("value", row.value), ("source", .text(row.source.rawValue)),
+        ]
+        let bare = SettingKey(rawValue: key).map { context.options.settings[$0].value }
+        let shown = CellText.plain(row.value, forTerminal: false)
+        return .record(
+            OutputRow(id: bare ?? String(decoding: shown, as: UTF8.self), columns: columns)
+        )
+    }
+}
+
+/// `config validate`: checks the file.
+package struct ConfigValidateCommand: VectorizerCommand {
+    package static let name = "validate"
+    package static let words = "config validate"
+    package static let configuration = CommandConfiguration.command(
+        name,
+        "Check config.yaml and the environment",
+        parent: "config",
+        discussion: """
+            The first unknown name or impossible value is told with its line, and the exit code is \
+            78. A data directory without the file is in order.
+
+            Examples:
+              vectorizer config validate
+            """,
+        exitCodes: [0, 64, 77, 78]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    package init() {}
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        // What is wrong was told before a command even begins.
+        let path = SettingsFile.path(in: context.options.dataDirectory.value)
+        let file = try SettingsFile.read(in: context.options.dataDirectory.value)
+        let count = file?.entries.count
+        context.log.note(
+            count.map { "\(path) is in order and sets \($0) settings" } ?? "there is no \(path)"
+        )
+        return .nothing
     }
 }

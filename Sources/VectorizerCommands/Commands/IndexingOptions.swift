@@ -20,9 +20,9 @@ struct IndexingOptions: ParsableArguments {
     }
 
     /// What the engine is told.
-    var compaction: CompactionOptions {
+    func compaction(_ context: CommandContext) -> CompactionOptions {
         var options = CompactionOptions()
-        if let threads { options.threadCount = threads }
+        options.threadCount = threads ?? context.options.settings.compactionThreadCount
         return options
     }
 }

@@ -4,6 +4,7 @@ import VectorStore
 /// `init`: makes the data directory.
 package struct InitCommand: VectorizerCommand {
     package static let name = "init"
+    package static let followsSettings = false
     package static let configuration = CommandConfiguration.command(
         name,
         "Create the data directory",

@@ -163,7 +163,7 @@ package struct InsertCommand: VectorizerCommand {
             configuration: info.configuration,
             input: try PointInput(paths: files, options: input),
             rejects: try rejectsFile(context),
-            limits: InsertRun.BatchLimits(rowCount: batchSize),
+            limits: InsertRun.BatchLimits(rowCount: batchSize, context.options.settings),
             policy: onError,
             context: context
         )
@@ -180,7 +180,7 @@ package struct InsertCommand: VectorizerCommand {
         let automatic = AutomaticIndexing(
             store: store,
             collection: name,
-            options: indexing.compaction,
+            options: indexing.compaction(context),
             context: context
         )
         return .answer(counts) {

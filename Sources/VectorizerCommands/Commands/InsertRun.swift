@@ -15,9 +15,11 @@ final class InsertRun {
         let rowCount: Int
         let byteCount: Int
 
-        init(rowCount: Int?) {
-            self.rowCount = rowCount ?? Self.defaultRowCount
-            byteCount = rowCount == nil ? Self.defaultByteCount : Self.byteCountMax
+        init(rowCount: Int?, _ settings: Settings) {
+            let usual = settings.number(.batchRows) ?? Self.defaultRowCount
+            self.rowCount = rowCount ?? min(usual, settings.limits.batchRowCount)
+            let byteCount = settings.number(.batchBytes) ?? Self.defaultByteCount
+            self.byteCount = rowCount == nil ? byteCount : Self.byteCountMax
         }
 
         func isReached(by batch: RowBuffer) -> Bool {
@@ -128,22 +130,35 @@ final class InsertRun {
         return true
     }
 
-    /// Refuses a vector that the collection's metric can't compare, while its line is known.
+    /// Refuses a vector that the collection's metric can't compare, and a payload that is larger
+    /// than the settings allow, while its line is known.
     private func check(lastRowOf batch: inout RowBuffer) throws {
         let row = batch.count - 1
-        let vector = batch.vector(at: row)
+        if let fault = fault(of: row, in: batch) {
+            let diagnostic = locate(fault, row: row, in: batch)
+            guard policy == .skip else { throw diagnostic }
+            try reject(diagnostic, raw: .init(bytes: rendered(row, of: batch), isTruncated: false))
+            batch.removeLast()
+        }
+    }
+
+    private func fault(of row: Int, in batch: RowBuffer) -> Diagnostic? {
+        let limit = context.options.settings.limits.payloadByteCount
+        let byteCount = batch.payload(at: row).count
+        if byteCount > limit {
+            return Diagnostic.payloadTooLarge(byteCount, batch.ids[row], limit)
+        }
         do throws(VectorFault) {
+            let vector = batch.vector(at: row)
             try VectorCheck.validate(
                 vector.span,
                 for: configuration.metric,
                 dimension: configuration.dimension
             )
         } catch {
-            let diagnostic = locate(Diagnostic(error), row: row, in: batch)
-            guard policy == .skip else { throw diagnostic }
-            try reject(diagnostic, raw: .init(bytes: rendered(row, of: batch), isTruncated: false))
-            batch.removeLast()
+            return Diagnostic(error)
         }
+        return nil
     }
 
     private func commit(

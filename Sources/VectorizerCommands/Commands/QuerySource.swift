@@ -42,10 +42,10 @@ enum QuerySource {
 
     private static func read(_ path: String, _ dimension: Int) throws -> [Float] {
         let source = try ByteSource(path: path)
-        let range = try source.next(byteCount: Limits.lineByteCount)
+        let range = try source.next(byteCount: ByteSource.lineByteCountMax)
         let text = Array(source.buffer[range])
         guard try source.isExhausted() else {
-            throw InputFault(file: path, problem: .lineTooLong(limit: Limits.lineByteCount))
+            throw InputFault(file: path, problem: .lineTooLong(limit: ByteSource.lineByteCountMax))
         }
         return try parse(text, dimension, from: path, line: nil)
     }

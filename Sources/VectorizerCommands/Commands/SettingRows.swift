@@ -1,3 +1,5 @@
+import VectorStore
+
 /// The settings in force, for `config show` and `stats` alike.
 enum SettingRows {
     /// One setting.
@@ -8,40 +10,48 @@ enum SettingRows {
     }
 
     /// All settings, in the order they are shown.
-    static func all(_ context: CommandContext) -> [Row] {
+    ///
+    /// - Parameters:
+    ///   - context: the command's.
+    ///   - isEffective: whether words that stand for a number are shown as the number.
+    /// - Returns: a row for each.
+    static func all(_ context: CommandContext, isEffective: Bool = false) -> [Row] {
         let options = context.options
-        let given = context.options.given
-        func row(_ key: String, _ value: OutputValue, _ isGiven: Bool) -> Row {
-            Row(key: key, value: value, source: isGiven ? .option : .builtIn)
+        func row(_ key: String, _ value: When, _ isGiven: Bool) -> Row {
+            let source: SettingSource = isGiven ? .option : .builtIn
+            return Row(key: key, value: .text(value.rawValue), source: source)
         }
-        return [
-            Row(
-                key: "data_dir",
-                value: .text(options.dataDirectory.value),
-                source: options.dataDirectory.source
-            ),
-            Row(
-                key: "output",
-                value: .text(options.output.value.rawValue),
-                source: options.output.source
-            ),
-            row("color", .text(options.color.rawValue), given.contains(.color)),
-            row("progress", .text(options.progress.rawValue), given.contains(.progress)),
-            row("wait", .double(options.waitSeconds), given.contains(.wait)),
-            row("log_format", .text(options.logFormat.rawValue), given.contains(.logFormat)),
-            row("durability", .text("full"), false),
-            row("batch_rows", .integer(Int64(InsertRun.BatchLimits.defaultRowCount)), false),
-            row("batch_bytes", .integer(Int64(InsertRun.BatchLimits.defaultByteCount)), false),
-            Row(
-                key: "compaction",
-                value: .text(options.compaction.value.rawValue),
-                source: options.compaction.source
-            ),
-            Row(
-                key: "compaction_threshold",
-                value: .integer(Int64(options.compactionThreshold.value)),
-                source: options.compactionThreshold.source
-            ),
+        let directory = options.dataDirectory
+        let first = Row(
+            key: "data_dir",
+            value: .text(directory.value),
+            source: directory.source
+        )
+        let shown = [
+            row("color", options.color, options.given.contains(.color)),
+            row("progress", options.progress, options.given.contains(.progress)),
         ]
+        return [first] + shown
+            + SettingKey.allCases.map { self.row(of: $0, options.settings, isEffective) }
+    }
+
+    /// One of those that can be set.
+    static func row(
+        of key: SettingKey,
+        _ settings: Settings,
+        _ isEffective: Bool = false
+    ) -> Row {
+        let setting = settings[key]
+        let value = isEffective ? effective(key, settings) : setting.value
+        return Row(key: key.rawValue, value: key.kind.shown(value), source: setting.source)
+    }
+
+    private static func effective(_ key: SettingKey, _ settings: Settings) -> String {
+        switch key {
+        case .compactionThreads: "\(settings.compactionThreadCount)"
+        case .batchRows:
+            "\(min(settings.number(key) ?? 1, settings.limits.batchRowCount))"
+        default: settings[key].value
+        }
     }
 }

@@ -22,6 +22,8 @@ package struct CommandContext: Sendable {
     package let program: String
     /// The session that the command is a line of; nil for a command on its own.
     package let session: CommandSession?
+    /// The log of what the program does; nil when it is off.
+    package let events: EventLog?
 
     package init(
         environment: [String: String],
@@ -31,7 +33,8 @@ package struct CommandContext: Sendable {
         pipeSignalWasIgnored: Bool,
         options: ResolvedOptions,
         program: String = "vectorizer",
-        session: CommandSession? = nil
+        session: CommandSession? = nil,
+        events: EventLog? = nil
     ) {
         self.environment = environment
         self.terminal = terminal
@@ -41,6 +44,7 @@ package struct CommandContext: Sendable {
         self.options = options
         self.program = program
         self.session = session
+        self.events = events
     }
 
     /// Messages of this command.
@@ -105,21 +109,30 @@ package struct CommandContext: Sendable {
 
     /// Opens the data directory, or takes the store that the session keeps open.
     package func openStore(_ access: StoreOptions.Access) throws(VectorStoreError) -> Store {
+        var wanted = StoreOptions(access: access, patience: patience)
+        wanted.limits = options.settings.limits
+        wanted.auditRetentionSeconds = options.settings.auditRetentionSeconds
+        let path = options.dataDirectory.value
         if let session {
-            return try session.keeper.store(
-                options.dataDirectory.value,
-                access,
-                patience: patience,
-                log: log
-            )
+            return try session.keeper.store(path, wanted, log: log, events: events) {
+                warnOfReaders($0)
+            }
         }
-        let store = StoreOptions(access: access, patience: patience, logger: engineLogger)
-        return try Store(path: options.dataDirectory.value, options: store)
+        wanted.logger = engineLogger
+        let store = try Store(path: path, options: wanted)
+        warnOfReaders(store)
+        return store
     }
 
     var engineLogger: Logger {
         let messages = SessionLog()
-        messages.set(log)
-        return Logger(label: "store") { _ in EngineLogHandler(log: messages) }
+        messages.set(log, events)
+        return messages.logger
+    }
+
+    private func warnOfReaders(_ store: Store) {
+        guard let path = store.pathReadableByOthers else { return }
+        let command = "chmod -R go= \(ShellWord.quoted(store.path))"
+        log.caution("\(path) can be read by other users; \(command) shuts them out")
     }
 }

@@ -55,9 +55,11 @@ package enum CommandRunner {
                 global,
                 standing: standing,
                 environment: environment,
-                terminal: terminal
+                terminal: terminal,
+                settings: settings(for: type(of: command).followsSettings, session)
             )
             door.dataDirectory = options.dataDirectory
+            door.begin(type(of: command).words, options)
             let context = CommandContext(
                 environment: environment,
                 terminal: terminal,
@@ -66,17 +68,39 @@ package enum CommandRunner {
                 pipeSignalWasIgnored: pipeSignalWasIgnored,
                 options: options,
                 program: program,
-                session: session
+                session: session,
+                events: door.events?.log
             )
-            return try ProcessName.$current.withValue("vectorizer " + type(of: command).name) {
-                let code = try execute(command, in: context, perform)
-                try writer.finish()
-                return code
+            for news in session?.settings.news() ?? [] { context.log.note(news) }
+            let lineByteCountMax = options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
+            return try ProcessName.$current.withValue("vectorizer " + type(of: command).words) {
+                try ByteSource.$lineByteCountMax.withValue(lineByteCountMax) {
+                    let code = try execute(command, in: context, perform)
+                    try writer.finish()
+                    door.events?.finish(code)
+                    return code
+                }
             }
         } catch let text as PlainText {
             return door.leave(with: text, writer)
         } catch {
             return door.leave(with: error)
+        }
+    }
+
+    /// Where a command's settings come from.
+    private static func settings(
+        for followsSettings: Bool,
+        _ session: CommandSession?
+    ) -> SettingsSource {
+        guard followsSettings else {
+            return { _, environment, given throws(Diagnostic) in
+                try Settings(environment: environment, file: nil, given: given)
+            }
+        }
+        guard let session else { return Settings.inForce }
+        return { path, environment, given throws(Diagnostic) in
+            try session.settings.settings(in: path, environment, given: given)
         }
     }
 
@@ -176,6 +200,17 @@ package enum CommandRunner {
         let pipeSignalWasIgnored: Bool
         /// Where the line stands in a script.
         let place: ScriptPlace?
+        /// The command's log, when it is on.
+        var events: CommandEvents?
+
+        /// Begins the log of a command.
+        mutating func begin(_ command: String, _ options: ResolvedOptions) {
+            events = EventLog(
+                options.settings,
+                dataDirectory: options.dataDirectory.value,
+                standardError: standardError
+            ).map { CommandEvents($0, command) }
+        }
 
         func leave(with text: PlainText, _ writer: CheckedWriter) -> Int32 {
             do {
@@ -192,10 +227,13 @@ package enum CommandRunner {
                 if let diagnostic = fault.diagnostic(pipeSignalWasIgnored: pipeSignalWasIgnored) {
                     tell(diagnostic)
                 }
-                return fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
+                let code = fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
+                events?.finish(code, kind: "output_failed")
+                return code
             }
             let diagnostic = Diagnostic(explaining: error, lookedIn: dataDirectory?.value)
             tell(diagnostic.withWholeHint(tokens: tokens, dataDirectory: dataDirectory))
+            events?.finish(diagnostic.code, kind: diagnostic.kind)
             return diagnostic.code
         }
 

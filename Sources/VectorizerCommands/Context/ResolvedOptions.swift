@@ -9,9 +9,15 @@ package struct Setting<Value: Sendable>: Sendable {
 /// Where a setting came from; later ones win over earlier ones.
 package enum SettingSource: String, Sendable {
     case builtIn = "default"
+    case file
     case environment
     case option
 }
+
+/// Finds out what is set in a data directory and an environment, where a command line does not say.
+package typealias SettingsSource = (
+    _ dataDirectory: String, _ environment: [String: String], _ given: Set<SettingKey>
+) throws(Diagnostic) -> Settings
 
 /// Whether `insert` indexes what it has written.
 package enum CompactionMode: String, CaseIterable, Sendable {
@@ -31,16 +37,14 @@ package struct ResolvedOptions: Sendable {
     package let waitSeconds: Double
     package let assumesYes: Bool
     package let isDryRun: Bool
-    /// Whether `insert` indexes a collection at its end.
-    package let compaction: Setting<CompactionMode>
-    /// How many rows without an index make that worth it.
-    package let compactionThreshold: Setting<Int>
+    /// Everything that can be set, with where it comes from.
+    package let settings: Settings
     /// Options that were given and differ from their defaults.
     package let given: Set<GivenOption>
 
-    /// Options whose source `config show` tells.
+    /// Options that are no settings and whose source `config show` tells.
     package enum GivenOption: Sendable {
-        case color, progress, wait, logFormat
+        case color, progress
     }
 
     /// Fills in what the options leave open; nil when none were given.
@@ -50,12 +54,14 @@ package struct ResolvedOptions: Sendable {
     ///   - standing: those of the session, if the line belongs to one.
     ///   - environment: the process's environment.
     ///   - terminal: decides on the output mode where nothing else does.
-    /// - Throws: ``Diagnostic`` for an environment variable with an impossible value.
+    ///   - settings: finds out what is set in a data directory and its environment.
+    /// - Throws: ``Diagnostic`` for a setting with an impossible value.
     package init(
         _ options: GlobalOptions?,
         standing: StandingOptions = StandingOptions(),
         environment: [String: String],
-        terminal: Terminal
+        terminal: Terminal,
+        settings: SettingsSource = Settings.inForce
     ) throws(Diagnostic) {
         let (color, progress) = (
             options?.color ?? standing.color, options?.progress ?? standing.progress
@@ -67,23 +73,26 @@ package struct ResolvedOptions: Sendable {
             options?.dataDir ?? standing.dataDirectory,
             environment
         )
-        output = try Self.output(options?.output ?? standing.output, environment, terminal)
+        var line: [SettingKey: String] = [:]
+        line[.output] = (options?.output ?? standing.output)?.rawValue
+        line[.wait] = wait.map(SettingKind.plain)
+        line[.logFormat] = logFormat?.rawValue
+        let inForce = try settings(dataDirectory.value, environment, Set(line.keys))
+            .with(line, usualOutput: terminal.outputIsTerminal ? .table : .jsonl)
+        self.settings = inForce
+        output = Setting(value: inForce.choice(.output), source: inForce[.output].source)
         hidesHeader = options?.hidesHeader == true || standing.hidesHeader
         isQuiet = options?.quiet == true || standing.isQuiet
         isVerbose = options?.verbose == true || standing.isVerbose
-        self.logFormat = logFormat ?? .text
+        self.logFormat = inForce.choice(.logFormat)
         self.color = color ?? .auto
         self.progress = progress ?? .auto
-        waitSeconds = wait ?? 10
+        waitSeconds = inForce.waitSeconds
         assumesYes = options?.yes == true || standing.assumesYes
         isDryRun = options?.isDryRun == true || standing.isDryRun
-        compaction = try Self.choice("VECTORIZER_COMPACTION", environment, default: .auto)
-        compactionThreshold = try Self.compactionThreshold(environment)
         var given: Set<GivenOption> = []
         if color != nil { given.insert(.color) }
         if progress != nil { given.insert(.progress) }
-        if wait != nil { given.insert(.wait) }
-        if logFormat != nil { given.insert(.logFormat) }
         self.given = given
     }
 
@@ -101,67 +110,5 @@ package struct ResolvedOptions: Sendable {
         // cron and containers may set no HOME; the account's own directory is the same place.
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
         return Setting(value: home + "/.local/share/vectorizer", source: .builtIn)
-    }
-
-    private static func output(
-        _ given: OutputMode?,
-        _ environment: [String: String],
-        _ terminal: Terminal
-    ) throws(Diagnostic) -> Setting<OutputMode> {
-        if let mode = given { return Setting(value: mode, source: .option) }
-        return try choice(
-            "VECTORIZER_OUTPUT",
-            environment,
-            default: terminal.outputIsTerminal ? .table : .jsonl
-        )
-    }
-
-    /// A setting with a few possible values.
-    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
-        _ variable: String,
-        _ environment: [String: String],
-        default value: Value
-    ) throws(Diagnostic) -> Setting<Value> {
-        guard let text = environment[variable], !text.isEmpty else {
-            return Setting(value: value, source: .builtIn)
-        }
-        guard let chosen = Value(rawValue: text) else {
-            let all = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw impossible(variable, text, "one of \(all)", expected: all)
-        }
-        return Setting(value: chosen, source: .environment)
-    }
-
-    /// Rows without an index that a search still compares in about a millisecond.
-    private static let defaultCompactionThreshold = 10_000
-
-    private static func compactionThreshold(
-        _ environment: [String: String]
-    ) throws(Diagnostic) -> Setting<Int> {
-        let variable = "VECTORIZER_COMPACTION_THRESHOLD"
-        guard let text = environment[variable], !text.isEmpty else {
-            return Setting(value: defaultCompactionThreshold, source: .builtIn)
-        }
-        guard let rows = Int(text), rows > 0 else {
-            let expected = "a number of rows above 0"
-            throw impossible(variable, text, expected, expected: expected)
-        }
-        return Setting(value: rows, source: .environment)
-    }
-
-    private static func impossible(
-        _ variable: String,
-        _ text: String,
-        _ words: String,
-        expected: String
-    ) -> Diagnostic {
-        Diagnostic(
-            code: 78,
-            kind: "invalid_setting",
-            message: "\(variable) is '\(text)', expected \(words)",
-            field: variable,
-            expected: .text(expected),
-            got: .text(text)
-        )
     }
 }

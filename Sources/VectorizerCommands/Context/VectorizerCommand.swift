@@ -5,8 +5,15 @@ package protocol VectorizerCommand: ParsableCommand {
     /// The command's name, which finds it without asking all commands for their help texts.
     static var name: String { get }
 
+    /// The command as it is typed: its name, behind the name of the group that it stands in.
+    static var words: String { get }
+
     /// Whether what the command prints comes after a change that is durable by then.
     static var changesStore: Bool { get }
+
+    /// Whether it does what it does by the settings in the data directory; one that does not works
+    /// on when they are broken.
+    static var followsSettings: Bool { get }
 
     /// The options that every command takes.
     var global: GlobalOptions { get }
@@ -23,7 +30,9 @@ package protocol PlainCommand: VectorizerCommand {
 }
 
 extension VectorizerCommand {
+    package static var words: String { name }
     package static var changesStore: Bool { false }
+    package static var followsSettings: Bool { true }
 
     /// The parser's own entry is never used: a command without its context can do nothing.
     package func run() throws {

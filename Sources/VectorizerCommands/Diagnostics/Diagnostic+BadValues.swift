@@ -168,14 +168,18 @@ extension Diagnostic {
         )
     }
 
-    static func payloadTooLarge(_ byteCount: Int, _ id: PointID) -> Diagnostic {
+    static func payloadTooLarge(
+        _ byteCount: Int,
+        _ id: String,
+        _ limit: Int
+    ) -> Diagnostic {
         Diagnostic(
             code: 65,
             kind: "payload_too_large",
-            message: "payload of '\(id.text)': expected at most \(Limits.payloadByteCount) bytes, "
+            message: "payload of '\(id)': expected at most \(limit) bytes, "
                 + "got \(byteCount)",
             field: "payload",
-            expected: .integer(Int64(Limits.payloadByteCount)),
+            expected: .integer(Int64(limit)),
             got: .integer(Int64(byteCount))
         )
     }

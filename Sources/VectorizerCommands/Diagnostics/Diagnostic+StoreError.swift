@@ -19,6 +19,10 @@ extension Diagnostic {
             case .pointExists(let id, _): Self.pointExists(id)
             case .indexNotFound(let field, let name): Self.indexNotFound(field, name, directory)
             case .indexExists(let field, let name): Self.indexExists(field, name)
+            case .keyNotFound(let id, let path): Self.keyNotFound(id, path)
+            case .invalidKey(let reason): Self.invalidKey(reason)
+            case .keyNotActive(let id, let state): Self.keyNotActive(id, state)
+            case .keyExceedsItsMaker(let what): Self.keyExceedsItsMaker(what)
             case .invalidCollectionName(let name): Self.invalidCollectionName(name)
             case .invalidID(let problem): Self.invalidID(problem)
             case .invalidDimension(let dimension): Self.invalidDimension(dimension)
@@ -27,11 +31,13 @@ extension Diagnostic {
             case .invalidFieldPath(let text): Self.invalidFieldPath(text)
             case .limitExceeded(let limit, let maximum, let got):
                 Self.limitExceeded(limit, maximum, got)
-            case .payloadTooLarge(let byteCount, let id): Self.payloadTooLarge(byteCount, id)
+            case .payloadTooLarge(let byteCount, let id, let limit):
+                Self.payloadTooLarge(byteCount, id.text, limit)
             case .busy(let lock, let holder, let seconds): Self.busy(lock, holder, seconds)
             case .dataDirectoryReplaced(let path): Self.dataDirectoryReplaced(path)
             case .unsupportedFileSystem(let path, let kind): Self.fileSystem(path, kind)
             case .readOnly(let path): Self.readOnly(path)
+            case .writableByOthers(let path): Self.writableByOthers(path, directory)
             case .unrecoveredLogOnReadOnlyMedium(let path): Self.unrecoveredLog(path)
             case .system(let operation, let path, let number):
                 Self.system(operation, path, number)

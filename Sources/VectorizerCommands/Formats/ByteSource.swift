@@ -18,6 +18,9 @@ package final class ByteSource {
     /// Whether standard input is a script that is being run: a command would read its next lines.
     @TaskLocal package static var inputIsTaken = false
 
+    /// The longest line that the settings allow.
+    @TaskLocal package static var lineByteCountMax = Limits.lineByteCount
+
     /// The path as it was given.
     package let name: String
     /// How many bytes a regular file had to give when it was opened; nil for anything else.
@@ -44,7 +47,7 @@ package final class ByteSource {
     /// - Throws: the fact why the file can't be read.
     package convenience init(
         path: String,
-        lineLimit: Int = Limits.lineByteCount,
+        lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { false }
     ) throws(InputFault) {
         guard path != "-" else {
@@ -84,7 +87,7 @@ package final class ByteSource {
         descriptor: Int32,
         name: String,
         ownsDescriptor: Bool,
-        lineLimit: Int = Limits.lineByteCount,
+        lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { false }
     ) throws(InputFault) {
         self.descriptor = descriptor

@@ -24,7 +24,7 @@ final class CSVRecordReader {
     private let recordLimit: Int
     private var state = State.fieldStart
 
-    init(source: ByteSource, recordLimit: Int = Limits.lineByteCount) {
+    init(source: ByteSource, recordLimit: Int = ByteSource.lineByteCountMax) {
         self.source = source
         self.recordLimit = recordLimit
     }

@@ -40,6 +40,11 @@ package struct MessageLog: Sendable {
         say("warning", message, fields, from: .quiet)
     }
 
+    /// Says what somebody may want to mend, unless nothing is to be said.
+    package func caution(_ message: String, _ fields: [(String, OutputValue)] = []) {
+        say("warning", message, fields, from: .normal)
+    }
+
     /// Says what was done.
     package func note(_ message: String, _ fields: [(String, OutputValue)] = []) {
         say("note", message, fields, from: .normal)

@@ -6,6 +6,8 @@ package struct CommandSession: Sendable {
     package var options: StandingOptions
     /// Keeps the store open.
     package let keeper: StoreKeeper
+    /// Keeps the settings.
+    package let settings: SettingsKeeper
     /// Counts the rows that a line writes.
     package let rows: RowCounter
     /// Where the line stands in a script; nil at a prompt.
@@ -15,11 +17,13 @@ package struct CommandSession: Sendable {
     package init(
         options: StandingOptions,
         keeper: StoreKeeper,
+        settings: SettingsKeeper = SettingsKeeper(),
         rows: RowCounter = RowCounter(),
         place: ScriptPlace? = nil
     ) {
         self.options = options
         self.keeper = keeper
+        self.settings = settings
         self.rows = rows
         self.place = place
     }

@@ -9,9 +9,16 @@ import VectorStore
 package final class StoreKeeper: Sendable {
     private struct Kept {
         let path: String
-        let waitSeconds: Double
+        let options: StoreOptions
         let store: Store
         var isResting = false
+
+        /// Whether a store that was opened like this can be lent to who wants that one.
+        func fits(_ path: String, _ wanted: StoreOptions) -> Bool {
+            self.path == path && options.patience.seconds == wanted.patience.seconds
+                && options.limits == wanted.limits
+                && options.auditRetentionSeconds == wanted.auditRetentionSeconds
+        }
     }
 
     private let kept = Mutex<Kept?>(nil)
@@ -24,31 +31,34 @@ package final class StoreKeeper: Sendable {
     ///
     /// - Parameters:
     ///   - path: the data directory.
-    ///   - access: what the command intends to do.
-    ///   - patience: how long it waits for locks.
+    ///   - wanted: how the command wants it opened.
     ///   - messages: takes the engine's messages, until another command brings its own.
+    ///   - events: takes them too, when the log is on.
+    ///   - didOpen: told when the store was opened just now.
     /// - Returns: the store.
     /// - Throws: what opening a store throws.
     func store(
         _ path: String,
-        _ access: StoreOptions.Access,
-        patience: Patience,
-        log messages: MessageLog
+        _ wanted: StoreOptions,
+        log messages: MessageLog,
+        events: EventLog?,
+        didOpen: (Store) -> Void
     ) throws(VectorStoreError) -> Store {
-        log.set(messages)
+        log.set(messages, events)
         let log = log
-        let logger = Logger(label: "store") { _ in EngineLogHandler(log: log) }
         return try kept.withLock { (kept: inout Kept?) throws(VectorStoreError) in
-            if let store = try Self.resume(&kept, path, patience) {
-                if access == .write { try store.prepareWriting() }
+            if let store = try Self.resume(&kept, path, wanted) {
+                if wanted.access == .write { try store.prepareWriting() }
                 return store
             }
-            var options = StoreOptions(access: access, patience: patience, logger: logger)
+            var options = wanted
+            options.logger = log.logger
             options.keepsFiles = true
             let store = try Store(path: path, options: options)
+            didOpen(store)
             // A medium that nobody can write is read-locked for as long as it is open.
             if !store.isReadOnlyMedium {
-                kept = Kept(path: path, waitSeconds: patience.seconds, store: store)
+                kept = Kept(path: path, options: options, store: store)
             }
             return store
         }
@@ -58,11 +68,9 @@ package final class StoreKeeper: Sendable {
     private static func resume(
         _ kept: inout Kept?,
         _ path: String,
-        _ patience: Patience
+        _ wanted: StoreOptions
     ) throws(VectorStoreError) -> Store? {
-        guard let known = kept, known.path == path, known.waitSeconds == patience.seconds else {
-            return nil
-        }
+        guard let known = kept, known.fits(path, wanted) else { return nil }
         guard known.isResting else { return known.store }
         // What can't be resumed is opened anew by the next command, which then says why not.
         kept = nil
@@ -87,20 +95,44 @@ package final class StoreKeeper: Sendable {
     }
 }
 
-/// The log of whichever command runs.
+/// The logs of whichever command runs.
 final class SessionLog: Sendable {
-    private let current = Mutex<MessageLog?>(nil)
+    private struct Logs {
+        var messages: MessageLog?
+        var events: Logger?
+    }
 
-    func set(_ log: MessageLog) { current.withLock { $0 = log } }
+    private let current = Mutex(Logs())
 
-    var log: MessageLog? { current.withLock { $0 } }
+    func set(_ messages: MessageLog, _ events: EventLog?) {
+        current.withLock { $0 = Logs(messages: messages, events: events?.logger("store")) }
+    }
+
+    /// Takes the engine's messages.
+    var logger: Logger { Logger(label: "store") { _ in EngineLogHandler(log: self) } }
+
+    var level: Logger.Level { min(.info, current.withLock { $0.events?.logLevel } ?? .info) }
+
+    func write(_ event: LogEvent) {
+        let logs = current.withLock { $0 }
+        let text = event.message.description
+        if event.level >= .warning {
+            logs.messages?.warning(text)
+        } else if event.level >= .info {
+            logs.messages?.detail(text)
+        }
+        logs.events?.log(level: event.level, event.message, metadata: event.metadata)
+    }
 }
 
 /// Passes the engine's messages on to the command's.
 struct EngineLogHandler: LogHandler {
     let log: SessionLog
     var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
+    var logLevel: Logger.Level {
+        get { log.level }
+        set { assertionFailure("the command says how much it wants to hear, not \(newValue)") }
+    }
 
     init(log: SessionLog) {
         self.log = log
@@ -111,8 +143,5 @@ struct EngineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
-        let text = event.message.description
-        if event.level >= .warning { log.log?.warning(text) } else { log.log?.detail(text) }
-    }
+    func log(event: LogEvent) { log.write(event) }
 }

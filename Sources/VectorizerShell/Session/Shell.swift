@@ -19,6 +19,8 @@ package final class Shell {
     package var isLeaving = false
     /// Keeps the store open.
     package let keeper = StoreKeeper()
+    /// Keeps the settings in force.
+    let runningSettings = SettingsKeeper()
 
     let world: ShellWorld
     /// Whether a script goes on after an error.
@@ -144,6 +146,7 @@ package final class Shell {
         let session = CommandSession(
             options: settings.options,
             keeper: keeper,
+            settings: runningSettings,
             rows: rows,
             place: places.last
         )
@@ -229,7 +232,10 @@ package final class Shell {
             nil,
             standing: settings.options,
             environment: world.environment,
-            terminal: world.detectTerminal(.auto, world.environment)
+            terminal: world.detectTerminal(.auto, world.environment),
+            settings: { directory, environment, given throws(Diagnostic) in
+                try runningSettings.settings(in: directory, environment, given: given)
+            }
         )
     }
 

@@ -38,7 +38,7 @@ struct CatalogErrorTests {
                 path: test.catalogPath,
                 errno: ENOSPC
             )
-        ) { try connection.migrate(steps: ["SELECT 1", "SELECT 2", Self.bulk]) }
+        ) { try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk]) }
         #expect(try test.store.findings() == [])
     }
 
@@ -47,7 +47,7 @@ struct CatalogErrorTests {
         let test = try TestStore()
         let connection = try connection(test, .readOnly)
         #expect(throws: VectorStoreError.readOnly(path: test.catalogPath)) {
-            try connection.migrate(steps: ["SELECT 1", "SELECT 2", Self.bulk])
+            try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk])
         }
     }
 
@@ -66,7 +66,9 @@ struct CatalogErrorTests {
         #expect(!message.isEmpty)
         #expect(throws: VectorStoreError.self) {
             try connection.migrate(
-                steps: ["SELECT 1", "SELECT 2", "INSERT INTO files SELECT * FROM store"]
+                steps: [
+                    "SELECT 1", "SELECT 2", "SELECT 3", "INSERT INTO files SELECT * FROM store",
+                ]
             )
         }
     }
@@ -81,7 +83,7 @@ struct CatalogErrorTests {
             access: .immutable,
             busySeconds: 1
         )
-        #expect(try connection.pragma("user_version") == 2)
+        #expect(try connection.pragma("user_version") == 3)
     }
 
     @Test("A directory that is missing where the catalog was is told with its path")

@@ -9,12 +9,12 @@ struct CatalogFormatTests {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<3))
         let raw = try RawCatalog(test.catalogPath)
-        try raw.run("PRAGMA user_version = 3")
+        try raw.run("PRAGMA user_version = 99")
         try raw.run("PRAGMA wal_checkpoint(TRUNCATE)")
         let before = try Data(contentsOf: URL(fileURLWithPath: test.catalogPath))
         for access in [StoreOptions.Access.read, .write] {
             let error = #expect(throws: VectorStoreError.self) { try test.reopened(access) }
-            #expect(error == .newerFormat(path: test.catalogPath, found: 3, supported: 2))
+            #expect(error == .newerFormat(path: test.catalogPath, found: 99, supported: 3))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: test.catalogPath)) == before)
     }
@@ -81,16 +81,35 @@ struct CatalogFormatTests {
     func firstVersion() throws {
         let test = try TestStore()
         let raw = try RawCatalog(test.catalogPath)
-        try raw.run("PRAGMA user_version = 1")
+        try raw.forgetTrust(version: 1)
         let store = try test.reopened(.write)
         try store.put(samplePoints(0..<3))
         _ = try store.delete(store.ids("p1"), from: TestStore.collection)
         #expect(try raw.integer("PRAGMA user_version") == 1)
         #expect(try test.reopened().findings() == [])
         try store.compact()
-        #expect(try raw.integer("PRAGMA user_version") == 2)
+        #expect(try raw.integer("PRAGMA user_version") == 3)
         #expect(try test.reopened().allPoints().map(\.id) == ["p0", "p2"])
         #expect(try test.reopened().findings() == [])
+    }
+
+    @Test("A catalog without keys and audit trail gets them with the first change that needs them")
+    func withoutTrust() throws {
+        let test = try TestStore()
+        let raw = try RawCatalog(test.catalogPath)
+        try raw.forgetTrust(version: 2)
+        let store = try test.reopened(.write)
+        try store.put(samplePoints(0..<3))
+        #expect(try store.keys() == [])
+        #expect(try store.auditEntries() == [])
+        #expect(throws: VectorStoreError.keyNotFound(id: "x", dataDirectory: store.path)) {
+            try store.key("x")
+        }
+        #expect(try raw.integer("PRAGMA user_version") == 2)
+        try store.renameCollection(TestStore.collection, to: CollectionName(known: "texts"))
+        #expect(try raw.integer("PRAGMA user_version") == 3)
+        #expect(try store.auditEntries().map(\.action) == ["collection.rename"])
+        #expect(try store.findings() == [])
     }
 
     @Test("A step that fails takes the steps before it back")
@@ -115,9 +134,9 @@ struct CatalogFormatTests {
             access: .readWrite,
             busySeconds: 1
         )
-        let steps = ["this step was", "taken long ago", "CREATE TABLE later (a)"]
-        #expect(try connection.migrate(steps: steps) == 2)
-        #expect(try connection.pragma("user_version") == 3)
+        let steps = ["this step was", "taken long ago", "each of them", "CREATE TABLE later (a)"]
+        #expect(try connection.migrate(steps: steps) == 3)
+        #expect(try connection.pragma("user_version") == 4)
         #expect(try RawCatalog(test.catalogPath).integer("SELECT count(*) FROM later") == 0)
     }
 }

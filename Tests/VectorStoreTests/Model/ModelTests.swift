@@ -91,7 +91,7 @@ struct ModelTests {
 
     @Test("The engine tells what it is made of")
     func versions() {
-        #expect(EngineVersions.catalogFormat == 2)
+        #expect(EngineVersions.catalogFormat == 3)
         #expect(EngineVersions.sqlite.hasPrefix("3."))
         #expect(EngineVersions.lz4.hasPrefix("1."))
         #expect(!EngineVersions.kernels.isEmpty)

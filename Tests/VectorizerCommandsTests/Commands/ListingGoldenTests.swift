@@ -60,8 +60,13 @@ import VectorizerCommands
     @Test("The help of each command is its golden and fits 80 columns")
     func help() throws {
         let bench = try CommandBench()
-        let names = CommandTree.shared.compactMap { $0.configuration.commandName }
-        let topics = [[]] + names.map { [$0] } + [["config", "show"]]
+        let topics =
+            [[]]
+            + CommandTree.shared.flatMap { (command: any ParsableCommand.Type) -> [[String]] in
+                let name = command.configuration.commandName ?? ""
+                let below = command.configuration.subcommands
+                return [[name]] + below.map { [name, $0.configuration.commandName ?? ""] }
+            }
         for topic in topics {
             let outcome = try bench.run(["help"] + topic)
             #expect(outcome.code == 0)

@@ -1,0 +1,194 @@
+import GRDB
+
+/// What is written into the audit trail; the words are for ever.
+public enum AuditAction: String, CaseIterable, Sendable {
+    case createCollection = "collection.create"
+    case renameCollection = "collection.rename"
+    case dropCollection = "collection.drop"
+    case createIndex = "index.create"
+    case dropIndex = "index.drop"
+    case createKey = "key.create"
+    case rotateKey = "key.rotate"
+    case revokeKey = "key.revoke"
+    case refuseKey = "key.refuse"
+    case changeSettings = "settings.set"
+    case backup = "backup"
+    case restore = "restore"
+}
+
+/// One line of the audit trail.
+public struct AuditEntry: Equatable, Sendable {
+    /// Its place; rises by one from line to line, and says the order whatever the clock said.
+    public let sequence: Int64
+    /// When, by the system's clock.
+    public let time: UTCTime
+    /// Who: `user:NAME` of the machine, or `key:ID`.
+    public let actor: String
+    /// The process.
+    public let processID: Int32
+    /// What the process was called to do, without arguments.
+    public let command: String
+    /// What was done, one of ``AuditAction`` or a later program's word.
+    public let action: String
+    /// What it was done to.
+    public let object: String
+    /// What came of it.
+    public let outcome: String
+
+    private static let columns =
+        "sequence, time, actor, process, command, action, object, outcome, crc"
+
+    /// Reads entries in their order.
+    ///
+    /// - Parameters:
+    ///   - selection: which.
+    ///   - db: the catalog.
+    ///   - body: takes each; false ends the reading.
+    /// - Throws: the catalog's errors, and what the body throws.
+    static func forEach(
+        _ selection: AuditSelection,
+        in db: Database,
+        _ body: (AuditEntry) throws -> Bool
+    ) throws {
+        let (condition, arguments) = selection.sql
+        var sql = "SELECT \(columns) FROM audit WHERE \(condition)"
+        if let limit = selection.limit {
+            // The last ones, and yet in their order.
+            sql = "SELECT * FROM (\(sql) ORDER BY sequence DESC LIMIT \(limit))"
+        }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: sql + " ORDER BY sequence",
+            arguments: StatementArguments(arguments)
+        )
+        while let row = try rows.next() {
+            guard try body(AuditEntry(row, of: db)) else { return }
+        }
+    }
+
+    private init(_ found: Row, of db: Database) throws {
+        let row = CatalogRow(found, of: db, "a row of the audit trail")
+        sequence = try row.integer("sequence")
+        time = UTCTime(seconds: try row.integer("time"))
+        actor = try row.text("actor")
+        processID = Int32(truncatingIfNeeded: try row.integer("process"))
+        command = try row.text("command")
+        action = try row.text("action")
+        object = try row.text("object")
+        outcome = try row.text("outcome")
+        try row.check(checksum)
+    }
+
+    /// Writes one behind the last; its sequence is found then.
+    static func append(
+        time: UTCTime,
+        actor: String,
+        processID: Int32,
+        command: String,
+        action: String,
+        object: String,
+        outcome: String,
+        in db: Database
+    ) throws {
+        let last = try Int64.fetchOne(
+            db,
+            sql: "SELECT max((SELECT coalesce(max(sequence), 0) FROM audit), "
+                + "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'audit'))"
+        )
+        let entry = AuditEntry(
+            sequence: (last ?? 0) + 1,
+            time: time,
+            actor: actor,
+            processID: processID,
+            command: command,
+            action: action,
+            object: object,
+            outcome: outcome
+        )
+        try db.execute(
+            sql: "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                entry.sequence, time.seconds, actor, Int64(processID), command, action, object,
+                outcome, entry.checksum,
+            ]
+        )
+    }
+
+    private init(
+        sequence: Int64,
+        time: UTCTime,
+        actor: String,
+        processID: Int32,
+        command: String,
+        action: String,
+        object: String,
+        outcome: String
+    ) {
+        self.sequence = sequence
+        self.time = time
+        self.actor = actor
+        self.processID = processID
+        self.command = command
+        self.action = action
+        self.object = object
+        self.outcome = outcome
+    }
+
+    private var checksum: Int64 {
+        var sum = RowChecksum()
+        sum.add(sequence)
+        sum.add(time.seconds)
+        sum.add(processID)
+        for text in [actor, command, action, object, outcome] { sum.add(text) }
+        return sum.value
+    }
+}
+
+/// Which lines of the audit trail are asked for.
+public struct AuditSelection: Equatable, Sendable {
+    /// Not before this moment.
+    public var since: UTCTime?
+    /// Not after this moment.
+    public var until: UTCTime?
+    /// Only what a key did, or what was done to it.
+    public var key: String?
+    /// Only this action.
+    public var action: AuditAction?
+    /// Only so many, the last ones.
+    public var limit: Int?
+    /// Only those behind this one.
+    public var after: Int64 = 0
+
+    /// Selects everything.
+    public init() {}
+
+    /// The condition in SQL, with its arguments.
+    fileprivate var sql: (String, [any DatabaseValueConvertible]) {
+        var conditions = ["sequence > ?"]
+        var arguments: [any DatabaseValueConvertible] = [after]
+        if let since {
+            conditions.append("time >= ?")
+            arguments.append(since.seconds)
+        }
+        if let until {
+            conditions.append("time <= ?")
+            arguments.append(until.seconds)
+        }
+        if let key {
+            conditions.append("(actor = ? OR object = ? OR object LIKE ? ESCAPE '\\')")
+            arguments += ["key:" + key, "key " + key, "key " + Self.escaped(key) + " %"]
+        }
+        if let action {
+            conditions.append("action = ?")
+            arguments.append(action.rawValue)
+        }
+        return (conditions.joined(separator: " AND "), arguments)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if "%_\\".contains(character) { result.append("\\") }
+            result.append(character)
+        }
+    }
+}

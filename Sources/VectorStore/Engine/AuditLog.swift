@@ -1,0 +1,109 @@
+import GRDB
+import Glibc
+
+/// Who acts in this task; without a word it is the user that the process belongs to.
+package enum AuditActor {
+    /// The id of the key that a request was made with.
+    @TaskLocal package static var key: String?
+
+    /// The actor as it stands in the audit trail.
+    static var text: String {
+        if let key { return "key:" + key }
+        return "user:" + OperatingSystemUser.name
+    }
+}
+
+/// Writes the audit trail: who changed what, in the same transaction as the change.
+///
+/// Whoever changes something that belongs there calls ``record(action:object:outcome:in:)`` inside
+/// the transaction that changes it; the entry is then durable if and only if the change is. A
+/// backup, which changes nothing, opens a transaction of its own for it, with
+/// ``Store/recordAudit(action:object:outcome:)``; a restore records into the restored catalog.
+/// The actor is the operating system's user, or the key in ``AuditActor/key``; the command is the
+/// one in ``ProcessName/current``.
+enum AuditLog {
+    /// The longest object or outcome, in bytes; the rest is cut.
+    static let textByteCountMax = 1024
+    /// Entries that no retention removes, so that a clock that jumps ahead empties nothing.
+    static let keptCountMin = 1000
+
+    /// Adds an entry; a catalog of an earlier program gets the table for it first.
+    ///
+    /// - Parameters:
+    ///   - action: what was done.
+    ///   - object: what it was done to, such as `collection docs`; no secrets.
+    ///   - outcome: what came of it.
+    ///   - db: the catalog, in a write transaction.
+    /// - Throws: the catalog's errors.
+    static func record(
+        action: AuditAction,
+        object: String,
+        outcome: String = "done",
+        in db: Database
+    ) throws {
+        try CatalogSchema.migrate(db)
+        try AuditEntry.append(
+            time: UTCTime.now,
+            actor: AuditActor.text,
+            processID: getpid(),
+            command: ProcessName.current,
+            action: action.rawValue,
+            object: plain(object),
+            outcome: plain(outcome),
+            in: db
+        )
+    }
+
+    /// Removes entries that are older than they have to be.
+    ///
+    /// - Parameters:
+    ///   - seconds: how long entries are kept; nil is for ever.
+    ///   - now: the system's clock.
+    ///   - db: the catalog, in a write transaction.
+    /// - Throws: the catalog's errors.
+    static func prune(olderThan seconds: Int64?, now: UTCTime = .now, in db: Database) throws {
+        guard let seconds else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM audit WHERE time < ?
+                AND sequence <= (SELECT max(sequence) FROM audit) - \(keptCountMin)
+                """,
+            arguments: [now.adding(seconds: -seconds).seconds]
+        )
+    }
+
+    /// A text with control bytes as `\u{1b}` and keys made unrecognisable, cut to its longest.
+    static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in KeyRedaction.redacted(text).unicodeScalars {
+            guard plain.utf8.count < textByteCountMax else { break }
+            switch scalar.value {
+            case 0..<0x20, 0x7f..<0xa0: plain += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: plain.unicodeScalars.append(scalar)
+            }
+        }
+        return plain
+    }
+}
+
+/// The user that this process belongs to.
+enum OperatingSystemUser {
+    /// The name, or the number of a user who has none.
+    ///
+    /// Read from `/etc/passwd`: the C library's own way loads other libraries, which a static
+    /// program can't.
+    static let name: String = {
+        let number = getuid()
+        do throws(VectorStoreError) {
+            let file = try FileDescriptor(opening: "/etc/passwd", flags: O_RDONLY)
+            let text = String(decoding: try file.read(count: 1 << 20, at: 0), as: UTF8.self)
+            for line in text.split(separator: "\n") {
+                let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+                if fields.count > 2, fields[2] == "\(number)" { return String(fields[0]) }
+            }
+        } catch {
+            return "\(number)"
+        }
+        return "\(number)"
+    }()
+}

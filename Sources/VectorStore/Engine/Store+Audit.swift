@@ -1,0 +1,67 @@
+import GRDB
+
+extension Store {
+    /// Adds an entry to the audit trail for what changed nothing in the catalog, such as a backup.
+    ///
+    /// - Parameters:
+    ///   - action: what was done.
+    ///   - object: what it was done to; no secrets.
+    ///   - outcome: what came of it.
+    /// - Throws: `.busy` and system errors; then there is no entry.
+    package func recordAudit(
+        action: AuditAction,
+        object: String,
+        outcome: String = "done"
+    ) throws(VectorStoreError) {
+        try write(checkpoint: .now) { db in
+            try audit(action, object, outcome: outcome, in: db)
+            _ = try StoreRecord.advance(db)
+        }
+    }
+
+    /// Adds an entry inside a transaction, and lets go of those that are too old.
+    func audit(
+        _ action: AuditAction,
+        _ object: String,
+        outcome: String = "done",
+        in db: Database
+    ) throws {
+        try AuditLog.record(action: action, object: object, outcome: outcome, in: db)
+        try AuditLog.prune(olderThan: options.auditRetentionSeconds, in: db)
+    }
+
+    /// The place of the last entry; 0 before the first.
+    package func lastAuditSequence() throws(VectorStoreError) -> Int64 {
+        try read { db in
+            guard try CatalogSchema.hasTrust(db) else { return 0 }
+            return try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
+        }
+    }
+
+    /// Reads the audit trail, the oldest entry first.
+    ///
+    /// - Parameters:
+    ///   - selection: which entries.
+    ///   - body: takes each of them; false ends the reading.
+    /// - Throws: the catalog's errors, and what the body throws.
+    /// - Complexity: O(entries).
+    public func forEachAuditEntry(
+        _ selection: AuditSelection = AuditSelection(),
+        _ body: (AuditEntry) throws -> Bool
+    ) throws {
+        var thrown: (any Error)?
+        try read { db in
+            guard try CatalogSchema.hasTrust(db) else { return }
+            try AuditEntry.forEach(selection, in: db) { entry in
+                do {
+                    return try body(entry)
+                } catch {
+                    // Passes by the translation of the catalog's own errors.
+                    thrown = error
+                    return false
+                }
+            }
+        }
+        if let thrown { throw thrown }
+    }
+}

@@ -1,0 +1,240 @@
+import GRDB
+
+extension Store {
+    /// All keys, the oldest first.
+    ///
+    /// - Complexity: O(keys).
+    public func keys() throws(VectorStoreError) -> [KeyInfo] {
+        try read { db in
+            guard try CatalogSchema.hasTrust(db) else { return [] }
+            let uses = try KeyUse.all(in: db)
+            return try KeyRecord.all(in: db).map { $0.info(lastUsed: uses[$0.id]) }
+        }
+    }
+
+    /// One key.
+    ///
+    /// - Throws: `.keyNotFound`.
+    public func key(_ id: String) throws(VectorStoreError) -> KeyInfo {
+        try read { db in try keyRecord(id, in: db).info(lastUsed: try KeyUse.find(id, in: db)) }
+    }
+
+    /// Makes a key.
+    ///
+    /// - Parameters:
+    ///   - request: what it is to be.
+    ///   - maker: the text of the key that makes it, for a server; without one the user of this
+    ///     process makes it and may make any.
+    ///   - now: the time.
+    /// - Returns: the key with its text, which nobody can ask for again.
+    /// - Throws: `.invalidKey`, `.keyExceedsItsMaker`, `.busy` and system errors.
+    public func createKey(
+        _ request: KeyRequest,
+        maker: KeyInfo? = nil,
+        now: UTCTime = .now
+    ) throws(VectorStoreError) -> IssuedKey {
+        guard let key = try createKeys([request], maker: maker, now: now).first else {
+            preconditionFailure("a request makes a key")
+        }
+        return key
+    }
+
+    /// Says what is wrong with a request, and makes nothing.
+    ///
+    /// - Throws: `.invalidKey`.
+    public func checkKey(_ request: KeyRequest, now: UTCTime = .now) throws(VectorStoreError) {
+        try Self.check(request, now: now)
+    }
+
+    /// Makes several keys in one transaction.
+    package func createKeys(
+        _ requests: [KeyRequest],
+        maker: KeyInfo? = nil,
+        now: UTCTime = .now
+    ) throws(VectorStoreError) -> [IssuedKey] {
+        for request in requests { try Self.check(request, now: now) }
+        return try write(checkpoint: .now) { db in
+            try CatalogSchema.migrate(db)
+            if let maker {
+                let maker = try keyRecord(maker.id, in: db).info()
+                for request in requests { try Self.check(request, within: maker, now: now) }
+            }
+            let issued = try requests.map { try issue($0, maker: maker, now: now, in: db) }
+            _ = try StoreRecord.advance(db)
+            return issued
+        }
+    }
+
+    private func issue(
+        _ request: KeyRequest,
+        maker: KeyInfo?,
+        now: UTCTime,
+        in db: Database
+    ) throws -> IssuedKey {
+        var id = KeyText.drawID()
+        while try KeyRecord.find(id, in: db) != nil { id = KeyText.drawID() }
+        let secret = KeyText.draw(id: id)
+        let record = KeyRecord(
+            request,
+            id: id,
+            hash: KeyText(secret.reveal().utf8).hash,
+            created: now,
+            parent: maker?.id ?? ""
+        )
+        try record.save(db)
+        let scopes = request.scopes.map(\.text).joined(separator: " ")
+        try audit(.createKey, "key \(id) \(request.name)", outcome: "for \(scopes)", in: db)
+        return IssuedKey(info: record.info(), secret: secret)
+    }
+
+    /// Gives a key another text; the one it had stays good for a while, so that whoever uses it can
+    /// change over under load.
+    ///
+    /// - Parameters:
+    ///   - id: the key.
+    ///   - overlapSeconds: how long the old text stays good; one that was old already ends now.
+    ///   - now: the time.
+    ///   - dryRun: whether only to check that it could be done.
+    /// - Returns: the key with its new text; nil for a dry run.
+    /// - Throws: `.keyNotFound`, `.keyNotActive`, `.busy` and system errors.
+    public func rotateKey(
+        _ id: String,
+        overlapSeconds: Int64,
+        now: UTCTime = .now,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> IssuedKey? {
+        func check(_ db: Database) throws -> KeyRecord {
+            let record = try keyRecord(id, in: db)
+            let state = record.info().state(at: now)
+            guard state == .active else {
+                throw VectorStoreError.keyNotActive(id: id, state: state)
+            }
+            return record
+        }
+        if dryRun {
+            _ = try read { db in try check(db).id }
+            return nil
+        }
+        return try writeErasing { db in
+            var record = try check(db)
+            let secret = KeyText.draw(id: id)
+            let ends = now.adding(seconds: overlapSeconds)
+            record.oldHash = overlapSeconds > 0 ? record.hash : KeyRecord.noHash
+            record.oldExpires = overlapSeconds > 0 ? ends.seconds : 0
+            record.hash = KeyText(secret.reveal().utf8).hash
+            try record.save(db)
+            let outcome = overlapSeconds > 0 ? "old text good until \(ends.text)" : "old text ends"
+            try audit(.rotateKey, "key \(id) \(record.name)", outcome: outcome, in: db)
+            _ = try StoreRecord.advance(db)
+            return IssuedKey(info: record.info(), secret: secret)
+        }
+    }
+
+    /// Takes a key back, and all that were made with it; running processes see it at once.
+    ///
+    /// The hashes are erased from the catalog; a key that was revoked before stays as it is.
+    ///
+    /// - Returns: the keys that are revoked now and were not before; the key itself comes first.
+    /// - Throws: `.keyNotFound`, `.busy` and system errors.
+    public func revokeKey(
+        _ id: String,
+        now: UTCTime = .now,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> [KeyInfo] {
+        func affected(_ db: Database) throws -> [KeyRecord] {
+            var found = [try keyRecord(id, in: db)]
+            var place = 0
+            while place < found.count {
+                let known = Set(found.map(\.id))
+                found += try KeyRecord.made(by: found[place].id, in: db).filter {
+                    !known.contains($0.id)
+                }
+                place += 1
+            }
+            return found.filter { $0.revoked == 0 }
+        }
+        if dryRun { return try read { db in try affected(db).map { $0.info() } } }
+        return try writeErasing { db in
+            var revoked: [KeyInfo] = []
+            for var record in try affected(db) {
+                record.revoked = max(now.seconds, 1)
+                (record.hash, record.oldHash) = (KeyRecord.noHash, KeyRecord.noHash)
+                record.oldExpires = 0
+                try record.save(db)
+                let outcome = record.id == id ? "done" : "with its maker \(id)"
+                try audit(.revokeKey, "key \(record.id) \(record.name)", outcome: outcome, in: db)
+                revoked.append(record.info())
+            }
+            if !revoked.isEmpty { _ = try StoreRecord.advance(db) }
+            return revoked
+        }
+    }
+
+    // MARK: What the two share
+
+    private func keyRecord(_ id: String, in db: Database) throws -> KeyRecord {
+        guard try CatalogSchema.hasTrust(db), let record = try KeyRecord.find(id, in: db) else {
+            throw VectorStoreError.keyNotFound(id: id, dataDirectory: path)
+        }
+        return record
+    }
+
+    /// A write transaction that leaves nothing of what it replaces in the catalog's free space.
+    private func writeErasing<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try write(checkpoint: .now) { db in
+            _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
+            let result = Result { try body(db) }
+            _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
+            return try result.get()
+        }
+    }
+
+    private static func check(
+        _ request: KeyRequest,
+        now: UTCTime
+    ) throws(VectorStoreError) {
+        let isPlain = request.name.unicodeScalars.allSatisfy {
+            $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value)
+        }
+        guard (1...KeyRequest.nameByteCountMax).contains(request.name.utf8.count), isPlain,
+            KeyRedaction.redacted(request.name) == request.name
+        else {
+            throw .invalidKey(
+                "its name takes 1 to \(KeyRequest.nameByteCountMax) bytes of printable text"
+            )
+        }
+        guard (1...KeyRequest.scopeCountMax).contains(request.scopes.count) else {
+            throw .invalidKey("it takes 1 to \(KeyRequest.scopeCountMax) scopes")
+        }
+        if let expires = request.expires, expires <= now {
+            throw .invalidKey("it would have expired at \(expires.text) already")
+        }
+    }
+
+    /// A key hands out no more than it has: not another verb or collection, no longer, not faster.
+    private static func check(
+        _ request: KeyRequest,
+        within maker: KeyInfo,
+        now: UTCTime
+    ) throws(VectorStoreError) {
+        guard maker.state(at: now) == .active else {
+            throw .keyNotActive(id: maker.id, state: maker.state(at: now))
+        }
+        for scope in request.scopes {
+            for verb in [scope.verb, .admin] {
+                guard maker.scopes.contains(where: { $0.permits(verb, on: scope.collection) })
+                else {
+                    throw .keyExceedsItsMaker(what: KeyScope(scope.collection, verb).text)
+                }
+            }
+        }
+        if let end = maker.expires, request.expires.map({ $0 > end }) ?? true {
+            throw .keyExceedsItsMaker(what: "expires after \(end.text)")
+        }
+        if let rate = maker.rate, request.rate.map({ !$0.isWithin(rate) }) ?? true {
+            throw .keyExceedsItsMaker(what: "rate above \(rate.text)")
+        }
+    }
+}

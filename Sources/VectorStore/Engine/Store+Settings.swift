@@ -1,0 +1,62 @@
+import GRDB
+import Glibc
+
+extension Store {
+    /// Replaces `config.yaml` in one step, and records that in the audit trail.
+    ///
+    /// - Parameters:
+    ///   - known: what the caller has read; empty when there was no file.
+    ///   - contents: what is to be there.
+    ///   - object: what was changed, for the audit trail.
+    ///   - outcome: what it is now.
+    /// - Returns: false, and nothing is changed, when the file is no longer what the caller read.
+    /// - Throws: `.busy` and system errors; then the file is what it was.
+    package func replaceSettings(
+        _ known: [UInt8],
+        with contents: [UInt8],
+        object: String,
+        outcome: String
+    ) throws(VectorStoreError) -> Bool {
+        let path = directory.settingsPath
+        var isReplaced = false
+        do throws(VectorStoreError) {
+            return try write(checkpoint: .now) { db in
+                guard try Self.settings(path) == known else { return false }
+                try audit(.changeSettings, object, outcome: outcome, in: db)
+                _ = try StoreRecord.advance(db)
+                try Self.replaceSettings(path, with: contents)
+                isReplaced = true
+                return true
+            }
+        } catch {
+            // The entry did not become durable, so the change must not stay either.
+            if isReplaced { try Self.replaceSettings(path, with: known) }
+            throw error
+        }
+    }
+
+    /// The file's bytes; none when there is no file.
+    private static func settings(_ path: String) throws(VectorStoreError) -> [UInt8] {
+        do {
+            let file = try FileDescriptor(opening: path, flags: O_RDONLY)
+            return try file.read(count: Int(try file.status().st_size), at: 0)
+        } catch .system(_, _, ENOENT) {
+            return []
+        }
+    }
+
+    private static func replaceSettings(
+        _ path: String,
+        with contents: [UInt8]
+    ) throws(VectorStoreError) {
+        let scratch = path + ".tmp"
+        try DurableFile.remove(scratch)
+        do {
+            let file = try DurableFile.create(scratch)
+            try file.write(contents, at: 0)
+            try file.synchronize()
+        }
+        _ = try SystemCall.run(.rename, path: scratch) { unsafe rename(scratch, path) }
+        try DurableFile.synchronizeDirectory(DurableFile.parent(of: path))
+    }
+}

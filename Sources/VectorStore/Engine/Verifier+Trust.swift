@@ -1,0 +1,12 @@
+import GRDB
+
+/// Checks of what the catalog has beside collections.
+extension Verifier {
+    /// Checks each row of the keys, of their uses and of the audit trail.
+    func verifyTrust() throws {
+        guard try CatalogSchema.hasTrust(db) else { return }
+        try finding { _ = try KeyRecord.all(in: db) }
+        try finding { _ = try KeyUse.all(in: db) }
+        try finding { try AuditEntry.forEach(AuditSelection(), in: db) { _ in true } }
+    }
+}

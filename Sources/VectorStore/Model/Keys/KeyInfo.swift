@@ -1,0 +1,94 @@
+/// What anybody who may look at the store can know of a key; never the key itself.
+public struct KeyInfo: Equatable, Sendable {
+    /// Whether a key is good for anything.
+    public enum State: String, Sendable {
+        case active, expired, revoked
+    }
+
+    /// 16 hexadecimal digits, the part of the key that is no secret.
+    public let id: String
+    /// What its maker calls it.
+    public let name: String
+    /// What it permits.
+    public let scopes: [KeyScope]
+    /// When it was made.
+    public let created: UTCTime
+    /// When it ends; nil is never.
+    public let expires: UTCTime?
+    /// When it was revoked.
+    public let revoked: UTCTime?
+    /// Until when the text before the last rotation is good, too.
+    public let overlapEnds: UTCTime?
+    /// How often it may be used; nil is as often as anybody likes.
+    public let rate: KeyRate?
+    /// The key that made it; nil when a user of the machine did.
+    public let parent: String?
+    /// When it was used last, to the minute.
+    public let lastUsed: UTCTime?
+
+    /// Whether it is good at a moment.
+    public func state(at now: UTCTime) -> State {
+        if revoked != nil { return .revoked }
+        if let expires, expires <= now { return .expired }
+        return .active
+    }
+}
+
+/// What a new key is to be.
+public struct KeyRequest: Equatable, Sendable {
+    /// The longest name, in bytes.
+    public static let nameByteCountMax = 128
+    /// The most permissions of one key.
+    public static let scopeCountMax = 256
+
+    /// What its maker calls it.
+    public var name: String
+    /// What it permits; nothing else is.
+    public var scopes: [KeyScope]
+    /// When it ends; nil is never.
+    public var expires: UTCTime?
+    /// How often it may be used; nil is as often as anybody likes.
+    public var rate: KeyRate?
+
+    /// Takes what a key is to be.
+    public init(
+        name: String,
+        scopes: [KeyScope],
+        expires: UTCTime?,
+        rate: KeyRate? = nil
+    ) {
+        self.name = name
+        self.scopes = scopes
+        self.expires = expires
+        self.rate = rate
+    }
+}
+
+/// A key's text, which is shown once; printing the value by mistake shows nothing.
+public struct KeySecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    /// The text itself, for whoever it is made for.
+    public func reveal() -> String { text }
+
+    /// Nothing of the text.
+    public var description: String { "vz_…" }
+    /// Nothing of the text.
+    public var debugDescription: String { description }
+    /// Nothing of the text.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A key that was made or rotated just now.
+public struct IssuedKey: Sendable {
+    /// What anybody may know of it.
+    public let info: KeyInfo
+    /// Its text, which the store does not have.
+    public let secret: KeySecret
+}

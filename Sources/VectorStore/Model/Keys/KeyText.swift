@@ -1,0 +1,115 @@
+import Crypto
+
+/// A key's text taken apart: `vz_`, an id, `_`, a secret, `_`, a checksum.
+///
+/// Id, secret and checksum are 16, 64 and 8 lower-case hexadecimal digits. Taking a text apart
+/// costs the same whatever is in it: nothing here ends early.
+struct KeyText {
+    /// The length of every key.
+    static let byteCount = 93
+    private static let idRange = 3..<19
+    private static let secretRange = 20..<84
+    private static let checksumRange = 85..<93
+    /// The id that no key has; looked up when a text has none.
+    static let noID = String(repeating: "0", count: 16)
+
+    /// The part that names the key.
+    let id: String
+    /// SHA-256 of the whole text.
+    let hash: [UInt8]
+    /// Whether the text has the form of a key.
+    let isWellFormed: Bool
+    /// Whether its checksum is the right one.
+    let isChecksumRight: Bool
+
+    /// Takes any bytes; a form that is not a key's is a fact, no error.
+    init(_ text: some Collection<UInt8>) {
+        var bytes = Array(text.prefix(Self.byteCount))
+        bytes.append(contentsOf: repeatElement(0, count: Self.byteCount - bytes.count))
+        var faults = text.count == Self.byteCount ? 0 : 1
+        for (place, byte) in zip([0, 1, 2, 19, 84], "vz___".utf8) {
+            faults += bytes[place] == byte ? 0 : 1
+        }
+        for range in [Self.idRange, Self.secretRange, Self.checksumRange] {
+            for place in range { faults += Self.isDigit(bytes[place]) ? 0 : 1 }
+        }
+        isWellFormed = faults == 0
+        let checksum = Array(Self.checksum(of: bytes[..<84]).utf8)
+        var differences: UInt8 = 0
+        for (one, other) in zip(checksum, bytes[Self.checksumRange]) { differences |= one ^ other }
+        isChecksumRight = differences == 0
+        let id = String(decoding: bytes[Self.idRange], as: UTF8.self)
+        self.id = faults == 0 ? id : Self.noID
+        hash = Array(SHA256.hash(data: bytes))
+    }
+
+    /// Draws a secret for an id; the text is in nobody's hands but the caller's.
+    static func draw(id: String) -> KeySecret {
+        let text = "vz_" + id + "_" + digits(byteCount: 32)
+        return KeySecret(text + "_" + checksum(of: Array(text.utf8)[...]))
+    }
+
+    /// Draws an id.
+    static func drawID() -> String {
+        let id = digits(byteCount: 8)
+        return id == noID ? drawID() : id
+    }
+
+    private static func digits(byteCount: Int) -> String {
+        var generator = SystemRandomNumberGenerator()
+        return hexadecimal(
+            (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        )
+    }
+
+    private static func checksum(of bytes: ArraySlice<UInt8>) -> String {
+        let sum = crc32c(Array(bytes))
+        return hexadecimal((0..<4).reversed().map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) })
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        let isNumber = byte &- UInt8(ascii: "0") < 10
+        let isLetter = byte &- UInt8(ascii: "a") < 6
+        return isNumber != isLetter
+    }
+}
+
+/// Texts that may hold keys, made fit for logs.
+package enum KeyRedaction {
+    /// The text with the secret part of whatever looks like a key taken out.
+    package static func redacted(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
+        let bytes = Array(text.utf8)
+        var kept: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            if let end = keyEnd(bytes, at: place) {
+                kept.append(contentsOf: "vz_…".utf8)
+                place = end
+            } else {
+                kept.append(bytes[place])
+                place += 1
+            }
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+
+    /// Where a run of letters, digits and `_` ends that begins with `vz_` and is long.
+    private static func keyEnd(_ bytes: [UInt8], at place: Int) -> Int? {
+        guard bytes[place...].starts(with: "vz_".utf8) else { return nil }
+        var end = place
+        while end < bytes.count, isPart(bytes[end]) { end += 1 }
+        return end - place >= 24 ? end : nil
+    }
+
+    private static func isPart(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+}

@@ -1,0 +1,33 @@
+/// A length of time as people write it: `90d`, `24h`, `15m`, `30s`, `2w`.
+public struct TimeSpan: Hashable, Sendable {
+    /// The whole seconds in it.
+    public let seconds: Int64
+
+    /// Names a length.
+    public init(seconds: Int64) {
+        self.seconds = seconds
+    }
+
+    /// Reads a number and a unit; nil for everything else, and beyond ten thousand years.
+    public init?(text: String) {
+        guard let unit = text.last, let length = Self.units[unit],
+            let number = Int64(text.dropLast()), text.first?.isNumber == true,
+            number <= Self.secondCountMax / length
+        else { return nil }
+        seconds = number * length
+    }
+
+    private static let secondCountMax: Int64 = 10_000 * 366 * 86_400
+    private static let units: [Character: Int64] = [
+        "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800,
+    ]
+
+    /// The length in the largest unit that gives a whole number.
+    public var text: String {
+        for (unit, length) in [("d", Int64(86_400)), ("h", 3600), ("m", 60)]
+        where seconds % length == 0 && seconds != 0 {
+            return "\(seconds / length)\(unit)"
+        }
+        return "\(seconds)s"
+    }
+}

@@ -1,0 +1,144 @@
+package import ArgumentParser
+import CKernels
+import Glibc
+import VectorStore
+
+/// `audit`: shows who changed what.
+package struct AuditCommand: VectorizerCommand {
+    package static let name = "audit"
+    package static let configuration = CommandConfiguration.command(
+        name,
+        "Show who changed collections, keys, settings and backups",
+        discussion: """
+            Each entry was written in the same transaction as the change it tells of. Points are \
+            not in it: searches, inserts and deletes leave no trace here. Refused keys are, each \
+            with the reason that whoever showed it was not told.
+
+            Entries come in their order, which is the sequence and not the time: a clock can jump. \
+            T is a date, a moment such as 2026-11-28T06:45:00Z, or a time ago such as 2h. \
+            --follow goes on with new entries until it is interrupted. The setting \
+            audit_retention says how long entries are kept.
+
+            Examples:
+              vectorizer audit --since 7d
+              vectorizer audit --action key.refuse --limit 20
+              vectorizer audit -o jsonl > audit.jsonl
+              vectorizer audit --follow --limit 0
+            """,
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 130, 141, 143]
+    )
+
+    @OptionGroup(title: "Global options") package var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Only entries since then", valueName: "t"))
+    var since: Moment?
+
+    @Option(help: ArgumentHelp("Only entries until then", valueName: "t"))
+    var until: Moment?
+
+    @Option(help: ArgumentHelp("Only what a key did, or was done to it", valueName: "id"))
+    var key: KeyID?
+
+    @Option(
+        help: ArgumentHelp("Only this action, such as collection.drop", valueName: "action"),
+        completion: .list(AuditAction.allCases.map(\.rawValue))
+    )
+    var action: String?
+
+    @Option(help: ArgumentHelp("Only so many, the last ones", valueName: "n"))
+    var limit: Int?
+
+    @Flag(help: "Go on with new entries as they come")
+    var follow = false
+
+    package init() {}
+
+    package func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit takes 0 or more, got \(limit)") }
+        if let action, AuditAction(rawValue: action) == nil {
+            let names = AuditAction.allCases.map(\.rawValue)
+            let near = Suggestion.nearest(to: action, in: names).map { ", did you mean '\($0)'?" }
+            throw ValidationError(
+                "unknown action '\(action)'"
+                    + (near ?? "; there are " + names.joined(separator: ", "))
+            )
+        }
+    }
+
+    package func run(in context: CommandContext) throws -> CommandResult {
+        let now = UTCTime.now
+        var selection = AuditSelection()
+        selection.since = since?.time(now)
+        selection.until = until?.time(now)
+        selection.key = try key?.checked()
+        selection.action = action.flatMap(AuditAction.init(rawValue:))
+        selection.limit = limit
+        if follow { vz_signals_install() }
+        let store = try context.openStore(.read)
+        let isFollowing = follow
+        return .rows(columns: Self.columns) { sink in
+            try Self.write(&selection, of: store, to: &sink)
+            while isFollowing {
+                try sink.flush()
+                try Self.pause(context.patience)
+                try Self.write(&selection, of: store, to: &sink)
+            }
+        }
+    }
+
+    /// Writes what there is, and moves the selection behind it.
+    private static func write(
+        _ selection: inout AuditSelection,
+        of store: Store,
+        to sink: inout RowSink
+    ) throws {
+        var last = try store.lastAuditSequence()
+        try store.forEachAuditEntry(selection) { entry in
+            try sink.write(row(entry))
+            last = max(last, entry.sequence)
+            return true
+        }
+        selection.after = max(selection.after, last)
+        selection.limit = nil
+    }
+
+    /// Waits a moment for others to change something.
+    private static func pause(_ patience: Patience) throws {
+        let signal = patience.pendingSignal()
+        guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+        usleep(200_000)
+    }
+
+    private static let columns = [
+        "sequence", "time", "actor", "process", "command", "action", "object", "outcome",
+    ]
+
+    private static func row(_ entry: AuditEntry) -> OutputRow {
+        let values: [OutputValue] = [
+            .integer(entry.sequence), .text(entry.time.text), .text(entry.actor),
+            .integer(Int64(entry.processID)), .text(entry.command), .text(entry.action),
+            .text(entry.object), .text(entry.outcome),
+        ]
+        return OutputRow(
+            id: "\(entry.sequence)",
+            columns: zip(columns, values).map { (name: $0, value: $1) }
+        )
+    }
+}
+
+/// A moment as it is typed: a date, a time, or how long ago.
+struct Moment: ExpressibleByArgument {
+    private let ago: TimeSpan?
+    private let at: UTCTime?
+
+    init?(argument: String) {
+        ago = TimeSpan(text: argument)
+        at = UTCTime(text: argument)
+        if ago == nil, at == nil { return nil }
+    }
+
+    /// The moment it names at a time.
+    func time(_ now: UTCTime) -> UTCTime {
+        at ?? now.adding(seconds: -(ago?.seconds ?? 0))
+    }
+}

@@ -1,0 +1,68 @@
+public import ArgumentParser
+public import VectorStore
+
+extension KeyScope: ExpressibleByArgument {
+    /// Reads what was typed.
+    public init?(argument: String) { self.init(text: argument) }
+}
+
+/// When a key ends, as it is typed: `90d`, a moment, or `never`.
+package enum KeyExpiry: ExpressibleByArgument, Equatable {
+    case after(TimeSpan)
+    case at(UTCTime)
+    case never
+
+    package init?(argument: String) {
+        if argument == "never" {
+            self = .never
+        } else if let span = TimeSpan(text: argument) {
+            self = .after(span)
+        } else if let time = UTCTime(text: argument) {
+            self = .at(time)
+        } else {
+            return nil
+        }
+    }
+
+    /// The moment; nil is never.
+    func moment(from now: UTCTime) -> UTCTime? {
+        switch self {
+        case .after(let span): now.adding(seconds: span.seconds)
+        case .at(let time): time
+        case .never: nil
+        }
+    }
+}
+
+extension TimeSpan: ExpressibleByArgument {
+    /// Reads what was typed.
+    public init?(argument: String) { self.init(text: argument) }
+}
+
+/// A key's id on a command line: a whole key given by mistake is refused, and not repeated.
+struct KeyID: ExpressibleByArgument {
+    let text: String
+
+    init?(argument: String) { text = argument }
+
+    init(_ text: String) { self.text = text }
+
+    /// The id as the store knows it.
+    ///
+    /// - Throws: a usage error for what can't be an id.
+    func checked() throws(Diagnostic) -> String {
+        let digits = Set("0123456789abcdef")
+        guard text.utf8.count == 16, text.allSatisfy(digits.contains) else {
+            let isKey = text.hasPrefix("vz_")
+            throw Diagnostic(
+                code: 64,
+                kind: "usage",
+                message: isKey
+                    ? "a key is never given as an argument, where others can see it; give its id"
+                    : "'\(text)' is no id of a key: expected 16 hexadecimal digits",
+                hint: "vectorizer keys list"
+            )
+        }
+        return text
+    }
+}

@@ -1,0 +1,95 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// A log file that several processes write to and that never grows past its bound.
+///
+/// Each line is one write behind the end of the file. Who finds it full renames `log` to `log.1`,
+/// `log.1` to `log.2` and so on under a lock, and the others notice that the name leads elsewhere.
+/// A log that can't be written is told once and stops nobody's work.
+final class RotatingFile: LogDestination {
+    private struct State {
+        var descriptor: Int32 = -1
+        var hasFailed = false
+    }
+
+    private let path: String
+    private let byteCountMax: Int
+    private let fileCount: Int
+    private let standardError: StandardError
+    private let state = Mutex(State())
+
+    init(path: String, byteCountMax: Int, fileCount: Int, standardError: StandardError) {
+        self.path = path
+        self.byteCountMax = byteCountMax
+        self.fileCount = fileCount
+        self.standardError = standardError
+    }
+
+    deinit {
+        state.withLock { state in
+            if state.descriptor >= 0 { close(state.descriptor) }
+        }
+    }
+
+    func write(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        let failure: Int32? = state.withLock { state in
+            guard !state.hasFailed else { return nil }
+            let code = append(bytes, &state)
+            state.hasFailed = code != nil
+            return code
+        }
+        guard let failure else { return }
+        let reason = Diagnostic.system("write", path, failure).message
+        standardError.write(line: "vectorizer: warning: nothing is logged: \(reason)")
+    }
+
+    /// Appends a line; nil, or why it could not be.
+    private func append(_ bytes: [UInt8], _ state: inout State) -> Int32? {
+        if !isCurrent(state.descriptor), let code = open(&state) { return code }
+        if byteCount(state.descriptor) + bytes.count > byteCountMax {
+            if let code = rotate(&state) { return code }
+        }
+        let code = DescriptorWrite.all(bytes, to: state.descriptor)
+        return code == 0 ? nil : code
+    }
+
+    private func open(_ state: inout State) -> Int32? {
+        if state.descriptor >= 0 { close(state.descriptor) }
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        state.descriptor = Glibc.open(path, flags, 0o600)
+        guard state.descriptor >= 0 else { return errno }
+        var facts = stat()
+        guard fstat(state.descriptor, &facts) == 0 else { return errno }
+        guard facts.st_mode & S_IFMT == S_IFREG else { return EINVAL }
+        // Made under a mask of 0777 it could not be opened again.
+        if facts.st_size == 0 { _ = fchmod(state.descriptor, 0o600) }
+        return nil
+    }
+
+    /// Whether the path still leads to the open file: another process may have renamed it.
+    private func isCurrent(_ descriptor: Int32) -> Bool {
+        var (here, there) = (stat(), stat())
+        return descriptor >= 0 && fstat(descriptor, &here) == 0 && lstat(path, &there) == 0
+            && here.st_ino == there.st_ino && here.st_dev == there.st_dev
+    }
+
+    private func byteCount(_ descriptor: Int32) -> Int {
+        var facts = stat()
+        return fstat(descriptor, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
+    private func rotate(_ state: inout State) -> Int32? {
+        _ = vz_flock(state.descriptor, LOCK_EX)
+        // Whoever had the lock before may have done it already.
+        if isCurrent(state.descriptor), byteCount(state.descriptor) > 0 {
+            for number in stride(from: fileCount - 1, to: 0, by: -1) {
+                let older = number == 1 ? path : "\(path).\(number - 1)"
+                _ = rename(older, "\(path).\(number)")
+            }
+            if fileCount == 1 { unlink(path) }
+        }
+        return open(&state)
+    }
+}

@@ -1,0 +1,76 @@
+import Synchronization
+
+/// The settings that a session runs with, and what becomes of them when the file changes.
+///
+/// Each line looks at the file again. What can change does, and is said once; what can't stays as
+/// it was when the session began. A file that can't be read any more changes nothing.
+package final class SettingsKeeper: Sendable {
+    private struct Running {
+        let dataDirectory: String
+        var settings: Settings
+        var waiting: [SettingKey] = []
+        var failure: String?
+    }
+
+    private let running = Mutex<Running?>(nil)
+    private let told = Mutex<[String]>([])
+
+    /// Runs with nothing yet.
+    package init() {}
+
+    /// The settings for the next line, and remembers what there is to say about them.
+    ///
+    /// - Parameters:
+    ///   - dataDirectory: where the file is.
+    ///   - environment: the process's environment.
+    ///   - given: what the line says itself.
+    /// - Returns: what holds.
+    /// - Throws: what is wrong with the file, if nothing held before.
+    package func settings(
+        in dataDirectory: String,
+        _ environment: [String: String],
+        given: Set<SettingKey> = []
+    ) throws(Diagnostic) -> Settings {
+        let known = running.withLock { $0 }.flatMap {
+            $0.dataDirectory == dataDirectory ? $0 : nil
+        }
+        let fresh: Settings
+        do throws(Diagnostic) {
+            fresh = try Settings.inForce(in: dataDirectory, environment, given: given)
+        } catch {
+            guard var known else { throw error }
+            if known.failure != error.message {
+                tell("the settings stay as they are: \(error.message)")
+                known.failure = error.message
+                running.withLock { $0 = known }
+            }
+            return known.settings
+        }
+        guard var known else {
+            running.withLock { $0 = Running(dataDirectory: dataDirectory, settings: fresh) }
+            return fresh
+        }
+        let (settings, changed, waiting) = fresh.applied(to: known.settings)
+        if !changed.isEmpty { tell("settings changed: \(Self.names(changed))") }
+        if waiting != known.waiting, !waiting.isEmpty {
+            tell("settings that change with the next start: \(Self.names(waiting))")
+        }
+        (known.settings, known.waiting, known.failure) = (settings, waiting, nil)
+        running.withLock { $0 = known }
+        return settings
+    }
+
+    /// What there is to say since it was asked last.
+    package func news() -> [String] {
+        told.withLock { told in
+            defer { told = [] }
+            return told
+        }
+    }
+
+    private func tell(_ text: String) { told.withLock { $0.append(text) } }
+
+    private static func names(_ keys: [SettingKey]) -> String {
+        keys.map(\.rawValue).joined(separator: ", ")
+    }
+}

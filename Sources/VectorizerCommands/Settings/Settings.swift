@@ -1,0 +1,137 @@
+package import VectorStore
+
+/// The settings in force: from the command line, the environment, the file, or as usual.
+package struct Settings: Sendable {
+    private let values: [SettingKey: Setting<String>]
+
+    /// Finds out what is set, but for what a command line says.
+    ///
+    /// - Parameters:
+    ///   - environment: the process's environment.
+    ///   - file: the data directory's file, if it has one.
+    ///   - given: what the command line says, so that nobody else has to make sense.
+    /// - Throws: ``Diagnostic`` for an environment variable with an impossible value.
+    package init(
+        environment: [String: String],
+        file: SettingsFile?,
+        given: Set<SettingKey> = []
+    ) throws(Diagnostic) {
+        var values: [SettingKey: Setting<String>] = [:]
+        for key in SettingKey.allCases {
+            if !given.contains(key), let text = environment[key.variable], !text.isEmpty {
+                guard key.kind.takes(text) else { throw Self.impossible(key, text) }
+                values[key] = Setting(value: text, source: .environment)
+            } else if let entry = file?.entries[key] {
+                values[key] = Setting(value: entry.text, source: .file)
+            } else {
+                values[key] = Setting(value: key.usual ?? "", source: .builtIn)
+            }
+        }
+        self.values = values
+    }
+
+    /// The same settings with what a command line says.
+    ///
+    /// - Parameters:
+    ///   - given: what it says.
+    ///   - usualOutput: how rows are written where nobody says.
+    /// - Returns: all settings.
+    package func with(_ given: [SettingKey: String], usualOutput: OutputMode) -> Settings {
+        var values = values
+        if self[.output].value.isEmpty {
+            values[.output] = Setting(value: usualOutput.rawValue, source: .builtIn)
+        }
+        for (key, text) in given { values[key] = Setting(value: text, source: .option) }
+        return Settings(values: values)
+    }
+
+    /// What holds in a data directory: its file, then the environment.
+    package static func inForce(
+        in dataDirectory: String,
+        _ environment: [String: String],
+        given: Set<SettingKey> = []
+    ) throws(Diagnostic) -> Settings {
+        let file = try SettingsFile.read(in: dataDirectory)
+        return try Settings(environment: environment, file: file, given: given)
+    }
+
+    private static func impossible(_ key: SettingKey, _ text: String) -> Diagnostic {
+        let expected = key.kind.expected
+        let words = if case .choice = key.kind { "one of \(expected)" } else { expected }
+        return Diagnostic(
+            code: 78,
+            kind: "invalid_setting",
+            message: "\(key.variable) is '\(text)', expected \(words)",
+            field: key.variable,
+            expected: .text(expected),
+            got: .text(text)
+        )
+    }
+
+    /// A setting's value as text, and where it comes from.
+    package subscript(key: SettingKey) -> Setting<String> {
+        guard let value = values[key] else { preconditionFailure("every setting has a value") }
+        return value
+    }
+
+    /// A setting that is a number; nil where it is a word instead.
+    package func number(_ key: SettingKey) -> Int? { Int(self[key].value) }
+
+    /// A setting that is one of a few words.
+    package func choice<Value: RawRepresentable<String>>(
+        _ key: SettingKey,
+        as type: Value.Type = Value.self
+    ) -> Value {
+        guard let value = Value(rawValue: self[key].value) else {
+            preconditionFailure("a setting was checked when it was read")
+        }
+        return value
+    }
+
+    /// How long a command waits for locks.
+    package var waitSeconds: Double { Double(self[.wait].value) ?? 10 }
+
+    /// How long the audit trail is kept; nil is for ever.
+    package var auditRetentionSeconds: Int64? {
+        TimeSpan(text: self[.auditRetention].value)?.seconds
+    }
+
+    /// Threads that build an index.
+    package var compactionThreadCount: Int {
+        number(.compactionThreads) ?? CompactionOptions.processorCount
+    }
+
+    /// The limits that the engine keeps.
+    package var limits: StoreLimits {
+        var limits = StoreLimits()
+        limits.payloadByteCount = number(.limitPayloadBytes) ?? limits.payloadByteCount
+        limits.batchRowCount = number(.limitBatchRows) ?? limits.batchRowCount
+        limits.neighbourCount = number(.limitK) ?? limits.neighbourCount
+        limits.dimension = number(.limitDimension) ?? limits.dimension
+        return limits
+    }
+
+    /// The same settings, but for those that a running process goes on with.
+    ///
+    /// - Parameter running: what the process began with.
+    /// - Returns: what holds now, what has changed, and what would have.
+    package func applied(
+        to running: Settings
+    ) -> (settings: Settings, changed: [SettingKey], waiting: [SettingKey]) {
+        var values = values
+        var (changed, waiting): ([SettingKey], [SettingKey]) = ([], [])
+        for key in SettingKey.allCases where self[key].value != running[key].value {
+            if key.isFixedWhileRunning {
+                values[key] = running[key]
+                waiting.append(key)
+            } else {
+                changed.append(key)
+            }
+        }
+        return (Settings(values: values), changed, waiting)
+    }
+
+    private init(values: [SettingKey: Setting<String>]) {
+        self.values = values
+    }
+}

@@ -1,0 +1,77 @@
+extension SettingsFile {
+    /// The text of a file with one setting changed; all other lines and comments stay.
+    ///
+    /// - Parameters:
+    ///   - key: the setting.
+    ///   - value: its new value.
+    ///   - text: the file as it is.
+    ///   - path: the file, for errors.
+    /// - Returns: the whole text.
+    /// - Throws: ``Diagnostic`` with code 78 when the file is written in a way that this can't
+    ///   edit.
+    static func text(
+        setting key: SettingKey,
+        to value: String,
+        in text: String,
+        path: String
+    ) throws(Diagnostic) -> String {
+        let before = try SettingsFile(path: path, text: text)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let entry = key.rawValue + ": " + scalar(value)
+        if let line = before.entries[key]?.line, line <= lines.count {
+            lines[line - 1] = entry + comment(of: lines[line - 1])
+        } else {
+            if lines.last?.isEmpty == true { lines.removeLast() }
+            lines += [entry, ""]
+        }
+        let edited = lines.joined(separator: "\n")
+        // Whatever way the file is written in, exactly this one setting must have changed.
+        if let after = whatWasWritten(edited, path), after[key]?.text == value {
+            let others = SettingKey.allCases.filter { $0 != key }
+            if others.allSatisfy({ after[$0]?.text == before.entries[$0]?.text }) { return edited }
+        }
+        throw Diagnostic(
+            code: 78,
+            kind: "settings_file_not_editable",
+            message: "\(path) is written in a way that config set can't change; edit it by hand",
+            file: path
+        )
+    }
+
+    private static func whatWasWritten(_ text: String, _ path: String) -> [SettingKey: Entry]? {
+        do {
+            return try SettingsFile(path: path, text: text).entries
+        } catch {
+            return nil
+        }
+    }
+
+    /// A value as YAML has it on one line.
+    private static func scalar(_ value: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-=,")
+        let isPlain =
+            value.first.map { $0.isLetter || $0.isNumber || $0 == "/" } == true
+            && value.allSatisfy(plain.contains)
+        guard !isPlain else { return value }
+        return "'" + value.replacing("'", with: "''") + "'"
+    }
+
+    /// The comment at the end of a line, with the blanks before it.
+    private static func comment(of line: String) -> String {
+        var quote: Character?
+        var last: Character = ":"
+        for place in line.indices {
+            let sign = line[place]
+            if let open = quote {
+                if sign == open { quote = nil }
+            } else if sign == "'" || sign == "\"" {
+                if last == " " || last == ":" { quote = sign }
+            } else if sign == "#", last == " " || last == "\t" {
+                let blanks = line[..<place].reversed().prefix { $0 == " " || $0 == "\t" }
+                return String(blanks.reversed()) + line[place...]
+            }
+            last = sign
+        }
+        return line.hasSuffix("\r") ? "\r" : ""
+    }
+}

@@ -1,0 +1,233 @@
+import Configuration
+import Glibc
+import Yams
+
+/// The settings in a data directory's `config.yaml`.
+///
+/// Opened only when it is there: a store without one pays nothing for YAML. It never is believed in
+/// part: one unknown key or bad value, and nothing of it holds.
+package struct SettingsFile: Sendable {
+    /// The largest file that is read.
+    package static let byteCountMax = 64 << 10
+
+    /// A value and the line that it stands in.
+    package struct Entry: Sendable, Equatable {
+        package let text: String
+        package let line: Int
+    }
+
+    /// The file.
+    package let path: String
+    /// What it sets.
+    package let entries: [SettingKey: Entry]
+    /// The whole of it.
+    package let text: String
+
+    /// The file's place.
+    package static func path(in dataDirectory: String) -> String { dataDirectory + "/config.yaml" }
+
+    /// Reads the file of a data directory.
+    ///
+    /// - Returns: nil when there is none.
+    /// - Throws: ``Diagnostic`` with code 78 for what can't be understood, naming the line.
+    package static func read(in dataDirectory: String) throws(Diagnostic) -> SettingsFile? {
+        let path = path(in: dataDirectory)
+        guard let bytes = try bytes(of: path, in: dataDirectory) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw unreadable(path, "it is not UTF-8 text")
+        }
+        return try SettingsFile(path: path, text: text)
+    }
+
+    /// Takes the text of a file apart.
+    package init(path: String, text: String) throws(Diagnostic) {
+        self.path = path
+        self.text = text
+        let places = try Self.places(path, text)
+        guard !places.isEmpty else {
+            entries = [:]
+            return
+        }
+        let snapshot: YAMLSnapshot
+        do {
+            snapshot = try YAMLSnapshot(
+                data: Array(text.utf8).span.bytes,
+                providerName: path,
+                parsingOptions: .default
+            )
+        } catch {
+            throw Self.unreadable(path, "\(error)")
+        }
+        var entries: [SettingKey: Entry] = [:]
+        for (key, line) in places {
+            entries[key] = Entry(
+                text: try Self.value(of: key, in: snapshot, path, line),
+                line: line
+            )
+        }
+        self.entries = entries
+    }
+
+    // MARK: Bytes
+
+    private static func bytes(
+        of path: String,
+        in directory: String
+    ) throws(Diagnostic) -> [UInt8]? {
+        // Not blocking: a pipe in its place must not stop the program.
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            switch errno {
+            case ENOENT, ENOTDIR: return nil
+            case ELOOP: throw unreadable(path, "it is a symbolic link")
+            default: throw .system("open", path, errno)
+            }
+        }
+        defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { throw .system("fstat", path, errno) }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            let isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+            throw unreadable(path, isDirectory ? "it is a directory" : "it is no regular file")
+        }
+        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw .writableByOthers(path, directory)
+        }
+        guard facts.st_size <= byteCountMax else {
+            throw unreadable(path, "it has more than \(byteCountMax) bytes")
+        }
+        var bytes = [UInt8](repeating: 0, count: byteCountMax + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+            }
+            if got == 0 { break }
+            if got < 0 {
+                if errno == EINTR { continue }
+                throw .system("read", path, errno)
+            }
+            count += got
+        }
+        return Array(bytes.prefix(min(count, byteCountMax)))
+    }
+
+    // MARK: Names and lines
+
+    /// The keys that the file has, each with its line: the provider knows values, but no places.
+    private static func places(
+        _ path: String,
+        _ text: String
+    ) throws(Diagnostic) -> [(SettingKey, Int)] {
+        let root: Node?
+        do {
+            root = try Yams.Parser(yaml: text, resolver: .basic).singleRoot()
+        } catch {
+            throw syntax(error, path, text)
+        }
+        guard let root, root.scalar?.string.isEmpty != true else { return [] }
+        guard let mapping = root.mapping else {
+            throw unreadable(path, "expected lines such as 'wait: 30'")
+        }
+        var places: [(SettingKey, Int)] = []
+        for (name, value) in mapping {
+            let line = name.mark?.line ?? 1
+            guard let text = name.scalar?.string else {
+                throw unreadable(path, "a name is no text", line: line)
+            }
+            if text == SettingKey.reserved {
+                if value.scalar?.string.isEmpty == true { continue }
+                throw unreadable(path, "the server section is reserved and empty", line: line)
+            }
+            guard let key = SettingKey(rawValue: text) else {
+                throw SettingKey.unknown(text, code: 78, file: path, line: line)
+            }
+            guard value.scalar != nil else {
+                throw refusal(of: "a list or section", for: key, path, line)
+            }
+            places.append((key, line))
+        }
+        return places
+    }
+
+    private static func syntax(_ error: any Error, _ path: String, _ text: String) -> Diagnostic {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // What is missing at the end is missed on the line behind it.
+        let lineCount = max(1, lines.last?.isEmpty == true ? lines.count - 1 : lines.count)
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+            return unreadable(path, "this is no YAML: \(problem)", line: min(mark.line, lineCount))
+        case .composer(_, _, let mark, _):
+            return unreadable(path, "it has several documents", line: min(mark.line, lineCount))
+        case .duplicatedKeysInMapping(let names, let context):
+            let name = names.first ?? ""
+            let places = lines.indices.filter { lines[$0].hasPrefix(name + ":") }
+            let line = places.count > 1 ? places[1] + 1 : context.mark.line
+            return unreadable(path, "'\(name)' is set twice", line: line)
+        default: return unreadable(path, "it is no YAML: \(error)")
+        }
+    }
+
+    // MARK: Values
+
+    private static func value(
+        of key: SettingKey,
+        in snapshot: YAMLSnapshot,
+        _ path: String,
+        _ line: Int
+    ) throws(Diagnostic) -> String {
+        func content(_ type: ConfigType) -> ConfigContent? {
+            do {
+                return try snapshot.value(forKey: AbsoluteConfigKey([key.rawValue]), type: type)
+                    .value?.content
+            } catch {
+                // Not of this type; what it is then is shown in the refusal.
+                return nil
+            }
+        }
+        let text =
+            if case .string(let text) = content(.string) { text } else { "" }
+        var value = text
+        switch key.kind {
+        case .number, .rows, .numberOr:
+            if case .int(let number) = content(.int) { value = "\(number)" }
+        case .seconds:
+            if case .double(let number) = content(.double) { value = SettingKind.plain(number) }
+        case .choice, .spanOr, .path, .levels: break
+        }
+        guard key.kind.takes(value) else { throw refusal(of: "'\(text)'", for: key, path, line) }
+        return value
+    }
+
+    private static func refusal(
+        of what: String,
+        for key: SettingKey,
+        _ path: String,
+        _ line: Int
+    ) -> Diagnostic {
+        Diagnostic(
+            code: 78,
+            kind: "invalid_setting",
+            message: "\(path):\(line): \(key.rawValue) is \(what), expected \(key.kind.expected)",
+            file: path,
+            line: line,
+            field: key.rawValue,
+            expected: .text(key.kind.expected),
+            got: .text(what)
+        )
+    }
+
+    private static func unreadable(
+        _ path: String,
+        _ reason: String,
+        line: Int? = nil
+    ) -> Diagnostic {
+        Diagnostic(
+            code: 78,
+            kind: "invalid_settings_file",
+            message: path + (line.map { ":\($0)" } ?? "") + ": " + reason,
+            file: path,
+            line: line
+        )
+    }
+}

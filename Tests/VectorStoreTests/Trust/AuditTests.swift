@@ -1,0 +1,173 @@
+import Foundation
+import Synchronization
+import Testing
+import VectorStore
+
+/// The audit trail.
+@Suite("Audit trail")
+struct AuditTests {
+    private static let texts = CollectionName(known: "texts")
+
+    @Test("Each change of collections, indexes and keys is one entry; points are none")
+    func entries() throws {
+        let test = try TestStore()
+        let store = test.store
+        let docs = TestStore.collection
+        try store.put(samplePoints(0..<3))
+        _ = try store.createIndex(on: "lang", in: docs)
+        _ = try store.dropIndex(on: "lang", in: docs)
+        try store.renameCollection(docs, to: Self.texts)
+        try store.dropCollection(Self.texts)
+        let key = try store.issue("docs:read").info.id
+        _ = try store.rotateKey(key, overlapSeconds: 0)
+        _ = try store.revokeKey(key)
+        try store.recordAudit(action: .backup, object: "repository /b", outcome: "snapshot 1")
+        let entries = try store.auditEntries()
+        #expect(
+            entries.map(\.action) == [
+                "collection.create", "index.create", "index.drop", "collection.rename",
+                "collection.drop", "key.create", "key.rotate", "key.revoke", "backup",
+            ]
+        )
+        #expect(entries.map(\.sequence) == Array(1...9))
+        #expect(entries[4].object == "collection texts" && entries[4].outcome == "with 3 points")
+        #expect(entries.allSatisfy { $0.processID == getpid() && $0.actor.hasPrefix("user:") })
+        var selection = AuditSelection()
+        selection.key = key
+        #expect(try store.auditEntries(selection).map(\.sequence) == [6, 7, 8])
+        selection = AuditSelection()
+        selection.action = .dropIndex
+        #expect(try store.auditEntries(selection).map(\.sequence) == [3])
+        selection = AuditSelection()
+        (selection.limit, selection.after) = (2, 3)
+        #expect(try store.auditEntries(selection).map(\.sequence) == [8, 9])
+        selection = AuditSelection()
+        selection.until = UTCTime(seconds: 0)
+        #expect(try store.auditEntries(selection) == [])
+        selection.until = nil
+        selection.since = UTCTime.now.adding(seconds: 3600)
+        #expect(try store.auditEntries(selection) == [])
+    }
+
+    @Test("What was done with a key is told with the key, and with the command that did it")
+    func actor() throws {
+        let test = try TestStore()
+        try AuditActor.$key.withValue("0123456789abcdef") {
+            try ProcessName.$current.withValue("vectorizer serve") {
+                try test.store.recordAudit(action: .restore, object: "all")
+            }
+        }
+        let entry = try #require(try test.store.auditEntries().last)
+        #expect(entry.actor == "key:0123456789abcdef" && entry.command == "vectorizer serve")
+    }
+
+    @Test("A change that fails leaves no entry, at whichever call it fails")
+    func failing() throws {
+        let test = try TestStore()
+        var call = 0
+        while true {
+            let left = Mutex(call)
+            let fault: @Sendable (SystemCall.Name, String) -> Int32? = { _, _ in
+                left.withLock { left in
+                    left -= 1
+                    return left == -1 ? EIO : nil
+                }
+            }
+            let failed = SystemCall.$fault.withValue(fault) {
+                do {
+                    try test.store.createCollection(
+                        Self.texts,
+                        configuration: CollectionConfiguration(dimension: 2)
+                    )
+                    return false
+                } catch {
+                    return true
+                }
+            }
+            let isThere = try test.store.collections().contains { $0.name == Self.texts }
+            let isTold = try test.store.auditEntries().contains { $0.object == "collection texts" }
+            #expect(isThere == isTold)
+            if !failed { break }
+            call += 1
+        }
+        #expect(call > 0)
+    }
+
+    @Test("Control bytes and keys do not get into it, and long texts are cut")
+    func plainTexts() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read").secret.reveal()
+        try test.store.recordAudit(
+            action: .backup,
+            object: "a\u{1b}[31m\nb \(key)",
+            outcome: String(repeating: "x", count: 5000)
+        )
+        let entry = try #require(try test.store.auditEntries().last)
+        #expect(entry.object == "a\\u{1b}[31m\\u{a}b vz_…")
+        #expect(entry.outcome.count <= 1100)
+    }
+
+    @Test("Old entries go with the next one, but the newest thousand stay whatever the clock says")
+    func retention() throws {
+        let test = try TestStore()
+        let options = {
+            var options = StoreOptions(access: .write)
+            options.auditRetentionSeconds = 3600
+            return options
+        }()
+        let raw = try RawCatalog(test.catalogPath)
+        try raw.run(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+            INSERT INTO audit SELECT i, 1, '', 0, '', '', '', '', 0 FROM n
+            """
+        )
+        let store = try Store(path: test.path, options: options)
+        try store.recordAudit(action: .backup, object: "b")
+        #expect(try raw.integer("SELECT count(*) FROM audit") == 1001)
+        #expect(try raw.integer("SELECT min(sequence) FROM audit WHERE time = 1") == 502)
+        try raw.run("DELETE FROM audit")
+        try store.recordAudit(action: .backup, object: "b")
+        #expect(try store.lastAuditSequence() == 1502, "a sequence is never given out twice")
+    }
+
+    @Test("A flipped value in an entry is found")
+    func damage() throws {
+        let test = try TestStore()
+        try RawCatalog(test.catalogPath).run("UPDATE audit SET actor = 'user:nobody'")
+        #expect(throws: VectorStoreError.self) { try test.store.auditEntries() }
+        #expect(
+            try test.store.findings().map(\.problem) == ["checksum of a row of the audit trail"]
+        )
+    }
+
+    @Test("Settings are replaced together with their entry, or neither")
+    func settings() throws {
+        let test = try TestStore()
+        let path = test.path + "/config.yaml"
+        func replace(_ known: String, _ text: String) throws -> Bool {
+            try test.store.replaceSettings(
+                Array(known.utf8),
+                with: Array(text.utf8),
+                object: "setting wait",
+                outcome: "now 3"
+            )
+        }
+        #expect(try replace("", "wait: 3\n"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
+        var facts = stat()
+        #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+        #expect(try replace("wait: 2\n", "wait: 4\n") == false, "somebody else was faster")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
+        for name in [SystemCall.Name.open, .write, .fsync, .rename] {
+            let fault: @Sendable (SystemCall.Name, String) -> Int32? = { call, file in
+                call == name && file.contains("config.yaml.tmp") ? ENOSPC : nil
+            }
+            #expect(throws: VectorStoreError.self) {
+                try SystemCall.$fault.withValue(fault) { try replace("wait: 3\n", "wait: 5\n") }
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
+        }
+        #expect(try test.store.auditEntries().filter { $0.action == "settings.set" }.count == 1)
+    }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import Testing
+import VectorStore
+
+/// Making, rotating and revoking keys, and what of them is where.
+@Suite("Life of keys")
+struct KeyLifeTests {
+    private static let now = TrustClock.start
+
+    @Test("A key is vz_, an id, a secret and a checksum, and no two are alike")
+    func text() throws {
+        let test = try TestStore()
+        let keys = try (0..<20).map { _ in try test.store.issue("docs:read") }
+        for key in keys {
+            let text = key.secret.reveal()
+            #expect(text.wholeMatch(of: /vz_[0-9a-f]{16}_[0-9a-f]{64}_[0-9a-f]{8}/) != nil)
+            #expect(text.dropFirst(3).prefix(16) == key.info.id)
+        }
+        #expect(Set(keys.map { $0.secret.reveal().dropFirst(20).prefix(64) }).count == 20)
+    }
+
+    @Test("A secret does not print itself")
+    func secret() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read")
+        var dumped = ""
+        dump(key, to: &dumped)
+        for text in ["\(key.secret)", String(reflecting: key.secret), "\(key)", dumped] {
+            #expect(!text.contains(key.secret.reveal().dropFirst(20).prefix(8)))
+        }
+    }
+
+    @Test("A key's text is in no file of the store, whatever is done with the key")
+    func nowhere() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read")
+        let second = try #require(try test.store.rotateKey(key.info.id, overlapSeconds: 60))
+        let authority = KeyAuthority(store: test.store)
+        _ = try authority.ask(key.secret.reveal())
+        _ = try authority.ask(String(second.secret.reveal().dropLast()))
+        try authority.writeDown()
+        let texts = [key, second].map { $0.secret.reveal().dropFirst(20).prefix(64) }
+        for (name, bytes) in try contents(test.path) {
+            for text in texts { #expect(bytes.range(of: Data(text.utf8)) == nil, "\(name)") }
+        }
+    }
+
+    @Test("Revoking erases the hash from the catalog's file")
+    func erased() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read")
+        let raw = try RawCatalog(test.catalogPath)
+        let hash = try #require(try raw.run("SELECT hex(hash) FROM keys").first)
+        func holdsHash() throws -> Bool {
+            let bytes = stride(from: 0, to: 64, by: 2).compactMap { place in
+                UInt8(hash.dropFirst(place).prefix(2), radix: 16)
+            }
+            return try contents(test.path).contains { $0.1.range(of: Data(bytes)) != nil }
+        }
+        #expect(try holdsHash())
+        _ = try test.store.revokeKey(key.info.id)
+        #expect(try !holdsHash())
+    }
+
+    @Test("Revoking a key revokes those that it has made, and those that they have made")
+    func family() throws {
+        let test = try TestStore()
+        let store = test.store
+        let parent = try store.issue("*:admin", "*:read", now: Self.now)
+        let child = try store.issue("*:admin", "*:read", maker: parent.info)
+        let grandchild = try store.issue("docs:read", maker: child.info)
+        let stranger = try store.issue("docs:read")
+        let expected = [parent, child, grandchild].map(\.info.id)
+        #expect(try store.revokeKey(parent.info.id, dryRun: true).map(\.id) == expected)
+        #expect(try store.key(parent.info.id).revoked == nil)
+        #expect(try store.revokeKey(parent.info.id).map(\.id) == expected)
+        #expect(try store.revokeKey(parent.info.id) == [], "once more is no error")
+        #expect(try store.key(stranger.info.id).state(at: Self.now) == .active)
+        #expect(try store.key(grandchild.info.id).parent == child.info.id)
+    }
+
+    @Test(
+        "A key can't hand out more than it has",
+        arguments: [
+            (["docs:admin", "docs:read"], ["docs:read"], true),
+            (["docs:admin", "docs:read"], ["docs:admin"], true),
+            (["docs:admin", "docs:read"], ["docs:write"], false),
+            (["docs:admin", "docs:read"], ["other:read"], false),
+            (["docs:admin", "docs:read"], ["*:read"], false),
+            (["docs:read"], ["docs:read"], false),
+            (["*:admin", "*:read"], ["docs:read", "*:read"], true),
+            (["*:admin"], ["docs:read"], false),
+            (["*:read", "docs:admin"], ["docs:read"], true),
+            (["*:read", "docs:admin"], ["*:read"], false),
+        ]
+    )
+    func minting(parent: [String], child: [String], isAllowed: Bool) throws {
+        let test = try TestStore()
+        func request(_ texts: [String]) throws -> KeyRequest {
+            KeyRequest(
+                name: "k",
+                scopes: try texts.map { try #require(KeyScope(text: $0)) },
+                expires: nil
+            )
+        }
+        let maker = try test.store.createKey(request(parent)).info
+        let made = Result { try test.store.createKey(request(child), maker: maker) }
+        switch made {
+        case .success(let key):
+            #expect(isAllowed)
+            #expect(key.info.parent == maker.id)
+        case .failure(let error):
+            #expect(!isAllowed)
+            guard case VectorStoreError.keyExceedsItsMaker = error else { throw error }
+        }
+    }
+
+    @Test(
+        "A key hands out no key that lives longer or may be used more often, and none when revoked"
+    )
+    func mintingLimits() throws {
+        let test = try TestStore()
+        let store = test.store
+        let (end, rate) = (Self.now.adding(seconds: 1000), KeyRate(count: 10, periodSeconds: 60))
+        let maker = try store.issue("*:admin", "*:read", expires: end, rate: rate).info
+        func mint(_ expires: UTCTime?, _ rate: KeyRate?) -> Bool {
+            do {
+                _ = try store.issue("docs:read", expires: expires, rate: rate, maker: maker)
+                return true
+            } catch {
+                return false
+            }
+        }
+        #expect(mint(end, rate))
+        #expect(mint(end.adding(seconds: -1), KeyRate(count: 1, periodSeconds: 6, burst: 10)))
+        #expect(!mint(nil, rate))
+        #expect(!mint(end.adding(seconds: 1), rate))
+        #expect(!mint(end, nil))
+        #expect(!mint(end, KeyRate(count: 11, periodSeconds: 60, burst: 1)))
+        #expect(!mint(end, KeyRate(count: 10, periodSeconds: 60, burst: 11)))
+        _ = try store.revokeKey(maker.id)
+        #expect(!mint(end, rate))
+    }
+
+    @Test("What makes no key is refused, and nothing is written")
+    func refusedRequests() throws {
+        let test = try TestStore()
+        let scope = try #require(KeyScope(text: "docs:read"))
+        let key = try test.store.issue("docs:read").secret.reveal()
+        let requests = [
+            KeyRequest(name: "", scopes: [scope], expires: nil),
+            KeyRequest(name: String(repeating: "x", count: 129), scopes: [scope], expires: nil),
+            KeyRequest(name: "a\u{1b}[31m", scopes: [scope], expires: nil),
+            KeyRequest(name: key, scopes: [scope], expires: nil),
+            KeyRequest(name: "k", scopes: [], expires: nil),
+            KeyRequest(name: "k", scopes: [scope], expires: Self.now),
+            KeyRequest(name: "k", scopes: Array(repeating: scope, count: 257), expires: nil),
+        ]
+        let before = try test.store.commitSequence()
+        for request in requests {
+            #expect(throws: VectorStoreError.self) {
+                try test.store.createKey(request, now: Self.now)
+            }
+        }
+        #expect(try test.store.commitSequence() == before)
+        #expect(try test.store.keys().count == 1)
+    }
+
+    @Test("Only a key that is good can be rotated, and a dry run changes nothing")
+    func rotating() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read", expires: Self.now.adding(seconds: 10))
+        let id = key.info.id
+        let before = try test.store.commitSequence()
+        #expect(
+            try test.store.rotateKey(id, overlapSeconds: 1, now: Self.now, dryRun: true) == nil
+        )
+        #expect(try test.store.commitSequence() == before)
+        #expect(throws: VectorStoreError.keyNotActive(id: id, state: .expired)) {
+            try test.store.rotateKey(
+                id,
+                overlapSeconds: 1,
+                now: Self.now.adding(seconds: 10)
+            )
+        }
+        _ = try test.store.revokeKey(id)
+        #expect(throws: VectorStoreError.keyNotActive(id: id, state: .revoked)) {
+            try test.store.rotateKey(id, overlapSeconds: 1, now: Self.now)
+        }
+    }
+
+    @Test(
+        "A flipped value in a key's row is found and never followed",
+        arguments: [
+            "name = 'x'", "scopes = '*:admin'", "expires = 0", "hash = zeroblob(32)",
+            "scopes = 'nonsense'", "hash = x'00'", "rate_count = 1", "revoked = 1",
+        ]
+    )
+    func damage(change: String) throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read", expires: Self.now.adding(seconds: 10))
+        try RawCatalog(test.catalogPath).run("UPDATE keys SET \(change)")
+        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let error = #expect(throws: VectorStoreError.self) {
+            try authority.ask(key.secret.reveal(), .admin)
+        }
+        guard case .corrupt = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try test.store.findings().count == 1)
+    }
+
+    /// Every file below a directory.
+    private func contents(_ path: String) throws -> [(String, Data)] {
+        try FileManager.default.subpathsOfDirectory(atPath: path).compactMap { name in
+            let place = path + "/" + name
+            var isDirectory: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory)
+            guard !isDirectory.boolValue else { return nil }
+            return (name, try Data(contentsOf: URL(filePath: place)))
+        }
+    }
+}

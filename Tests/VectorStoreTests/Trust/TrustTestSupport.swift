@@ -1,0 +1,89 @@
+import CKernels
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+import VectorStore
+
+extension RawCatalog {
+    /// Makes the catalog one that an earlier program has written.
+    func forgetTrust(version: Int) throws {
+        for table in ["keys", "key_uses", "audit"] { try run("DROP TABLE \(table)") }
+        try run("PRAGMA user_version = \(version)")
+    }
+}
+
+extension Store {
+    /// The whole audit trail.
+    func auditEntries(_ selection: AuditSelection = AuditSelection()) throws -> [AuditEntry] {
+        var entries: [AuditEntry] = []
+        try forEachAuditEntry(selection) { entry in
+            entries.append(entry)
+            return true
+        }
+        return entries
+    }
+
+    /// Makes a key that permits something.
+    func issue(
+        _ scopes: String...,
+        expires: UTCTime? = nil,
+        rate: KeyRate? = nil,
+        maker: KeyInfo? = nil,
+        now: UTCTime = TrustClock.start
+    ) throws -> IssuedKey {
+        let scopes = try scopes.map { try #require(KeyScope(text: $0)) }
+        let request = KeyRequest(name: "test", scopes: scopes, expires: expires, rate: rate)
+        return try createKey(request, maker: maker, now: now)
+    }
+}
+
+extension KeyAuthority {
+    /// Asks with a key's text.
+    func ask(
+        _ text: String,
+        _ verb: KeyVerb = .read,
+        _ collection: String? = "docs",
+        now: UTCTime = TrustClock.start
+    ) throws -> Authorization {
+        try authorize(
+            keyText: text.utf8,
+            verb: verb,
+            collection: collection.map(CollectionName.init(known:)),
+            now: now
+        )
+    }
+}
+
+extension Authorization {
+    var isAllowed: Bool { if case .allowed = self { true } else { false } }
+
+    var refusal: KeyRefusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+}
+
+/// A clock that a test turns.
+final class TrustClock: Sendable {
+    static let start = UTCTime(seconds: 1_800_000_000)
+
+    private let seconds = Mutex(0.0)
+
+    /// Moves the steady clock on.
+    func pass(_ more: Double) { seconds.withLock { $0 += more } }
+
+    /// A key clock that goes by this one.
+    func keys(now: UTCTime = start) -> KeyClock {
+        KeyClock(now: now) { [self] in seconds.withLock { $0 } }
+    }
+}
+
+/// A lock held as another process would hold it.
+struct HeldFile: ~Copyable {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = open(path, O_RDWR | O_CLOEXEC)
+        try #require(descriptor >= 0 && vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Glibc
+import Testing
+import VectorStore
+import VectorizerCommands
+
+/// The log of what the program does.
+@Suite struct EventLogTests {
+    private func bench(_ settings: [String: String]) throws -> (CommandBench, [String: String]) {
+        let bench = try CommandBench()
+        try bench.makeDocs()
+        return (bench, settings)
+    }
+
+    private func objects(_ text: String) throws -> [[String: Any]] {
+        try text.split(separator: "\n").filter { $0.hasPrefix("{") }.map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+            return try #require(object as? [String: Any])
+        }
+    }
+
+    @Test("Nothing is logged unless it is asked for")
+    func off() throws {
+        let (bench, _) = try bench([:])
+        #expect(try bench.run("count", "docs").error.isEmpty)
+        #expect(
+            try bench.run("count", "docs", environment: ["VECTORIZER_LOG_LEVEL": "off"]).error
+                .isEmpty
+        )
+        let part = ["VECTORIZER_LOG_LEVEL": "off,keys=info"]
+        #expect(try bench.run("count", "docs", environment: part).error.isEmpty)
+    }
+
+    @Test("Each line has time, level, subsystem, process and the command's id")
+    func lines() throws {
+        let (bench, settings) = try bench(["VECTORIZER_LOG_LEVEL": "debug"])
+        let form =
+            #/.{19}Z (?:debug|info) command \[\d+ ([0-9a-f]{8})\] \w+.* command=count.*/#
+        let text = try bench.run("count", "docs", environment: settings).error
+        let matches = text.split(separator: "\n").map { $0.wholeMatch(of: form) }
+        #expect(matches.count == 2 && matches.allSatisfy { $0 != nil }, "\(text)")
+        #expect(Set(matches.compactMap { $0?.output.1 }).count == 1)
+        let rows = try objects(
+            try bench.run("count", "nope", "--log-format", "json", "-q", environment: settings)
+                .error
+        )
+        let last = try #require(rows.last)
+        #expect(last["level"] as? String == "warning" && last["code"] as? String == "66")
+        #expect(last["kind"] as? String == "collection_not_found")
+        #expect(Set(last.keys).isSuperset(of: ["time", "subsystem", "process", "id", "message"]))
+        let again = try objects(
+            try bench.run("count", "docs", "--log-format", "json", environment: settings).error
+        )
+        #expect(again[0]["id"] as? String != last["id"] as? String)
+    }
+
+    @Test("A level of its own holds for a subsystem, and refused keys are told with their reason")
+    func subsystems() throws {
+        let (bench, _) = try bench([:])
+        let settings = [
+            "VECTORIZER_LOG_LEVEL": "error,keys=notice", "VECTORIZER_LOG_FORMAT": "json",
+        ]
+        let outcome = try bench.run(
+            "keys",
+            "test",
+            bench.file("k", "vz_wrong"),
+            environment: settings
+        )
+        #expect(outcome.code == 77)
+        let rows = try objects(outcome.error)
+        #expect(rows.compactMap { $0["subsystem"] as? String } == ["keys"])
+        #expect(rows.first?["message"] as? String == "a key is refused: malformed")
+    }
+
+    @Test("A file takes the lines, is turned over at its size, and keeps so many")
+    func rotation() throws {
+        let (bench, _) = try bench([:])
+        let settings = [
+            "VECTORIZER_LOG_LEVEL": "debug", "VECTORIZER_LOG_FILE": "events.log",
+            "VECTORIZER_LOG_FILE_BYTES": "4096", "VECTORIZER_LOG_FILES": "3",
+        ]
+        for _ in 0..<120 {
+            #expect(try bench.run("count", "docs", environment: settings).error.isEmpty)
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: bench.store)
+            .filter { $0.hasPrefix("events") }.sorted()
+        #expect(names == ["events.log", "events.log.1", "events.log.2"])
+        for name in names {
+            let text = try bench.text("store/" + name)
+            #expect(text.utf8.count <= 4096 && text.hasSuffix("\n"))
+            var facts = stat()
+            #expect(stat(bench.store + "/" + name, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+        }
+    }
+
+    @Test("Several processes share a file without losing or tearing a line")
+    func together() throws {
+        let (bench, _) = try bench([:])
+        try bench.succeed("config", "set", "log_file", "events.log")
+        try bench.succeed("config", "set", "log_level", "info")
+        let runs = try (0..<8).map { _ in try bench.start("count", "docs") }
+        for run in runs { #expect(try run.wait().code == 0) }
+        let lines = try bench.text("store/events.log").split(separator: "\n")
+        #expect(lines.filter { $0.contains("command=count") && $0.contains(" ends ") }.count == 8)
+    }
+
+    @Test("A log that can't be written is told once, and the command does its work")
+    func unwritable() throws {
+        let (bench, _) = try bench([:])
+        let settings = ["VECTORIZER_LOG_LEVEL": "debug", "VECTORIZER_LOG_FILE": "/nope/events.log"]
+        let outcome = try bench.run("count", "docs", environment: settings)
+        #expect(outcome.code == 0 && outcome.output == "{\"count\":4}\n")
+        #expect(outcome.lines.count == 1)
+        #expect(outcome.error.split(separator: "\n").count == 1)
+        #expect(outcome.error.contains("nothing is logged"))
+        #expect(symlink("/etc/passwd", bench.store + "/link") == 0)
+        let linked = ["VECTORIZER_LOG_LEVEL": "debug", "VECTORIZER_LOG_FILE": "link"]
+        #expect(
+            try bench.run("count", "docs", environment: linked).error.contains("nothing is logged")
+        )
+    }
+
+    @Test("A store that others can read is told on standard error, and not with -q")
+    func readers() throws {
+        let (bench, _) = try bench([:])
+        #expect(chmod(bench.store, 0o755) == 0)
+        let told = try bench.run("count", "docs")
+        #expect(told.code == 0 && told.error.contains("can be read by other users"))
+        #expect(try bench.run("count", "docs", "-q").error.isEmpty)
+        #expect(chmod(bench.store, 0o770) == 0)
+        let refused = try bench.run("count", "docs")
+        #expect(refused.code == 77)
+        #expect(refused.error.contains("hint: chmod -R go-w \(bench.store)"))
+    }
+}

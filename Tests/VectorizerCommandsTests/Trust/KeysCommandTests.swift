@@ -1,0 +1,246 @@
+import Foundation
+import Glibc
+import Testing
+import VectorStore
+import VectorizerCommands
+
+/// keys and audit, as somebody at a shell has them.
+@Suite struct KeysCommandTests {
+    private func bench() throws -> CommandBench {
+        let bench = try CommandBench()
+        try bench.makeDocs()
+        return bench
+    }
+
+    /// Makes a key and returns its text and id.
+    private func key(_ bench: CommandBench, _ more: String...) throws -> (text: String, id: String)
+    {
+        let tokens = ["keys", "create", "--name", "web", "--scope", "docs:read"] + more
+        let outcome = try bench.run(tokens)
+        #expect(outcome.code == 0, "\(outcome.error)")
+        let text = String(outcome.output.dropLast())
+        return (text, String(text.dropFirst(3).prefix(16)))
+    }
+
+    @Test(
+        "create and rotate write the key and nothing else to standard output",
+        arguments: [
+            "table", "json", "csv", "ids",
+        ]
+    )
+    func secretAlone(mode: String) throws {
+        let bench = try bench()
+        let made = try bench.run(
+            "keys",
+            "create",
+            "--name",
+            "n",
+            "--scope",
+            "*:admin",
+            "--scope",
+            "docs:read",
+            "-o",
+            mode
+        )
+        let form = /vz_[0-9a-f]{16}_[0-9a-f]{64}_[0-9a-f]{8}\n/
+        #expect(made.output.wholeMatch(of: form) != nil)
+        let secret = made.output.dropFirst(20).prefix(64)
+        #expect(!made.error.contains(secret))
+        let id = String(made.output.dropFirst(3).prefix(16))
+        let rotated = try bench.run("keys", "rotate", id, "-o", mode)
+        #expect(rotated.output.wholeMatch(of: form) != nil)
+        #expect(rotated.output != made.output)
+        for tokens in [["list"], ["show", id]] {
+            let shown = try bench.run(["keys"] + tokens + ["-o", mode])
+            #expect(shown.code == 0 && shown.output.contains(id))
+            #expect(!(shown.output + shown.error).contains(secret))
+        }
+    }
+
+    @Test("A key's row says what it permits, until when, and how often")
+    func rows() throws {
+        let bench = try bench()
+        let (_, id) = try key(
+            bench,
+            "--scope",
+            "*:write",
+            "--rate",
+            "600/min",
+            "--burst",
+            "20",
+            "--expires",
+            "2999-01-01"
+        )
+        let row = try #require(try bench.run("keys", "show", id, "-o", "json").rows.first)
+        #expect(row["scopes"] as? [String] == ["docs:read", "*:write"])
+        #expect(row["expires"] as? String == "2999-01-01T00:00:00Z")
+        #expect(row["rate"] as? String == "600/min" && row["burst"] as? Int == 20)
+        #expect(row["state"] as? String == "active" && row["name"] as? String == "web")
+        let (_, forever) = try key(bench, "--expires", "never")
+        let rows = try bench.run("keys", "list", "-o", "jsonl").rows
+        #expect(rows.compactMap { $0["id"] as? String }.sorted() == [id, forever].sorted())
+        #expect(rows.contains { $0["expires"] is NSNull })
+    }
+
+    @Test("test reads a key from a file or standard input, and refuses alike whatever is wrong")
+    func testing() throws {
+        let bench = try bench()
+        let (text, id) = try key(bench)
+        let file = try bench.file("web.key", text + "\n")
+        let row = try #require(try bench.run("keys", "test", file, "-o", "json").rows.first)
+        #expect(row["id"] as? String == id)
+        let piped = try bench.program("keys", "test", input: .bytes(Array((text + "\r\n").utf8)))
+        #expect(piped.code == 0 && piped.output.contains(id))
+        #expect(try bench.run("keys", "show", id, "-o", "json").rows.first?["last_used"] is NSNull)
+        var answers: Set<String> = []
+        let other = text.dropLast() + (text.hasSuffix("0") ? "1" : "0")
+        for wrong in [
+            "", "vz_", String(text.dropLast()), String(other), String(repeating: "x", count: 9999),
+        ] {
+            let outcome = try bench.run("keys", "test", bench.file("wrong.key", wrong))
+            #expect(outcome.code == 77 && outcome.output.isEmpty)
+            answers.insert(outcome.error)
+        }
+        #expect(try bench.run("keys", "revoke", id, "--yes").code == 0)
+        answers.insert(try bench.run("keys", "test", file).error)
+        #expect(answers == ["vectorizer: error: the key is refused\n"])
+        let refused = try bench.run("audit", "--action", "key.refuse", "-o", "jsonl").rows
+        #expect(refused.count == 6)
+        #expect(refused.last?["object"] as? String == "key \(id)")
+        #expect(refused.last?["outcome"] as? String == "refused: revoked")
+        #expect(refused.last?["command"] as? String == "vectorizer keys test")
+        #expect(try bench.run("keys", "test", bench.path + "/nope").code == 66)
+    }
+
+    @Test("A key on the command line is refused, and not repeated")
+    func argument() throws {
+        let bench = try bench()
+        let (text, _) = try key(bench)
+        for command in ["test", "show", "rotate", "revoke"] {
+            let outcome = try bench.run("keys", command, text)
+            #expect(outcome.code == 64)
+            #expect(!(outcome.output + outcome.error).contains(text.dropFirst(20).prefix(64)))
+        }
+    }
+
+    @Test("revoke asks, and says what it would do; what is not there is 66")
+    func revoking() throws {
+        let bench = try bench()
+        let (_, id) = try key(bench)
+        #expect(try bench.run("keys", "revoke", id).code == 64)
+        #expect(try bench.run("keys", "revoke", id, "-n").error.contains("would revoke key \(id)"))
+        #expect(
+            try bench.run("keys", "show", id, "-o", "json").rows.first?["state"] as? String
+                == "active"
+        )
+        #expect(try bench.run("keys", "revoke", id, "-y").code == 0)
+        #expect(try bench.run("keys", "revoke", id, "-y").error.contains("is revoked already"))
+        #expect(try bench.run("keys", "rotate", id).code == 77)
+        let nobody = "0123456789abcdef"
+        for command in ["show", "rotate", "revoke"] {
+            #expect(try bench.run("keys", command, nobody, "-y").code == 66)
+        }
+        let before = try bench.storeBytes()
+        #expect(
+            try bench.run("keys", "create", "--name", "n", "--scope", "a:read", "-n").output.isEmpty
+        )
+        #expect(
+            try bench.run("keys", "create", "--name", "\u{1b}", "--scope", "a:read", "-n").code
+                == 64
+        )
+        #expect(try bench.storeBytes() == before)
+    }
+
+    @Test(
+        "What makes no key is a usage error",
+        arguments: [
+            ["--name", "n"], ["--scope", "docs:read"], ["--name", "n", "--scope", "docs"],
+            ["--name", "n", "--scope", "docs:own"], ["--name", "n", "--scope", "d/x:read"],
+            ["--name", "n", "--scope", "docs:read", "--rate", "fast"],
+            ["--name", "n", "--scope", "docs:read", "--burst", "3"],
+            ["--name", "n", "--scope", "docs:read", "--expires", "soon"],
+            ["--name", "n", "--scope", "docs:read", "--expires", "2020-01-01"],
+            ["--name", "", "--scope", "docs:read"],
+        ]
+    )
+    func usage(tokens: [String]) throws {
+        #expect(try bench().run(["keys", "create"] + tokens).code == 64)
+    }
+
+    @Test("A key's text is in no file, argument, variable, log or message of those that handle it")
+    func nowhere() throws {
+        let bench = try bench()
+        for (key, value) in [("log_level", "trace"), ("log_file", "events.log")] {
+            try bench.succeed("config", "set", key, value)
+        }
+        let made = try bench.program("keys", "create", "--name", "n", "--scope", "docs:read")
+        let secret = made.output.dropFirst(20).prefix(64)
+        #expect(secret.count == 64)
+        let id = String(made.output.dropFirst(3).prefix(16))
+        let testing = try bench.start("keys", "test", input: .pipe)
+        testing.send(made.output)
+        for name in ["cmdline", "environ"] {
+            let bytes = try Data(contentsOf: URL(filePath: "/proc/\(testing.processID)/\(name)"))
+            #expect(bytes.range(of: Data(secret.utf8)) == nil)
+        }
+        testing.closeEnd(0)
+        let tested = try testing.wait()
+        #expect(tested.code == 0)
+        let rotated = try bench.program("keys", "rotate", id)
+        let listed = try bench.program("keys", "list")
+        let told = [made.error, tested.output, tested.error, rotated.error, listed.output]
+        #expect(told.allSatisfy { !$0.contains(secret) })
+        var names = try FileManager.default.subpathsOfDirectory(atPath: bench.path)
+        #expect(names.contains("store/events.log"))
+        names.removeAll { isDirectory(bench.path + "/" + $0) }
+        for name in names {
+            let bytes = try Data(contentsOf: URL(filePath: bench.path + "/" + name))
+            #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name)")
+        }
+    }
+
+    private func isDirectory(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    }
+
+    // MARK: Audit
+
+    @Test("audit shows who did what, chosen by time, key, action and number")
+    func audit() throws {
+        let bench = try bench()
+        let (_, id) = try key(bench)
+        try bench.succeed("rename-collection", "docs", "texts")
+        func actions(_ tokens: String...) throws -> [String] {
+            try bench.run(["audit", "-o", "jsonl"] + tokens).rows.compactMap {
+                $0["action"] as? String
+            }
+        }
+        #expect(try actions() == ["collection.create", "key.create", "collection.rename"])
+        #expect(try actions("--key", id) == ["key.create"])
+        #expect(try actions("--action", "collection.rename") == ["collection.rename"])
+        #expect(try actions("--limit", "1") == ["collection.rename"])
+        #expect(try actions("--limit", "0") == [])
+        #expect(try actions("--since", "1h").count == 3)
+        #expect(try actions("--until", "2020-01-01").isEmpty)
+        let row = try #require(try bench.run("audit", "-o", "jsonl", "--limit", "1").rows.first)
+        #expect(row["object"] as? String == "collection docs")
+        #expect(row["outcome"] as? String == "now texts")
+        #expect(row["process"] as? Int == Int(getpid()))
+        #expect(try bench.run("audit", "--action", "key.creat").error.contains("'key.create'"))
+        for wrong in [["--since", "soon"], ["--limit", "-1"], ["--key", "x"]] {
+            #expect(try bench.run(["audit"] + wrong).code == 64)
+        }
+    }
+
+    @Test("audit --follow writes new entries as they come, and ends at a signal")
+    func following() throws {
+        let bench = try bench()
+        let following = try bench.start("audit", "--follow", "-o", "ids", output: .pipe)
+        #expect(following.readLine() == "1")
+        try bench.succeed("create-collection", "more", "--dim", "2")
+        #expect(following.readLine() == "2")
+        following.signal(SIGINT)
+        #expect(try following.wait().code == 130)
+    }
+}
