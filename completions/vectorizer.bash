@@ -1600,7 +1600,7 @@ _vectorizer_audit() {
         return
         ;;
     '--action')
-        __vectorizer_add_completions -W 'collection.create'$'\n''collection.rename'$'\n''collection.drop'$'\n''index.create'$'\n''index.drop'$'\n''key.create'$'\n''key.rotate'$'\n''key.revoke'$'\n''key.refuse'$'\n''settings.set'$'\n''backup'$'\n''restore'
+        __vectorizer_add_completions -W 'collection.create'$'\n''collection.rename'$'\n''collection.drop'$'\n''index.create'$'\n''index.drop'$'\n''key.create'$'\n''key.rotate'$'\n''key.revoke'$'\n''key.refuse'$'\n''settings.set'$'\n''backup.create'$'\n''backup.forget'$'\n''backup.restore'
         return
         ;;
     '--limit')

@@ -693,7 +693,7 @@ complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" since' -l 'since' -d 'Only entries since then' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" until' -l 'until' -d 'Only entries until then' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" key' -l 'key' -d 'Only what a key did, or was done to it' -rfka ''
-complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" action' -l 'action' -d 'Only this action, such as collection.drop' -rfka 'collection.create collection.rename collection.drop index.create index.drop key.create key.rotate key.revoke key.refuse settings.set backup restore'
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" action' -l 'action' -d 'Only this action, such as collection.drop' -rfka 'collection.create collection.rename collection.drop index.create index.drop key.create key.rotate key.revoke key.refuse settings.set backup.create backup.forget backup.restore'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" limit' -l 'limit' -d 'Only so many, the last ones' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" follow' -l 'follow' -d 'Go on with new entries as they come'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer audit" version' -l 'version' -d 'Show the version.'

@@ -196,6 +196,12 @@ private struct RestoreRun {
             var record = try StoreRecord(db)
             record.epoch = epoch
             try record.save(db)
+            try store.audit(
+                .restoreBackup,
+                "snapshot \(snapshot.id) in \(repository.path)",
+                outcome: "the store of \(snapshot.created)",
+                in: db
+            )
         }
         let catalog = restored.directory.catalogPath
         for suffix in ["", "-wal", "-shm"] { _ = unsafe chmod(catalog + suffix, 0o600) }

@@ -88,7 +88,12 @@ extension Store {
         let source = try restored.open(.read)
         do {
             return try source.withSnapshot(of: name) { snapshot in
-                try CollectionAdoption(of: snapshot, from: source, by: self).run(as: newName)
+                try CollectionAdoption(
+                    of: snapshot,
+                    from: source,
+                    by: self,
+                    outcome: "'\(name)' of the snapshot \(restored.manifest.id)"
+                ).run(as: newName)
             }
         } catch let error as VectorStoreError {
             throw error
@@ -103,9 +108,17 @@ private struct CollectionAdoption {
     private let snapshot: CollectionSnapshot
     private let source: Store
     private let store: Store
+    /// What the audit trail says of it.
+    private let outcome: String
     private let uuid = UniqueID.random()
 
-    init(of snapshot: CollectionSnapshot, from source: Store, by store: Store) {
+    init(
+        of snapshot: CollectionSnapshot,
+        from source: Store,
+        by store: Store,
+        outcome: String
+    ) {
+        self.outcome = outcome
         self.snapshot = snapshot
         self.source = source
         self.store = store
@@ -193,6 +206,7 @@ private struct CollectionAdoption {
             try copyTail(file, of: record, in: db)
         }
         try DurableFile.synchronizeDirectory(store.directory.collectionPath(uuid))
+        try store.audit(.restoreBackup, "collection \(name)", outcome: outcome, in: db)
         return sequence
     }
 

@@ -12,8 +12,9 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case revokeKey = "key.revoke"
     case refuseKey = "key.refuse"
     case changeSettings = "settings.set"
-    case backup = "backup"
-    case restore = "restore"
+    case createBackup = "backup.create"
+    case forgetBackups = "backup.forget"
+    case restoreBackup = "backup.restore"
 }
 
 /// One line of the audit trail.
@@ -21,7 +22,7 @@ public struct AuditEntry: Equatable, Sendable {
     /// Its place; rises by one from line to line, and says the order whatever the clock said.
     public let sequence: Int64
     /// When, by the system's clock.
-    public let time: UTCTime
+    public let time: Timestamp
     /// Who: `user:NAME` of the machine, or `key:ID`.
     public let actor: String
     /// The process.
@@ -69,7 +70,7 @@ public struct AuditEntry: Equatable, Sendable {
     private init(_ found: Row, of db: Database) throws {
         let row = CatalogRow(found, of: db, "a row of the audit trail")
         sequence = try row.integer("sequence")
-        time = UTCTime(seconds: try row.integer("time"))
+        time = Timestamp(seconds: try row.integer("time"))
         actor = try row.text("actor")
         processID = Int32(truncatingIfNeeded: try row.integer("process"))
         command = try row.text("command")
@@ -79,9 +80,14 @@ public struct AuditEntry: Equatable, Sendable {
         try row.check(checksum)
     }
 
+    /// The place of the last entry, 0 before the first; the newest ones are never removed.
+    static func last(in db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
+    }
+
     /// Writes one behind the last; its sequence is found then.
     static func append(
-        time: UTCTime,
+        time: Timestamp,
         actor: String,
         processID: Int32,
         command: String,
@@ -90,13 +96,9 @@ public struct AuditEntry: Equatable, Sendable {
         outcome: String,
         in db: Database
     ) throws {
-        let last = try Int64.fetchOne(
-            db,
-            sql: "SELECT max((SELECT coalesce(max(sequence), 0) FROM audit), "
-                + "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'audit'))"
-        )
+        let last = try last(in: db)
         let entry = AuditEntry(
-            sequence: (last ?? 0) + 1,
+            sequence: last + 1,
             time: time,
             actor: actor,
             processID: processID,
@@ -116,7 +118,7 @@ public struct AuditEntry: Equatable, Sendable {
 
     private init(
         sequence: Int64,
-        time: UTCTime,
+        time: Timestamp,
         actor: String,
         processID: Int32,
         command: String,
@@ -147,9 +149,9 @@ public struct AuditEntry: Equatable, Sendable {
 /// Which lines of the audit trail are asked for.
 public struct AuditSelection: Equatable, Sendable {
     /// Not before this moment.
-    public var since: UTCTime?
+    public var since: Timestamp?
     /// Not after this moment.
-    public var until: UTCTime?
+    public var until: Timestamp?
     /// Only what a key did, or what was done to it.
     public var key: String?
     /// Only this action.

@@ -86,7 +86,7 @@ enum CatalogSchema {
             crc INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE audit (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             time INTEGER NOT NULL,
             actor TEXT NOT NULL,
             process INTEGER NOT NULL,
@@ -96,6 +96,7 @@ enum CatalogSchema {
             outcome TEXT NOT NULL,
             crc INTEGER NOT NULL
         );
+        CREATE INDEX audit_time ON audit (time);
         """,
     ]
 

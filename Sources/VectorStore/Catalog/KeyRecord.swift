@@ -125,7 +125,7 @@ struct KeyRecord: Equatable, Sendable {
     var isNobody: Bool { id == KeyText.noID }
 
     /// Makes a key of what was asked for; its text is known to the caller only.
-    init(_ request: KeyRequest, id: String, hash: [UInt8], created: UTCTime, parent: String) {
+    init(_ request: KeyRequest, id: String, hash: [UInt8], created: Timestamp, parent: String) {
         self.id = id
         name = request.name
         scopes = request.scopes
@@ -163,15 +163,15 @@ struct KeyRecord: Equatable, Sendable {
     // MARK: Facts
 
     /// What may be known of it.
-    func info(lastUsed: UTCTime? = nil) -> KeyInfo {
+    func info(lastUsed: Timestamp? = nil) -> KeyInfo {
         KeyInfo(
             id: id,
             name: name,
             scopes: scopes,
-            created: UTCTime(seconds: created),
-            expires: expires == 0 ? nil : UTCTime(seconds: expires),
-            revoked: revoked == 0 ? nil : UTCTime(seconds: revoked),
-            overlapEnds: oldExpires == 0 ? nil : UTCTime(seconds: oldExpires),
+            created: Timestamp(seconds: created),
+            expires: expires == 0 ? nil : Timestamp(seconds: expires),
+            revoked: revoked == 0 ? nil : Timestamp(seconds: revoked),
+            overlapEnds: oldExpires == 0 ? nil : Timestamp(seconds: oldExpires),
             rate: rate,
             parent: parent.isEmpty ? nil : parent,
             lastUsed: lastUsed

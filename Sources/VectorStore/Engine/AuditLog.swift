@@ -43,7 +43,7 @@ enum AuditLog {
     ) throws {
         try CatalogSchema.migrate(db)
         try AuditEntry.append(
-            time: UTCTime.now,
+            time: Timestamp.now,
             actor: AuditActor.text,
             processID: getpid(),
             command: ProcessName.current,
@@ -61,7 +61,7 @@ enum AuditLog {
     ///   - now: the system's clock.
     ///   - db: the catalog, in a write transaction.
     /// - Throws: the catalog's errors.
-    static func prune(olderThan seconds: Int64?, now: UTCTime = .now, in db: Database) throws {
+    static func prune(olderThan seconds: Int64?, now: Timestamp = .now, in db: Database) throws {
         guard let seconds else { return }
         try db.execute(
             sql: """

@@ -21,7 +21,7 @@ public final class KeyAuthority: Sendable {
     }
 
     private struct Notes {
-        var uses: [String: UTCTime] = [:]
+        var uses: [String: Timestamp] = [:]
         var writtenUses: [String: Double] = [:]
         var refusals: [Refused: Int] = [:]
         var otherRefusalCount = 0
@@ -59,7 +59,7 @@ public final class KeyAuthority: Sendable {
         keyText: some Collection<UInt8>,
         verb: KeyVerb,
         collection: CollectionName?,
-        now: UTCTime = .now
+        now: Timestamp = .now
     ) throws(VectorStoreError) -> Authorization {
         let (found, refusal) = try examine(keyText, now)
         guard let key = found else { return refuse(refusal ?? .unknown, nil) }
@@ -81,7 +81,7 @@ public final class KeyAuthority: Sendable {
     /// - Throws: the catalog's errors.
     public func identify(
         keyText: some Collection<UInt8>,
-        now: UTCTime = .now
+        now: Timestamp = .now
     ) throws(VectorStoreError) -> Authorization {
         let (found, refusal) = try examine(keyText, now)
         if let refusal { return refuse(refusal, found?.id) }
@@ -94,7 +94,7 @@ public final class KeyAuthority: Sendable {
     /// Takes a text through all the steps there are, whatever the first of them finds.
     private func examine(
         _ text: some Collection<UInt8>,
-        _ now: UTCTime
+        _ now: Timestamp
     ) throws(VectorStoreError) -> (KeyRecord?, KeyRefusal?) {
         let now = clock.corrected(now).seconds
         let text = KeyText(text)
@@ -133,7 +133,7 @@ public final class KeyAuthority: Sendable {
         return .refused(refusal)
     }
 
-    private func noteUse(of id: String, _ now: UTCTime) {
+    private func noteUse(of id: String, _ now: Timestamp) {
         let seconds = clock.steadySeconds
         notes.withLock { notes in
             if let written = notes.writtenUses[id],
@@ -182,7 +182,6 @@ public final class KeyAuthority: Sendable {
                     let outcome = "refused: \(taken.otherRefusalCount) times"
                     try store.audit(.refuseKey, "other keys", outcome: outcome, in: db)
                 }
-                _ = try StoreRecord.advance(db)
             }
         } catch {
             giveBack(taken)
@@ -206,7 +205,7 @@ public final class KeyAuthority: Sendable {
 
     /// Another process may have written the same minute; a time far from ours is a clock that
     /// jumped.
-    private static func save(_ id: String, _ time: UTCTime, in db: Database) throws {
+    private static func save(_ id: String, _ time: Timestamp, in db: Database) throws {
         if let known = try KeyUse.find(id, in: db),
             abs(known.seconds.subtractingReportingOverflow(time.seconds).partialValue)
                 < useIntervalSeconds

@@ -4,7 +4,7 @@
 /// time never is before the process's first look at it plus what has passed since on a clock that
 /// does not jump. A jump ahead ends keys early, and only until the clock is put right.
 public struct KeyClock: Sendable {
-    private let anchor: UTCTime
+    private let anchor: Timestamp
     private let start: Double
     private let steady: @Sendable () -> Double
 
@@ -13,7 +13,7 @@ public struct KeyClock: Sendable {
     /// - Parameters:
     ///   - now: the system's clock.
     ///   - steady: seconds on a clock that never jumps.
-    public init(now: UTCTime = .now, steady: @escaping @Sendable () -> Double = Self.seconds) {
+    public init(now: Timestamp = .now, steady: @escaping @Sendable () -> Double = Self.seconds) {
         anchor = now
         start = steady()
         self.steady = steady
@@ -30,7 +30,7 @@ public struct KeyClock: Sendable {
     var steadySeconds: Double { steady() }
 
     /// The later of a time and of the time that it must be at least.
-    func corrected(_ now: UTCTime) -> UTCTime {
+    func corrected(_ now: Timestamp) -> Timestamp {
         max(now, anchor.adding(seconds: Int64(max(0, steady() - start))))
     }
 }

@@ -13,10 +13,8 @@ extension Store {
         object: String,
         outcome: String = "done"
     ) throws(VectorStoreError) {
-        try write(checkpoint: .now) { db in
-            try audit(action, object, outcome: outcome, in: db)
-            _ = try StoreRecord.advance(db)
-        }
+        // The commit sequence stays: nothing that a backup or a search knows has changed.
+        try write(checkpoint: .now) { db in try audit(action, object, outcome: outcome, in: db) }
     }
 
     /// Adds an entry inside a transaction, and lets go of those that are too old.
@@ -34,7 +32,7 @@ extension Store {
     package func lastAuditSequence() throws(VectorStoreError) -> Int64 {
         try read { db in
             guard try CatalogSchema.hasTrust(db) else { return 0 }
-            return try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
+            return try AuditEntry.last(in: db)
         }
     }
 

@@ -31,7 +31,7 @@ extension Store {
     public func createKey(
         _ request: KeyRequest,
         maker: KeyInfo? = nil,
-        now: UTCTime = .now
+        now: Timestamp = .now
     ) throws(VectorStoreError) -> IssuedKey {
         guard let key = try createKeys([request], maker: maker, now: now).first else {
             preconditionFailure("a request makes a key")
@@ -42,7 +42,7 @@ extension Store {
     /// Says what is wrong with a request, and makes nothing.
     ///
     /// - Throws: `.invalidKey`.
-    public func checkKey(_ request: KeyRequest, now: UTCTime = .now) throws(VectorStoreError) {
+    public func checkKey(_ request: KeyRequest, now: Timestamp = .now) throws(VectorStoreError) {
         try Self.check(request, now: now)
     }
 
@@ -50,7 +50,7 @@ extension Store {
     package func createKeys(
         _ requests: [KeyRequest],
         maker: KeyInfo? = nil,
-        now: UTCTime = .now
+        now: Timestamp = .now
     ) throws(VectorStoreError) -> [IssuedKey] {
         for request in requests { try Self.check(request, now: now) }
         return try write(checkpoint: .now) { db in
@@ -68,7 +68,7 @@ extension Store {
     private func issue(
         _ request: KeyRequest,
         maker: KeyInfo?,
-        now: UTCTime,
+        now: Timestamp,
         in db: Database
     ) throws -> IssuedKey {
         var id = KeyText.drawID()
@@ -100,7 +100,7 @@ extension Store {
     public func rotateKey(
         _ id: String,
         overlapSeconds: Int64,
-        now: UTCTime = .now,
+        now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> IssuedKey? {
         func check(_ db: Database) throws -> KeyRecord {
@@ -123,7 +123,7 @@ extension Store {
             record.oldExpires = overlapSeconds > 0 ? ends.seconds : 0
             record.hash = KeyText(secret.reveal().utf8).hash
             try record.save(db)
-            let outcome = overlapSeconds > 0 ? "old text good until \(ends.text)" : "old text ends"
+            let outcome = overlapSeconds > 0 ? "old text good until \(ends)" : "old text ends"
             try audit(.rotateKey, "key \(id) \(record.name)", outcome: outcome, in: db)
             _ = try StoreRecord.advance(db)
             return IssuedKey(info: record.info(), secret: secret)
@@ -138,7 +138,7 @@ extension Store {
     /// - Throws: `.keyNotFound`, `.busy` and system errors.
     public func revokeKey(
         _ id: String,
-        now: UTCTime = .now,
+        now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> [KeyInfo] {
         func affected(_ db: Database) throws -> [KeyRecord] {
@@ -193,7 +193,7 @@ extension Store {
 
     private static func check(
         _ request: KeyRequest,
-        now: UTCTime
+        now: Timestamp
     ) throws(VectorStoreError) {
         let isPlain = request.name.unicodeScalars.allSatisfy {
             $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value)
@@ -209,7 +209,7 @@ extension Store {
             throw .invalidKey("it takes 1 to \(KeyRequest.scopeCountMax) scopes")
         }
         if let expires = request.expires, expires <= now {
-            throw .invalidKey("it would have expired at \(expires.text) already")
+            throw .invalidKey("it would have expired at \(expires) already")
         }
     }
 
@@ -217,7 +217,7 @@ extension Store {
     private static func check(
         _ request: KeyRequest,
         within maker: KeyInfo,
-        now: UTCTime
+        now: Timestamp
     ) throws(VectorStoreError) {
         guard maker.state(at: now) == .active else {
             throw .keyNotActive(id: maker.id, state: maker.state(at: now))
@@ -231,7 +231,7 @@ extension Store {
             }
         }
         if let end = maker.expires, request.expires.map({ $0 > end }) ?? true {
-            throw .keyExceedsItsMaker(what: "expires after \(end.text)")
+            throw .keyExceedsItsMaker(what: "expires after \(end)")
         }
         if let rate = maker.rate, request.rate.map({ !$0.isWithin(rate) }) ?? true {
             throw .keyExceedsItsMaker(what: "rate above \(rate.text)")

@@ -107,6 +107,7 @@ final class Verifier {
         let collections = try CollectionRecord.scan(in: db)
         try verifyCatalogStructure(isQuick: true)
         try verifyRows(collections, FileRecord.scan(in: db))
+        try verifyTrust()
         for record in collections.compactMap(\.success) {
             try finding {
                 try sumUpPoints(record)

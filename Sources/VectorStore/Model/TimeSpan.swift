@@ -9,9 +9,10 @@ public struct TimeSpan: Hashable, Sendable {
     }
 
     /// Reads a number and a unit; nil for everything else, and beyond ten thousand years.
-    public init?(text: String) {
+    public init?(_ text: String) {
         guard let unit = text.last, let length = Self.units[unit],
-            let number = Int64(text.dropLast()), text.first?.isNumber == true,
+            text.utf8.dropLast().allSatisfy({ (48...57).contains($0) }),
+            let number = Int64(text.dropLast()),
             number <= Self.secondCountMax / length
         else { return nil }
         seconds = number * length

@@ -2,25 +2,32 @@ import Glibc
 
 /// A moment in whole seconds, as the wall clock has it.
 ///
-/// For people and for retention only; the order of events comes from commit sequences.
-package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+/// For people, for retention and for the ends of keys; the order of events comes from sequences.
+public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Seconds since 1970 in UTC, leap seconds not counted.
-    package let seconds: Int64
+    public let seconds: Int64
 
     /// Takes seconds since 1970.
-    package init(seconds: Int64) {
+    public init(seconds: Int64) {
         self.seconds = seconds
     }
 
-    /// What the clock says.
-    package static var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
+    /// What the system's clock says, which may jump.
+    public static var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
 
-    package static func < (left: Self, right: Self) -> Bool { left.seconds < right.seconds }
+    /// The moment a number of seconds later; stays in the range of `Int64`.
+    public func adding(seconds more: Int64) -> Timestamp {
+        let (sum, overflow) = seconds.addingReportingOverflow(more)
+        return Timestamp(seconds: overflow ? (more > 0 ? .max : .min) : sum)
+    }
+
+    /// Whether one moment comes before another.
+    public static func < (left: Self, right: Self) -> Bool { left.seconds < right.seconds }
 
     // MARK: Text
 
-    /// As `2026-11-28T05:34:50Z` (RFC 3339).
-    package var description: String {
+    /// As `2026-11-28T05:34:50Z` (RFC 3339); years outside of 1 to 9999 are cut to that range.
+    public var description: String {
         let date = date
         let clock = [date.hour, date.minute, date.second].map { Self.padded($0, to: 2) }
         return dayText + "T" + clock.joined(separator: ":") + "Z"
@@ -54,12 +61,16 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         let dayNumber: Int
     }
 
-    /// The moment's parts in UTC.
+    /// The first and the last second of years with four digits.
+    private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
+    /// The moment's parts in UTC; those of the nearest moment that has a year with four digits.
     var date: DateParts {
-        var seconds = time_t(seconds)
+        let moment = min(max(seconds, Self.range.lowerBound), Self.range.upperBound)
+        var seconds = time_t(moment)
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)
-        let dayNumber = Int((Double(self.seconds) / 86_400).rounded(.down))
+        let dayNumber = Int((Double(moment) / 86_400).rounded(.down))
         return unsafe DateParts(
             year: Int(parts.tm_year) + 1900,
             month: Int(parts.tm_mon) + 1,
@@ -78,9 +89,9 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// its first second.
     ///
     /// - Parameter text: the text.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         var reader = Reader(text)
-        guard let year = reader.number(digits: 4), reader.skip("-"),
+        guard let year = reader.number(digits: 4), year > 0, reader.skip("-"),
             let month = reader.number(digits: 2), reader.skip("-"),
             let day = reader.number(digits: 2), (1...12).contains(month), day >= 1
         else { return nil }

@@ -1,40 +1,6 @@
 import ArgumentParser
 import VectorStore
 
-/// A span of time as `26h`, `90m`, `7d`.
-struct Age {
-    let seconds: Int64
-
-    init(text: String) throws {
-        guard let seconds = Self.seconds(text) else {
-            throw ValidationError("'\(text)' is not an age such as 90m, 26h or 7d")
-        }
-        self.seconds = seconds
-    }
-
-    private static func seconds(_ argument: String) -> Int64? {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let last = argument.last, let unit = units[last],
-            argument.utf8.dropLast().allSatisfy({ (48...57).contains($0) }),
-            let count = Int64(argument.dropLast())
-        else { return nil }
-        let product = count.multipliedReportingOverflow(by: unit)
-        return product.overflow ? nil : product.partialValue
-    }
-}
-
-extension Timestamp {
-    /// What `--as-of` takes.
-    init(text: String) throws {
-        guard let time = Timestamp(text) else {
-            throw ValidationError(
-                "'\(text)' is not a time such as 2026-11-28 or 2026-11-28T17:30+01:00"
-            )
-        }
-        self = time
-    }
-}
-
 /// Which pieces `verify-backup` reads, as `1/7` or `10%`.
 extension PieceSubset {
     /// What `--read-data-subset` takes.

@@ -30,10 +30,16 @@ package struct AuditCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Only entries since then", valueName: "t"))
+    @Option(
+        help: ArgumentHelp("Only entries since then", valueName: "t"),
+        transform: Moment.init(argument:)
+    )
     var since: Moment?
 
-    @Option(help: ArgumentHelp("Only entries until then", valueName: "t"))
+    @Option(
+        help: ArgumentHelp("Only entries until then", valueName: "t"),
+        transform: Moment.init(argument:)
+    )
     var until: Moment?
 
     @Option(help: ArgumentHelp("Only what a key did, or was done to it", valueName: "id"))
@@ -66,7 +72,7 @@ package struct AuditCommand: VectorizerCommand {
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        let now = UTCTime.now
+        let now = Timestamp.now
         var selection = AuditSelection()
         selection.since = since?.time(now)
         selection.until = until?.time(now)
@@ -115,7 +121,7 @@ package struct AuditCommand: VectorizerCommand {
 
     private static func row(_ entry: AuditEntry) -> OutputRow {
         let values: [OutputValue] = [
-            .integer(entry.sequence), .text(entry.time.text), .text(entry.actor),
+            .integer(entry.sequence), .text(entry.time.description), .text(entry.actor),
             .integer(Int64(entry.processID)), .text(entry.command), .text(entry.action),
             .text(entry.object), .text(entry.outcome),
         ]
@@ -123,22 +129,5 @@ package struct AuditCommand: VectorizerCommand {
             id: "\(entry.sequence)",
             columns: zip(columns, values).map { (name: $0, value: $1) }
         )
-    }
-}
-
-/// A moment as it is typed: a date, a time, or how long ago.
-struct Moment: ExpressibleByArgument {
-    private let ago: TimeSpan?
-    private let at: UTCTime?
-
-    init?(argument: String) {
-        ago = TimeSpan(text: argument)
-        at = UTCTime(text: argument)
-        if ago == nil, at == nil { return nil }
-    }
-
-    /// The moment it names at a time.
-    func time(_ now: UTCTime) -> UTCTime {
-        at ?? now.adding(seconds: -(ago?.seconds ?? 0))
     }
 }

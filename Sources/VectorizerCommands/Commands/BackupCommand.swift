@@ -65,12 +65,20 @@ package struct BackupCommand: VectorizerCommand {
             )
         }
         let summary = try backUp(store, context)
+        context.recordAudit(
+            .createBackup,
+            "snapshot \(summary.manifest.id) in \(repository)",
+            "the commit \(summary.manifest.sequence)",
+            of: store
+        )
         let proof = try prove ? proven(summary.manifest, context) : nil
         let row = Self.row(summary, proof)
         context.log.note(Self.text(summary))
         let answer = CommandResult.record(row)
         guard let policy = retention.policy else { return answer }
-        return .answer(answer) { try forget(policy, keeping: summary.manifest.id, context) }
+        return .answer(answer) {
+            try forget(policy, keeping: summary.manifest.id, store, context)
+        }
     }
 
     private func backUp(_ store: Store, _ context: CommandContext) throws -> BackupSummary {
@@ -106,6 +114,7 @@ package struct BackupCommand: VectorizerCommand {
     private func forget(
         _ policy: RetentionPolicy,
         keeping id: String,
+        _ store: Store,
         _ context: CommandContext
     ) throws {
         do {
@@ -113,6 +122,7 @@ package struct BackupCommand: VectorizerCommand {
                 try BackupRepository(path: repository)
                     .forget(policy, keeping: id, options: options)
             }
+            context.recordForgetting(summary, in: repository, of: store)
             let count = summary.decisions.count { !$0.isKept }
             let all = CountText.of(summary.decisions.count, "snapshot")
             context.log.note("forgot \(count) of \(all)")

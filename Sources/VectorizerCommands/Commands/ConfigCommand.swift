@@ -118,7 +118,9 @@ package struct ConfigValidateCommand: VectorizerCommand {
         parent: "config",
         discussion: """
             The first unknown name or impossible value is told with its line, and the exit code is \
-            78. A data directory without the file is in order.
+            78. An environment variable that looks like a setting misspelled is an error, too; \
+            other commands leave alone variables that they do not know. A data directory without \
+            the file is in order.
 
             Examples:
               vectorizer config validate
@@ -134,10 +136,32 @@ package struct ConfigValidateCommand: VectorizerCommand {
         // What is wrong was told before a command even begins.
         let path = SettingsFile.path(in: context.options.dataDirectory.value)
         let file = try SettingsFile.read(in: context.options.dataDirectory.value)
+        try checkVariables(context)
         let count = file?.entries.count
         context.log.note(
             count.map { "\(path) is in order and sets \($0) settings" } ?? "there is no \(path)"
         )
         return .nothing
+    }
+
+    /// Variables that no command knows: other programs may have some, and people make mistakes.
+    private func checkVariables(_ context: CommandContext) throws {
+        let known = SettingKey.allCases.map(\.variable) + ["VECTORIZER_DATA_DIR"]
+        let unknown = context.environment.keys.filter {
+            $0.hasPrefix("VECTORIZER_") && !known.contains($0)
+        }
+        for name in unknown.sorted() {
+            guard let near = Suggestion.nearest(to: name, in: known) else {
+                context.log.note("\(name) is no setting, and is left alone")
+                continue
+            }
+            throw Diagnostic(
+                code: 78,
+                kind: "unknown_setting",
+                message: "unknown setting \(name) in the environment, did you mean \(near)?",
+                field: name,
+                hint: "vectorizer config show"
+            )
+        }
     }
 }

@@ -50,6 +50,7 @@ package struct ForgetCommand: VectorizerCommand {
             try BackupRepository(path: repository)
                 .forget(policy, dryRun: isDryRun, options: options)
         }
+        if !isDryRun { record(summary, context) }
         return .rows(columns: []) { sink in
             for decision in summary.decisions { try sink.write(Self.row(decision)) }
             let forgotten = summary.decisions.count { !$0.isKept }
@@ -61,6 +62,18 @@ package struct ForgetCommand: VectorizerCommand {
                     ("freed_bytes", .integer(Int64(summary.freedByteCount))),
                 ])
             )
+        }
+    }
+
+    /// The repository does not need its store, but if that is in the data directory, it is told.
+    private func record(_ summary: ForgetSummary, _ context: CommandContext) {
+        do throws(VectorStoreError) {
+            let store = try context.openStore(.read)
+            try store.checkBackupPlace(repository)
+            context.recordForgetting(summary, in: repository, of: store)
+        } catch {
+            let reason = Diagnostic(error, lookedIn: context.options.dataDirectory.value).message
+            context.log.detail("not in an audit trail: \(reason)")
         }
     }
 

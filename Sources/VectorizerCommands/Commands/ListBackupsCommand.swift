@@ -31,9 +31,9 @@ package struct ListBackupsCommand: VectorizerCommand {
             "End with 1 unless one this young is proven: 90m, 26h, 7d",
             valueName: "age"
         ),
-        transform: Age.init(text:)
+        transform: TimeSpan.init(argument:)
     )
-    var maxAge: Age?
+    var maxAge: TimeSpan?
 
     package init() {}
 
@@ -62,7 +62,7 @@ package struct ListBackupsCommand: VectorizerCommand {
     /// Clocks of hosts that share a repository may differ by so many seconds.
     private static let clockSkewSeconds: Int64 = 300
 
-    private func check(_ listing: SnapshotListing, _ limit: Age) throws {
+    private func check(_ listing: SnapshotListing, _ limit: TimeSpan) throws {
         guard let latest = listing.snapshots.last(where: { $0.proof != nil })?.manifest else {
             throw NegativeAnswer(message: "no snapshot in \(repository) is proven")
         }

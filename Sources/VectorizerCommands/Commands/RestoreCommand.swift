@@ -40,7 +40,7 @@ package struct RestoreCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("The latest snapshot of that time", valueName: "time"),
-        transform: Timestamp.init(text:)
+        transform: Timestamp.init(argument:)
     )
     var asOf: Timestamp?
 
@@ -90,7 +90,20 @@ package struct RestoreCommand: VectorizerCommand {
             try repository.restore(manifest, to: target, options: options)
         }
         context.log.note("restored \(what) to \(directory)")
+        try warnOfKeys(in: directory, context)
         return .record(row(manifest, [("data_dir", .text(directory))]))
+    }
+
+    /// A key that was revoked since the backup is good again: nobody else would notice.
+    private func warnOfKeys(in directory: String, _ context: CommandContext) throws {
+        let now = Timestamp.now
+        let count = try Store(path: directory).keys().count { $0.state(at: now) == .active }
+        guard count > 0 else { return }
+        let command = "vectorizer -D \(ShellWord.quoted(directory)) keys list"
+        context.log.caution(
+            "\(CountText.of(count, "key")) \(count == 1 ? "is" : "are") as at that time, good "
+                + "again if revoked since: \(command)"
+        )
     }
 
     private func chosen(in repository: BackupRepository) throws -> SnapshotManifest {

@@ -51,7 +51,7 @@ package final class EventLog: Sendable {
         switch format {
         case .text:
             var line =
-                "\(UTCTime.now.text) \(event.level.rawValue) \(subsystem) [\(getpid()) \(id)] "
+                "\(Timestamp.now) \(event.level.rawValue) \(subsystem) [\(getpid()) \(id)] "
             line += TerminalText.escaped(message)
             for (name, value) in more {
                 line += " \(name)=\(TerminalText.escaped(KeyRedaction.redacted(value)))"
@@ -59,7 +59,7 @@ package final class EventLog: Sendable {
             destination.write(line)
         case .json:
             var members: [(name: String, value: OutputValue)] = [
-                ("time", .text(UTCTime.now.text)), ("level", .text(event.level.rawValue)),
+                ("time", .text(Timestamp.now.description)), ("level", .text(event.level.rawValue)),
                 ("subsystem", .text(subsystem)), ("process", .integer(Int64(getpid()))),
                 ("id", .text(id)), ("message", .text(message)),
             ]

@@ -155,7 +155,7 @@ package enum SettingKind: Sendable {
             text == word || Self.number(text).map(range.contains) ?? false
         case .rows: Self.number(text).map { $0 > 0 } ?? false
         case .seconds(let range): Double(text).map(range.contains) ?? false
-        case .spanOr(let word): text == word || TimeSpan(text: text).map { $0.seconds > 0 } ?? false
+        case .spanOr(let word): text == word || TimeSpan(text).map { $0.seconds > 0 } ?? false
         case .path: !text.utf8.contains { $0 < 0x20 || $0 == 0x7f }
         case .levels: LogLevels(text: text) != nil
         }
@@ -168,6 +168,12 @@ package enum SettingKind: Sendable {
     /// A number of seconds as settings have it, without a fraction that is zero.
     static func plain(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
+    }
+
+    /// A value that it takes in the form that is shown.
+    func canonical(_ text: String) -> String {
+        guard case .seconds = self, let number = Double(text) else { return text }
+        return Self.plain(number)
     }
 
     /// How rows of `config` show a value.

@@ -20,7 +20,7 @@ package struct Settings: Sendable {
         for key in SettingKey.allCases {
             if !given.contains(key), let text = environment[key.variable], !text.isEmpty {
                 guard key.kind.takes(text) else { throw Self.impossible(key, text) }
-                values[key] = Setting(value: text, source: .environment)
+                values[key] = Setting(value: key.kind.canonical(text), source: .environment)
             } else if let entry = file?.entries[key] {
                 values[key] = Setting(value: entry.text, source: .file)
             } else {
@@ -93,7 +93,7 @@ package struct Settings: Sendable {
 
     /// How long the audit trail is kept; nil is for ever.
     package var auditRetentionSeconds: Int64? {
-        TimeSpan(text: self[.auditRetention].value)?.seconds
+        TimeSpan(self[.auditRetention].value)?.seconds
     }
 
     /// Threads that build an index.

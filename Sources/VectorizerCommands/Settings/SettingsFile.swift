@@ -1,4 +1,3 @@
-import Configuration
 import Glibc
 import Yams
 
@@ -43,29 +42,7 @@ package struct SettingsFile: Sendable {
     package init(path: String, text: String) throws(Diagnostic) {
         self.path = path
         self.text = text
-        let places = try Self.places(path, text)
-        guard !places.isEmpty else {
-            entries = [:]
-            return
-        }
-        let snapshot: YAMLSnapshot
-        do {
-            snapshot = try YAMLSnapshot(
-                data: Array(text.utf8).span.bytes,
-                providerName: path,
-                parsingOptions: .default
-            )
-        } catch {
-            throw Self.unreadable(path, "\(error)")
-        }
-        var entries: [SettingKey: Entry] = [:]
-        for (key, line) in places {
-            entries[key] = Entry(
-                text: try Self.value(of: key, in: snapshot, path, line),
-                line: line
-            )
-        }
-        self.entries = entries
+        entries = try Self.entries(path, text)
     }
 
     // MARK: Bytes
@@ -112,42 +89,53 @@ package struct SettingsFile: Sendable {
         return Array(bytes.prefix(min(count, byteCountMax)))
     }
 
-    // MARK: Names and lines
+    // MARK: Names and values
 
-    /// The keys that the file has, each with its line: the provider knows values, but no places.
-    private static func places(
+    private static func entries(
         _ path: String,
         _ text: String
-    ) throws(Diagnostic) -> [(SettingKey, Int)] {
+    ) throws(Diagnostic) -> [SettingKey: Entry] {
         let root: Node?
         do {
+            // Everything is text to this resolver: the usual one costs a millisecond for patterns
+            // that tell numbers from dates.
             root = try Yams.Parser(yaml: text, resolver: .basic).singleRoot()
         } catch {
             throw syntax(error, path, text)
         }
-        guard let root, root.scalar?.string.isEmpty != true else { return [] }
+        guard let root, root.scalar?.string.isEmpty != true else { return [:] }
         guard let mapping = root.mapping else {
             throw unreadable(path, "expected lines such as 'wait: 30'")
         }
-        var places: [(SettingKey, Int)] = []
+        var entries: [SettingKey: Entry] = [:]
         for (name, value) in mapping {
             let line = name.mark?.line ?? 1
             guard let text = name.scalar?.string else {
                 throw unreadable(path, "a name is no text", line: line)
             }
             if text == SettingKey.reserved {
-                if value.scalar?.string.isEmpty == true { continue }
+                if value.scalar.map(Self.text(of:))?.isEmpty == true { continue }
                 throw unreadable(path, "the server section is reserved and empty", line: line)
             }
             guard let key = SettingKey(rawValue: text) else {
                 throw SettingKey.unknown(text, code: 78, file: path, line: line)
             }
-            guard value.scalar != nil else {
+            guard let scalar = value.scalar else {
                 throw refusal(of: "a list or section", for: key, path, line)
             }
-            places.append((key, line))
+            let value = Self.text(of: scalar)
+            guard key.kind.takes(value) else {
+                throw refusal(of: "'\(value)'", for: key, path, line)
+            }
+            entries[key] = Entry(text: key.kind.canonical(value), line: line)
         }
-        return places
+        return entries
+    }
+
+    /// A scalar's text; none for YAML's words for nothing.
+    private static func text(of scalar: Node.Scalar) -> String {
+        let isNothing = ["~", "null", "Null", "NULL"].contains(scalar.string)
+        return scalar.style == .plain && isNothing ? "" : scalar.string
     }
 
     private static func syntax(_ error: any Error, _ path: String, _ text: String) -> Diagnostic {
@@ -166,37 +154,6 @@ package struct SettingsFile: Sendable {
             return unreadable(path, "'\(name)' is set twice", line: line)
         default: return unreadable(path, "it is no YAML: \(error)")
         }
-    }
-
-    // MARK: Values
-
-    private static func value(
-        of key: SettingKey,
-        in snapshot: YAMLSnapshot,
-        _ path: String,
-        _ line: Int
-    ) throws(Diagnostic) -> String {
-        func content(_ type: ConfigType) -> ConfigContent? {
-            do {
-                return try snapshot.value(forKey: AbsoluteConfigKey([key.rawValue]), type: type)
-                    .value?.content
-            } catch {
-                // Not of this type; what it is then is shown in the refusal.
-                return nil
-            }
-        }
-        let text =
-            if case .string(let text) = content(.string) { text } else { "" }
-        var value = text
-        switch key.kind {
-        case .number, .rows, .numberOr:
-            if case .int(let number) = content(.int) { value = "\(number)" }
-        case .seconds:
-            if case .double(let number) = content(.double) { value = SettingKind.plain(number) }
-        case .choice, .spanOr, .path, .levels: break
-        }
-        guard key.kind.takes(value) else { throw refusal(of: "'\(text)'", for: key, path, line) }
-        return value
     }
 
     private static func refusal(

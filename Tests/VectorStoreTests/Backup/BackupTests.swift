@@ -53,10 +53,12 @@ struct BackupTests {
         #expect(try repository.restored() == State(store))
     }
 
-    @Test("A catalog of an older version is backed up and restored as it is")
+    @Test("A catalog of an older version is backed up, and restored with an audit trail")
     func olderCatalog() throws {
         let test = try TestStore()
-        try RawCatalog(test.catalogPath).run("PRAGMA user_version = 1")
+        let raw = try RawCatalog(test.catalogPath)
+        for table in ["keys", "key_uses", "audit"] { try raw.run("DROP TABLE \(table)") }
+        try raw.run("PRAGMA user_version = 1")
         let store = try test.reopened(.write)
         try store.put(samplePoints(0..<5))
         _ = try store.delete(store.ids("p1"), from: Self.docs)
@@ -66,7 +68,9 @@ struct BackupTests {
         try repository.restore(to: path)
         #expect(try State(Store(path: path)) == State(store))
         let version = try RawCatalog(path + "/store/catalog.sqlite").integer("PRAGMA user_version")
-        #expect(version == 1)
+        #expect(version == 3)
+        let entries = try Store(path: path).auditEntries()
+        #expect(entries.map(\.action) == ["backup.restore"])
         // One collection of it beside others, in a store of today.
         let living = try TestStore()
         try repository.backUp(store)

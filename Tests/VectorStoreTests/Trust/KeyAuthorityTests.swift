@@ -109,12 +109,12 @@ struct KeyAuthorityTests {
         #expect(try authority.ask(key, now: end.adding(seconds: year)).refusal == .expired)
         #expect(try authority.ask(key, now: TrustClock.start).isAllowed)
         clock.pass(200)
-        for now in [TrustClock.start, TrustClock.start.adding(seconds: -year), UTCTime(seconds: 0)]
-        {
+        let start = TrustClock.start
+        for now in [start, start.adding(seconds: -year), Timestamp(seconds: 0)] {
             #expect(try authority.ask(key, now: now).refusal == .expired)
         }
-        #expect(try authority.ask(key, now: UTCTime(seconds: .max)).refusal == .expired)
-        #expect(try authority.ask(key, now: UTCTime(seconds: .min)).refusal == .expired)
+        #expect(try authority.ask(key, now: Timestamp(seconds: .max)).refusal == .expired)
+        #expect(try authority.ask(key, now: Timestamp(seconds: .min)).refusal == .expired)
     }
 
     @Test("Another process's revocation holds from the next question on")
@@ -186,7 +186,7 @@ struct KeyAuthorityTests {
         let (key, other) = (try test.store.issue("docs:read"), try test.store.issue("docs:read"))
         let clock = TrustClock()
         let authority = KeyAuthority(store: try test.reopened(), clock: clock.keys())
-        func lastUsed() throws -> UTCTime? { try test.store.key(key.info.id).lastUsed }
+        func lastUsed() throws -> Timestamp? { try test.store.key(key.info.id).lastUsed }
         _ = try authority.ask(key.secret.reveal())
         #expect(try lastUsed() == nil, "asking writes nothing")
         let before = try test.store.commitSequence()

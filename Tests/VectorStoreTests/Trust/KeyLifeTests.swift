@@ -123,7 +123,7 @@ struct KeyLifeTests {
         let store = test.store
         let (end, rate) = (Self.now.adding(seconds: 1000), KeyRate(count: 10, periodSeconds: 60))
         let maker = try store.issue("*:admin", "*:read", expires: end, rate: rate).info
-        func mint(_ expires: UTCTime?, _ rate: KeyRate?) -> Bool {
+        func mint(_ expires: Timestamp?, _ rate: KeyRate?) -> Bool {
             do {
                 _ = try store.issue("docs:read", expires: expires, rate: rate, maker: maker)
                 return true

@@ -27,10 +27,10 @@ extension Store {
     /// Makes a key that permits something.
     func issue(
         _ scopes: String...,
-        expires: UTCTime? = nil,
+        expires: Timestamp? = nil,
         rate: KeyRate? = nil,
         maker: KeyInfo? = nil,
-        now: UTCTime = TrustClock.start
+        now: Timestamp = TrustClock.start
     ) throws -> IssuedKey {
         let scopes = try scopes.map { try #require(KeyScope(text: $0)) }
         let request = KeyRequest(name: "test", scopes: scopes, expires: expires, rate: rate)
@@ -44,7 +44,7 @@ extension KeyAuthority {
         _ text: String,
         _ verb: KeyVerb = .read,
         _ collection: String? = "docs",
-        now: UTCTime = TrustClock.start
+        now: Timestamp = TrustClock.start
     ) throws -> Authorization {
         try authorize(
             keyText: text.utf8,
@@ -63,7 +63,7 @@ extension Authorization {
 
 /// A clock that a test turns.
 final class TrustClock: Sendable {
-    static let start = UTCTime(seconds: 1_800_000_000)
+    static let start = Timestamp(seconds: 1_800_000_000)
 
     private let seconds = Mutex(0.0)
 
@@ -71,7 +71,7 @@ final class TrustClock: Sendable {
     func pass(_ more: Double) { seconds.withLock { $0 += more } }
 
     /// A key clock that goes by this one.
-    func keys(now: UTCTime = start) -> KeyClock {
+    func keys(now: Timestamp = start) -> KeyClock {
         KeyClock(now: now) { [self] in seconds.withLock { $0 } }
     }
 }

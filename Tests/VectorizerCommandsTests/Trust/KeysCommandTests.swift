@@ -199,6 +199,27 @@ import VectorizerCommands
         }
     }
 
+    @Test("A key's text and that before its rotation are in no backup")
+    func noBackup() throws {
+        let bench = try bench()
+        let made = try bench.program("keys", "create", "--name", "n", "--scope", "docs:read")
+        let id = String(made.output.dropFirst(3).prefix(16))
+        let rotated = try bench.program("keys", "rotate", id)
+        let secrets = [made, rotated].map { Data($0.output.dropFirst(20).prefix(64).utf8) }
+        try bench.backUp()
+        // Unpacked, since the pieces are packed.
+        let restored = bench.path + "/restored"
+        let back = try bench.program("restore", bench.repository, "--to", restored)
+        #expect(back.code == 0 && back.error.contains("1 key is as at that time"))
+        for directory in [bench.repository, restored] {
+            for (name, bytes) in try bench.files(below: directory) {
+                for secret in secrets { #expect(Data(bytes).range(of: secret) == nil, "\(name)") }
+            }
+        }
+        let key = try bench.file("new.key", rotated.output)
+        #expect(try bench.program("-D", restored, "keys", "test", key).code == 0)
+    }
+
     private func isDirectory(_ path: String) -> Bool {
         var facts = stat()
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
@@ -231,6 +252,61 @@ import VectorizerCommands
         for wrong in [["--since", "soon"], ["--limit", "-1"], ["--key", "x"]] {
             #expect(try bench.run(["audit"] + wrong).code == 64)
         }
+    }
+
+    @Test("Backups, what is forgotten of them, and restores are in the trail")
+    func backups() throws {
+        let bench = try bench()
+        func trail(_ store: String) throws -> [[String: Any]] {
+            try bench.program("-D", store, "audit", "-o", "jsonl").rows.filter {
+                ($0["action"] as? String)?.hasPrefix("backup.") == true
+            }
+        }
+        func texts(_ row: [String: Any]) -> [String] {
+            ["action", "object", "outcome"].map { row[$0] as? String ?? "" }
+        }
+        let first = try bench.backUp()
+        let second = try bench.backUp("--keep-last", "1")
+        let repository = bench.repository
+        #expect(
+            try trail(bench.store).map(texts) == [
+                ["backup.create", "snapshot \(first) in \(repository)", "the commit 2"],
+                ["backup.create", "snapshot \(second) in \(repository)", "the commit 2"],
+                ["backup.forget", "1 snapshot in \(repository)", "forgot \(first)"],
+            ]
+        )
+        let third = try bench.backUp()
+        try bench.succeed("forget", repository, "--keep-last", "1")
+        #expect(try texts(trail(bench.store)[4])[2] == "forgot \(second)")
+        // Nothing to forget, and a dry run, are no changes.
+        try bench.succeed("forget", repository, "--keep-last", "1")
+        try bench.succeed("forget", repository, "--keep-last", "1", "-n")
+        #expect(try trail(bench.store).count == 5)
+
+        let restored = bench.path + "/restored"
+        try bench.succeed("restore", repository, "--to", restored)
+        let last = try #require(try trail(restored).last)
+        #expect(texts(last)[..<2] == ["backup.restore", "snapshot \(third) in \(repository)"])
+        try bench.succeed("restore", repository, "--collection", "docs:back")
+        #expect(
+            try trail(bench.store).last.map(texts) == [
+                "backup.restore", "collection back", "'docs' of the snapshot \(third)",
+            ]
+        )
+        // The other store has no part in it.
+        try bench.succeed("-D", restored, "forget", repository, "--keep-last", "1")
+    }
+
+    @Test("A backup is one though it can't be told to the audit trail, and says so")
+    func busyTrail() throws {
+        let bench = try bench()
+        let lock = open(bench.store + "/LOCK.write", O_RDWR)
+        defer { close(lock) }
+        #expect(lock >= 0 && flock(lock, LOCK_EX) == 0)
+        let outcome = try bench.program("backup", bench.repository, "--wait", "0")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("not in the audit trail"))
+        #expect(try bench.snapshots().count == 1)
     }
 
     @Test("audit --follow writes new entries as they come, and ends at a signal")

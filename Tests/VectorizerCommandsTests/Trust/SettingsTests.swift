@@ -44,6 +44,29 @@ import VectorizerCommands
         #expect(try bench.run("config", "get", "wiat").error.contains("did you mean 'wait'?"))
     }
 
+    @Test("validate finds a misspelled variable, and leaves alone what is none of ours")
+    func variables() throws {
+        let bench = try bench()
+        let typo = ["VECTORIZER_WIAT": "3"]
+        let outcome = try bench.run(["config", "validate"], environment: typo)
+        #expect(outcome.code == 78 && outcome.error.contains("did you mean VECTORIZER_WAIT?"))
+        #expect(try bench.run(["count", "docs"], environment: typo).code == 0)
+        let foreign = try bench.run(
+            ["config", "validate"],
+            environment: ["VECTORIZER_BINARY": "/x", "VECTORIZER_OUTPUT": "csv"]
+        )
+        #expect(foreign.code == 0 && foreign.error.contains("VECTORIZER_BINARY is no setting"))
+    }
+
+    @Test("YAML's words for nothing are nothing, and seconds are shown without a needless fraction")
+    func nothing() throws {
+        let bench = try bench("log_file: ~\nserver: null\nwait: 30.0\n")
+        #expect(try get("log_file", bench) == ["", "file"])
+        #expect(try get("wait", bench) == ["30", "file"])
+        try write("log_file: '~'\n", bench)
+        #expect(try get("log_file", bench) == ["~", "file"])
+    }
+
     @Test(
         "An unknown name or bad value is 78 with its line, and nothing goes on",
         arguments: [

@@ -12,22 +12,22 @@ public struct KeyInfo: Equatable, Sendable {
     /// What it permits.
     public let scopes: [KeyScope]
     /// When it was made.
-    public let created: UTCTime
+    public let created: Timestamp
     /// When it ends; nil is never.
-    public let expires: UTCTime?
+    public let expires: Timestamp?
     /// When it was revoked.
-    public let revoked: UTCTime?
+    public let revoked: Timestamp?
     /// Until when the text before the last rotation is good, too.
-    public let overlapEnds: UTCTime?
+    public let overlapEnds: Timestamp?
     /// How often it may be used; nil is as often as anybody likes.
     public let rate: KeyRate?
     /// The key that made it; nil when a user of the machine did.
     public let parent: String?
     /// When it was used last, to the minute.
-    public let lastUsed: UTCTime?
+    public let lastUsed: Timestamp?
 
     /// Whether it is good at a moment.
-    public func state(at now: UTCTime) -> State {
+    public func state(at now: Timestamp) -> State {
         if revoked != nil { return .revoked }
         if let expires, expires <= now { return .expired }
         return .active
@@ -46,7 +46,7 @@ public struct KeyRequest: Equatable, Sendable {
     /// What it permits; nothing else is.
     public var scopes: [KeyScope]
     /// When it ends; nil is never.
-    public var expires: UTCTime?
+    public var expires: Timestamp?
     /// How often it may be used; nil is as often as anybody likes.
     public var rate: KeyRate?
 
@@ -54,7 +54,7 @@ public struct KeyRequest: Equatable, Sendable {
     public init(
         name: String,
         scopes: [KeyScope],
-        expires: UTCTime?,
+        expires: Timestamp?,
         rate: KeyRate? = nil
     ) {
         self.name = name

@@ -7,36 +7,34 @@ extension KeyScope: ExpressibleByArgument {
 }
 
 /// When a key ends, as it is typed: `90d`, a moment, or `never`.
-package enum KeyExpiry: ExpressibleByArgument, Equatable {
+package enum KeyExpiry: Equatable {
     case after(TimeSpan)
-    case at(UTCTime)
+    case at(Timestamp)
     case never
 
-    package init?(argument: String) {
-        if argument == "never" {
+    init(argument text: String) throws {
+        if text == "never" {
             self = .never
-        } else if let span = TimeSpan(text: argument) {
+        } else if let span = TimeSpan(text) {
             self = .after(span)
-        } else if let time = UTCTime(text: argument) {
+        } else if let time = Timestamp(text) {
             self = .at(time)
         } else {
-            return nil
+            throw ValidationError(
+                "'\(text)' is neither never, a length of time such as 90d, nor a time such as "
+                    + "2027-01-31"
+            )
         }
     }
 
     /// The moment; nil is never.
-    func moment(from now: UTCTime) -> UTCTime? {
+    func moment(from now: Timestamp) -> Timestamp? {
         switch self {
         case .after(let span): now.adding(seconds: span.seconds)
         case .at(let time): time
         case .never: nil
         }
     }
-}
-
-extension TimeSpan: ExpressibleByArgument {
-    /// Reads what was typed.
-    public init?(argument: String) { self.init(text: argument) }
 }
 
 /// A key's id on a command line: a whole key given by mistake is refused, and not repeated.

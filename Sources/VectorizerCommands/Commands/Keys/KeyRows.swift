@@ -8,8 +8,8 @@ enum KeyRows {
     ]
 
     /// One key; its text is nowhere in it.
-    static func row(_ key: KeyInfo, at now: UTCTime = .now) -> OutputRow {
-        func time(_ time: UTCTime?) -> OutputValue { time.map { .text($0.text) } ?? .null }
+    static func row(_ key: KeyInfo, at now: Timestamp = .now) -> OutputRow {
+        func time(_ time: Timestamp?) -> OutputValue { time.map { .text($0.description) } ?? .null }
         let overlap = key.overlapEnds.flatMap { $0 > now ? $0 : nil }
         let values: [OutputValue] = [
             .text(key.id), .text(key.name), .text(key.state(at: now).rawValue),
@@ -31,7 +31,7 @@ extension CommandContext {
     /// Hands over a key's text: alone on standard output, and everything else beside it.
     func hand(over key: IssuedKey, _ verb: String) -> CommandResult {
         let scopes = key.info.scopes.map(\.text).joined(separator: " ")
-        let end = key.info.expires.map { "until \($0.text)" } ?? "for ever"
+        let end = key.info.expires.map { "until \($0)" } ?? "for ever"
         log.note("\(verb) key \(key.info.id) '\(key.info.name)' for \(scopes), good \(end)")
         log.guide("The line on standard output is the key; it is not shown again.")
         return .text(key.secret.reveal() + "\n")

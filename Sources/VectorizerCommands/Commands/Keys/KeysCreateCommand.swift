@@ -42,7 +42,10 @@ package struct KeysCreateCommand: VectorizerCommand {
     )
     var scopes: [KeyScope] = []
 
-    @Option(help: ArgumentHelp("When it ends: 90d, a date, or never (90d)", valueName: "when"))
+    @Option(
+        help: ArgumentHelp("When it ends: 90d, a date, or never (90d)", valueName: "when"),
+        transform: KeyExpiry.init(argument:)
+    )
     var expires: KeyExpiry?
 
     @Option(help: ArgumentHelp("How often it may be used, such as 600/min", valueName: "rate"))
@@ -68,7 +71,7 @@ package struct KeysCreateCommand: VectorizerCommand {
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        let now = UTCTime.now
+        let now = Timestamp.now
         let expires = (expires ?? Self.usualExpiry).moment(from: now)
         let rate = rate.flatMap { KeyRate(text: $0, burst: burst) }
         let request = KeyRequest(name: name, scopes: scopes, expires: expires, rate: rate)

@@ -28,7 +28,10 @@ package struct KeysRotateCommand: VectorizerCommand {
     @Argument(help: "The key's id, its part behind vz_", completion: .key)
     var id: KeyID
 
-    @Option(help: ArgumentHelp("How long the old text stays good (24h)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long the old text stays good (24h)", valueName: "time"),
+        transform: TimeSpan.init(argument:)
+    )
     var overlap: TimeSpan?
 
     package init() {}
@@ -47,7 +50,7 @@ package struct KeysRotateCommand: VectorizerCommand {
             context.log.note("would rotate key \(id); dry run: nothing is changed")
             return .nothing
         }
-        let end = rotated.info.overlapEnds.map { "stays good until \($0.text)" } ?? "is refused"
+        let end = rotated.info.overlapEnds.map { "stays good until \($0)" } ?? "is refused"
         context.log.note("the old text of key \(id) \(end)")
         return context.hand(over: rotated, "rotated")
     }
