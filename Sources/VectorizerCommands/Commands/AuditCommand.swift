@@ -10,9 +10,15 @@ package struct AuditCommand: VectorizerCommand {
         name,
         "Show who changed collections, keys, settings and backups",
         discussion: """
-            Each entry was written in the same transaction as the change it tells of. Points are \
-            not in it: searches, inserts and deletes leave no trace here. Refused keys are, each \
-            with the reason that whoever showed it was not told.
+            Each entry was written in the same transaction as the change it tells of; a backup, \
+            which changes nothing here, is told once it is done. Points are not in it: searches, \
+            inserts and deletes leave no trace here. Refused keys are, each with the reason that \
+            whoever showed it was not told.
+
+            Actions are collection.create, collection.rename, collection.drop, index.create, \
+            index.drop, key.create, key.rotate, key.revoke, key.refuse, settings.set, \
+            backup.create, backup.forget (for a repository of the store in the data directory) \
+            and backup.restore. A restored store has the trail that it had when it was backed up.
 
             Entries come in their order, which is the sequence and not the time: a clock can jump. \
             T is a date, a moment such as 2026-11-28T06:45:00Z, or a time ago such as 2h. \

@@ -1,3 +1,4 @@
+import VectorStore
 import VectorizerCommands
 
 /// What a line typed at the prompt is worth remembering.
@@ -21,7 +22,7 @@ package enum HistoryEntry {
     ///
     /// A line that can't be taken apart is searched for the word itself.
     static func mayHoldSecret(_ text: String) -> Bool {
-        if hasKey(text) { return true }
+        if KeyRedaction.redacted(text) != text { return true }
         var tokenizer = Tokenizer()
         do throws(LineFault) {
             var commands: [ShellLine] = []
@@ -39,17 +40,6 @@ package enum HistoryEntry {
         let words = ForgivenWords.cleaned(line.words)
         return GlobalOptions.commandPlace(in: words).map { words[$0] == "keys" } ?? false
             || words.first == "keys"
-    }
-
-    /// `vz_`, then an id, a secret and a checksum with `_` between them.
-    private static func hasKey(_ text: String) -> Bool {
-        var rest = text[...]
-        while let found = rest.firstRange(of: "vz_") {
-            let key = rest[found.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            if key.count >= 16, key.contains("_") { return true }
-            rest = rest[found.upperBound...]
-        }
-        return false
     }
 
     // MARK: One entry as one line of the file
