@@ -2156,13 +2156,13 @@ _vectorizer_config() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    show|get|set|validate)
+    show|get|set|unset|validate)
         # Offer subcommand argument completions
         "_vectorizer_config_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show get set validate' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show get set unset validate' -- "${cur}"))
         ;;
     esac
 }
@@ -2251,6 +2251,49 @@ _vectorizer_config_set() {
     repeating_options=()
     non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
     __vectorizer_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        return
+        ;;
+    esac
+}
+
+_vectorizer_config_unset() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait)
+    __vectorizer_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in

@@ -22,7 +22,7 @@ struct CompletionTests {
             ("list-", ["list-collections", "list-points", "list-backups"]),
             ("sea", ["search"]), ("us", ["use"]),
             (".us", ["use"]), ("vectorizer sea", ["search"]), ("help us", ["use"]),
-            ("config ", ["show", "get", "set", "validate"]), ("search do", ["docs"]),
+            ("config ", ["show", "get", "set", "unset", "validate"]), ("search do", ["docs"]),
             ("use o", ["other"]),
             ("search docs --ve", ["--verbose", "--version", "--vector"]),
             ("search docs -o js", ["json", "jsonl"]),

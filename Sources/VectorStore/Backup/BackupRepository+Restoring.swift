@@ -10,7 +10,7 @@ extension BackupRepository {
         /// Into a new data directory.
         case new(String)
 
-        var path: String {
+        package var path: String {
             switch self {
             case .replacing(let path), .new(let path): path
             }
@@ -27,15 +27,18 @@ extension BackupRepository {
     ///   - snapshot: the snapshot.
     ///   - target: where to.
     ///   - options: threads, and who is told.
+    /// - Returns: whether keys and audit trail of the store that was replaced go on; if not, they
+    ///   are those of the snapshot.
     /// - Throws: `.dataDirectoryNotFound`, `.dataDirectoryExists`, `.dataDirectoryNotEmpty`,
     ///   `.busy` while another process has the store open, `.corruptRepository`,
     ///   `.malformedSnapshot`, `.unprovenSnapshot`, `.interrupted`, `.system`.
     /// - Complexity: two passes over the store's files.
+    @discardableResult
     package func restore(
         _ snapshot: SnapshotManifest,
         to target: Target,
         options: RestoreOptions
-    ) throws(VectorStoreError) {
+    ) throws(VectorStoreError) -> Bool {
         try RestoreRun(self, snapshot, DataDirectory(path: target.path), options).run(target)
     }
 
@@ -85,9 +88,12 @@ private struct RestoreRun {
         self.options = options
     }
 
-    func run(_ target: BackupRepository.Target) throws(VectorStoreError) {
+    func run(_ target: BackupRepository.Target) throws(VectorStoreError) -> Bool {
         try repository.checkRestore(snapshot, to: target)
-        if case .new = target { try DurableFile.makeDirectories(directory.path) }
+        if case .new = target {
+            try DurableFile.makeDirectories(directory.path)
+            try DurableFile.shut(directory.path)
+        }
         _ = try directory.inspectFileSystem()
         // A store that is in use is refused before hours of work, and again when it counts.
         try takeOpenLock { () throws(VectorStoreError) in try tidy() }
@@ -97,7 +103,7 @@ private struct RestoreRun {
             prefix: DataDirectory.restorePrefix
         )
         var isInDoubt = false
-        let result = Result { () throws(VectorStoreError) in
+        let result = Result { () throws(VectorStoreError) -> Bool in
             try work(in: scratch, target, &isInDoubt)
         }
         _ = consume lock
@@ -109,14 +115,14 @@ private struct RestoreRun {
         } catch {
             options.logger.warning("\(scratch.path) is left behind: \(error)")
         }
-        try result.get()
+        return try result.get()
     }
 
     private func work(
         in scratch: ScratchDirectory,
         _ target: BackupRepository.Target,
         _ isInDoubt: inout Bool
-    ) throws(VectorStoreError) {
+    ) throws(VectorStoreError) -> Bool {
         let restored = try RestoredStore(
             snapshot,
             from: repository,
@@ -126,9 +132,12 @@ private struct RestoreRun {
         _ = try restored.verify(depth: .checksums)
         try begin(newEpochOf: restored)
         try DurableFile.synchronizeFileSystem(of: scratch.path)
+        var isCarried = false
         try takeOpenLock { () throws(VectorStoreError) in
+            isCarried = try recordRestore(in: restored)
             try exchange(restored, target, &isInDoubt)
         }
+        return isCarried
     }
 
     /// Removes what interrupted restores have left; an old store that was set aside comes back.
@@ -196,19 +205,39 @@ private struct RestoreRun {
             var record = try StoreRecord(db)
             record.epoch = epoch
             try record.save(db)
+        }
+        shutCatalog(of: restored)
+    }
+
+    /// Brings the keys and the audit trail up to now; the caller keeps all others out of the store
+    /// that is replaced.
+    private func recordRestore(in restored: RestoredStore) throws(VectorStoreError) -> Bool {
+        let carried = CarriedTrust(catalogPath: directory.catalogPath, logger: options.logger)
+        let store = try restored.open(.write)
+        let isCarried = try store.write(checkpoint: .now) { db in
+            try CatalogSchema.migrate(db)
+            let isCarried = try carried.copy(into: db)
             try store.audit(
                 .restoreBackup,
-                "snapshot \(snapshot.id) in \(repository.path)",
-                outcome: "the store of \(snapshot.created)",
+                "snapshot \(snapshot.id) in \(repository.absolutePath)",
+                outcome: "the store of \(snapshot.created)"
+                    + (isCarried ? "" : ", keys and audit trail, too"),
                 in: db
             )
+            return isCarried
         }
+        shutCatalog(of: restored)
+        return isCarried
+    }
+
+    private func shutCatalog(of restored: RestoredStore) {
         let catalog = restored.directory.catalogPath
         for suffix in ["", "-wal", "-shm"] { _ = unsafe chmod(catalog + suffix, 0o600) }
     }
 
     /// The epoch of the store that is there; 0 when it can't be read, as is likely just now.
     private func currentEpoch() -> Int64 {
+        guard DurableFile.isRegularFile(directory.catalogPath) else { return 0 }
         do throws(VectorStoreError) {
             return try Store(path: directory.path).storeRecord().epoch
         } catch {

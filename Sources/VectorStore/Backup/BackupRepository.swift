@@ -27,6 +27,14 @@ package struct BackupRepository: Sendable {
         let created: String
     }
 
+    /// The repository as it is found from anywhere.
+    package var absolutePath: String { Self.absolutePath(path) }
+
+    /// A repository's path as it is found from anywhere.
+    package static func absolutePath(_ path: String) -> String {
+        DurableFile.resolve(path)?.path ?? path
+    }
+
     var chunks: ChunkStore { ChunkStore(path: path + "/chunks") }
     var snapshotsPath: String { path + "/snapshots" }
     var temporaryPath: String { path + "/tmp" }

@@ -107,11 +107,16 @@ public struct AuditEntry: Equatable, Sendable {
             object: object,
             outcome: outcome
         )
+        try entry.save(db)
+    }
+
+    /// Writes it at its own place, at which nothing is yet.
+    func save(_ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO audit (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                entry.sequence, time.seconds, actor, Int64(processID), command, action, object,
-                outcome, entry.checksum,
+                sequence, time.seconds, actor, Int64(processID), command, action, object, outcome,
+                checksum,
             ]
         )
     }

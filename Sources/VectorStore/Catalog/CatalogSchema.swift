@@ -77,6 +77,7 @@ enum CatalogSchema {
             rate_seconds INTEGER NOT NULL,
             burst INTEGER NOT NULL,
             parent TEXT NOT NULL,
+            number INTEGER NOT NULL,
             crc INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX keys_parent ON keys (parent) WHERE parent <> '';

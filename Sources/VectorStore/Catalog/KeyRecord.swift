@@ -22,10 +22,12 @@ struct KeyRecord: Equatable, Sendable {
     var rate: KeyRate?
     /// Empty when no key made it.
     var parent = ""
+    /// Its place among all keys: clocks do not tell which of two is older.
+    var number: Int64 = 0
 
     private static let columns = """
         id, name, scopes, hash, old_hash, old_expires, created, expires, revoked, rate_count, \
-        rate_seconds, burst, parent, crc
+        rate_seconds, burst, parent, number, crc
         """
 
     // MARK: Reading
@@ -43,7 +45,7 @@ struct KeyRecord: Equatable, Sendable {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(columns) FROM keys WHERE id = ? UNION ALL
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? LIMIT 1
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? LIMIT 1
                 """
         )
         let arguments = [id] + nobody.values
@@ -55,7 +57,7 @@ struct KeyRecord: Equatable, Sendable {
 
     /// All keys, the oldest first.
     static func all(in db: Database) throws -> [KeyRecord] {
-        try Row.fetchAll(db, sql: "SELECT \(columns) FROM keys ORDER BY created, id").map {
+        try Row.fetchAll(db, sql: "SELECT \(columns) FROM keys ORDER BY number, id").map {
             try KeyRecord($0, of: db)
         }
     }
@@ -80,6 +82,7 @@ struct KeyRecord: Equatable, Sendable {
         expires = try row.integer("expires")
         revoked = try row.integer("revoked")
         parent = try row.text("parent")
+        number = try row.integer("number")
         let count = try row.count("rate_count")
         rate =
             count == 0
@@ -101,12 +104,17 @@ struct KeyRecord: Equatable, Sendable {
 
     // MARK: Writing
 
+    /// The place behind the newest key.
+    static func nextNumber(in db: Database) throws -> Int64 {
+        (try Int64.fetchOne(db, sql: "SELECT max(number) FROM keys") ?? 0) + 1
+    }
+
     /// Writes the row, in the place of the one that is there.
     func save(_ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO keys (\(Self.columns))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: StatementArguments(values)
         )
@@ -117,7 +125,7 @@ struct KeyRecord: Equatable, Sendable {
         [
             id, name, scopesText, Blob.write(hash), Blob.write(oldHash), oldExpires, created,
             expires, revoked, rate?.count ?? 0, rate?.periodSeconds ?? 0, rate?.burst ?? 0,
-            parent, checksum,
+            parent, number, checksum,
         ]
     }
 
@@ -153,11 +161,18 @@ struct KeyRecord: Equatable, Sendable {
         var sum = RowChecksum()
         for text in [id, name, scopesText, parent] { sum.add(text) }
         for hash in [hash, oldHash] { sum.add(hash) }
-        for time in [oldExpires, created, expires, revoked] { sum.add(time) }
+        for time in [oldExpires, created, expires, revoked, number] { sum.add(time) }
         for number in [rate?.count ?? 0, rate?.periodSeconds ?? 0, rate?.burst ?? 0] {
             sum.add(number)
         }
         return sum.value
+    }
+
+    /// Takes it back for good: nothing of its texts is left.
+    mutating func revoke(at now: Timestamp) {
+        revoked = max(now.seconds, 1)
+        (hash, oldHash) = (Self.noHash, Self.noHash)
+        oldExpires = 0
     }
 
     // MARK: Facts

@@ -22,8 +22,8 @@ package enum AuditActor {
 /// The actor is the operating system's user, or the key in ``AuditActor/key``; the command is the
 /// one in ``ProcessName/current``.
 enum AuditLog {
-    /// The longest object or outcome, in bytes; the rest is cut.
-    static let textByteCountMax = 1024
+    /// The longest object or outcome, in bytes; the rest is cut, and all scopes of a key fit.
+    static let textByteCountMax = 64 << 10
     /// Entries that no retention removes, so that a clock that jumps ahead empties nothing.
     static let keptCountMin = 1000
 
@@ -76,7 +76,7 @@ enum AuditLog {
     static func plain(_ text: String) -> String {
         var plain = ""
         for scalar in KeyRedaction.redacted(text).unicodeScalars {
-            guard plain.utf8.count < textByteCountMax else { break }
+            guard plain.utf8.count < textByteCountMax else { return plain + "…" }
             switch scalar.value {
             case 0..<0x20, 0x7f..<0xa0: plain += "\\u{" + String(scalar.value, radix: 16) + "}"
             default: plain.unicodeScalars.append(scalar)

@@ -32,6 +32,7 @@ extension CollectionSnapshot {
         explaining explanation: inout SearchExplanation?
     ) throws(VectorStoreError) -> [SearchHit] {
         explanation?.openMicroseconds = openMicroseconds
+        try check(neighbourCount: request.neighbourCount)
         let query = try prepare(request)
         return try mappingErrors {
             let nearest = try nearest(to: query, request, &explanation)
@@ -39,17 +40,17 @@ extension CollectionSnapshot {
         }
     }
 
-    /// Checks and prepares a request's vector.
-    ///
-    /// - Throws: `.invalidVector`, and `.limitExceeded` for k.
-    func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
-        guard (1...neighbourCountMax).contains(request.neighbourCount) else {
-            throw .limitExceeded(
-                limit: "k",
-                maximum: neighbourCountMax,
-                got: request.neighbourCount
-            )
+    /// Refuses a number of neighbours that is not allowed.
+    func check(neighbourCount: Int) throws(VectorStoreError) {
+        guard (1...neighbourCountMax).contains(neighbourCount) else {
+            throw .limitExceeded(limit: "k", maximum: neighbourCountMax, got: neighbourCount)
         }
+    }
+
+    /// Prepares a request's vector.
+    ///
+    /// - Throws: `.invalidVector`.
+    func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
         do throws(VectorFault) {
             return try PreparedQuery(
                 request.vector.span,

@@ -1,4 +1,5 @@
 import GRDB
+import Logging
 
 /// One collection at one moment: what a reader sees however much is written meanwhile.
 ///
@@ -168,6 +169,13 @@ extension Store {
                     directory: directory,
                     kept: keptFiles,
                     limits: options.limits
+                )
+                options.logger.trace(
+                    "reading",
+                    metadata: [
+                        "collection": "\(name)", "sequence": .stringConvertible(record.sequence),
+                        "files": .stringConvertible(snapshot.files.readers.count),
+                    ]
                 )
                 do {
                     return try body(snapshot)

@@ -60,6 +60,14 @@ struct Compactor {
             let outcome = try publish(rows)
             // Not renamed when the last of its points died meanwhile.
             if rows.count > 0, outcome.isWithoutSegment { removeTemporary() }
+            store.options.logger.debug(
+                "indexed",
+                metadata: [
+                    "collection": "\(input.collection.name)",
+                    "rows": .stringConvertible(rows.count),
+                    "files_merged": .stringConvertible(input.files.count),
+                ]
+            )
             return outcome
         } catch {
             removeTemporary()

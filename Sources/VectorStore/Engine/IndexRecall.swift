@@ -29,7 +29,8 @@ extension CollectionSnapshot {
     ///   - threadCount: threads; nil takes one per core.
     ///   - pendingSignal: tells a signal's number once the process was asked to stop.
     /// - Returns: what was found.
-    /// - Throws: `.invalidFilter`, `.interrupted`, `.corrupt` when a sampled row is damaged.
+    /// - Throws: `.limitExceeded` for k, `.invalidFilter`, `.interrupted`, `.corrupt` when a
+    ///   sampled row is damaged.
     /// - Complexity: O(*sampleCount* · points · dimension).
     package func recall(
         neighbourCount: Int,
@@ -39,6 +40,8 @@ extension CollectionSnapshot {
         threadCount: Int? = nil,
         pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
     ) throws(VectorStoreError) -> FoundShare {
+        try check(neighbourCount: neighbourCount)
+        // One more: the nearest point of all is the one that is searched for.
         var request = SearchRequest(
             vector: [],
             neighbourCount: min(neighbourCount + 1, Limits.neighbourCount),

@@ -43,6 +43,7 @@ package final class SearchBatch {
     /// - Throws: `.invalidVector`, and `.limitExceeded` for k.
     package func add(_ vector: [Float]) throws(VectorStoreError) {
         request.vector = vector
+        try snapshot.check(neighbourCount: request.neighbourCount)
         queries.append(try snapshot.prepare(request))
     }
 

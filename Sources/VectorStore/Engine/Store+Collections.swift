@@ -38,6 +38,7 @@ extension Store {
         if try wouldCreateCollection(name, configuration, ifMissing: ifMissing) == false {
             return false
         }
+        guard !KeyRedaction.holdsKey(name.text) else { throw .invalidCollectionName(name.text) }
         let directory = directory
         guard configuration.dimension <= options.limits.dimension else {
             throw .limitExceeded(
@@ -109,6 +110,9 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
         func check(_ db: Database) throws -> CollectionRecord {
+            guard !KeyRedaction.holdsKey(newName.text) else {
+                throw VectorStoreError.invalidCollectionName(newName.text)
+            }
             let record = try record(of: name, in: db)
             guard try CollectionRecord.find(newName, in: db) == nil else {
                 throw VectorStoreError.collectionExists(name: newName.text)

@@ -32,6 +32,8 @@ extension Store {
         for other in DataDirectory.Lock.allCases where other != .open {
             _ = try FileLock(path: directory.lockPath(other), mode: .shared, patience: patience)
         }
+        // One that was there before may be open to others.
+        try DurableFile.shut(directory.path)
         try build(directory)
         _ = consume lock
         return true

@@ -74,17 +74,18 @@ extension Store {
         var id = KeyText.drawID()
         while try KeyRecord.find(id, in: db) != nil { id = KeyText.drawID() }
         let secret = KeyText.draw(id: id)
-        let record = KeyRecord(
+        var record = KeyRecord(
             request,
             id: id,
             hash: KeyText(secret.reveal().utf8).hash,
             created: now,
             parent: maker?.id ?? ""
         )
+        record.number = try KeyRecord.nextNumber(in: db)
         try record.save(db)
         let scopes = request.scopes.map(\.text).joined(separator: " ")
         try audit(.createKey, "key \(id) \(request.name)", outcome: "for \(scopes)", in: db)
-        return IssuedKey(info: record.info(), secret: secret)
+        return IssuedKey(info: record.info(), secret: secret, previous: nil)
     }
 
     /// Gives a key another text; the one it had stays good for a while, so that whoever uses it can
@@ -117,8 +118,10 @@ extension Store {
         }
         return try writeErasing { db in
             var record = try check(db)
+            let previous = record
             let secret = KeyText.draw(id: id)
-            let ends = now.adding(seconds: overlapSeconds)
+            var ends = now.adding(seconds: overlapSeconds)
+            if record.expires != 0 { ends = min(ends, Timestamp(seconds: record.expires)) }
             record.oldHash = overlapSeconds > 0 ? record.hash : KeyRecord.noHash
             record.oldExpires = overlapSeconds > 0 ? ends.seconds : 0
             record.hash = KeyText(secret.reveal().utf8).hash
@@ -126,7 +129,28 @@ extension Store {
             let outcome = overlapSeconds > 0 ? "old text good until \(ends)" : "old text ends"
             try audit(.rotateKey, "key \(id) \(record.name)", outcome: outcome, in: db)
             _ = try StoreRecord.advance(db)
-            return IssuedKey(info: record.info(), secret: secret)
+            return IssuedKey(info: record.info(), secret: secret, previous: previous)
+        }
+    }
+
+    /// Undoes the making or the rotation of a key whose text reached nobody.
+    ///
+    /// - Parameter key: what making or rotating it has returned.
+    /// - Throws: `.keyNotFound`, `.busy` and system errors; then it stays as it is.
+    public func withdraw(_ key: IssuedKey) throws(VectorStoreError) {
+        try writeErasing { db in
+            var record = try keyRecord(key.info.id, in: db)
+            if let previous = key.previous {
+                record.hash = previous.hash
+                (record.oldHash, record.oldExpires) = (previous.oldHash, previous.oldExpires)
+            } else {
+                record.revoke(at: .now)
+            }
+            try record.save(db)
+            let action: AuditAction = key.previous == nil ? .revokeKey : .rotateKey
+            let object = "key \(record.id) \(record.name)"
+            try audit(action, object, outcome: "undone: its text reached nobody", in: db)
+            _ = try StoreRecord.advance(db)
         }
     }
 
@@ -157,9 +181,7 @@ extension Store {
         return try writeErasing { db in
             var revoked: [KeyInfo] = []
             for var record in try affected(db) {
-                record.revoked = max(now.seconds, 1)
-                (record.hash, record.oldHash) = (KeyRecord.noHash, KeyRecord.noHash)
-                record.oldExpires = 0
+                record.revoke(at: now)
                 try record.save(db)
                 let outcome = record.id == id ? "done" : "with its maker \(id)"
                 try audit(.revokeKey, "key \(record.id) \(record.name)", outcome: outcome, in: db)
@@ -195,21 +217,29 @@ extension Store {
         _ request: KeyRequest,
         now: Timestamp
     ) throws(VectorStoreError) {
-        let isPlain = request.name.unicodeScalars.allSatisfy {
-            $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value)
-        }
-        guard (1...KeyRequest.nameByteCountMax).contains(request.name.utf8.count), isPlain,
-            KeyRedaction.redacted(request.name) == request.name
+        guard (1...KeyRequest.nameByteCountMax).contains(request.name.utf8.count),
+            request.name.unicodeScalars.allSatisfy(Self.isPrintable)
         else {
             throw .invalidKey(
                 "its name takes 1 to \(KeyRequest.nameByteCountMax) bytes of printable text"
             )
         }
+        guard !KeyRedaction.holdsKey(request.name),
+            !request.scopes.contains(where: { KeyRedaction.holdsKey($0.text) })
+        else { throw .invalidKey("there is the text of a key in its name or scopes") }
         guard (1...KeyRequest.scopeCountMax).contains(request.scopes.count) else {
             throw .invalidKey("it takes 1 to \(KeyRequest.scopeCountMax) scopes")
         }
         if let expires = request.expires, expires <= now {
             throw .invalidKey("it would have expired at \(expires) already")
+        }
+    }
+
+    /// Neither control and format characters, nor what stands for bytes that were none.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+        default: scalar != "\u{fffd}"
         }
     }
 

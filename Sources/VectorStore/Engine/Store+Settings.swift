@@ -24,13 +24,15 @@ extension Store {
                 guard try Self.settings(path) == known else { return false }
                 try audit(.changeSettings, object, outcome: outcome, in: db)
                 _ = try StoreRecord.advance(db)
-                try Self.replaceSettings(path, with: contents)
                 isReplaced = true
+                try Self.replaceSettings(path, with: contents)
                 return true
             }
         } catch {
             // The entry did not become durable, so the change must not stay either.
-            if isReplaced { try Self.replaceSettings(path, with: known) }
+            if isReplaced, try Self.settings(path) != known {
+                try Self.replaceSettings(path, with: known)
+            }
             throw error
         }
     }
@@ -49,14 +51,21 @@ extension Store {
         _ path: String,
         with contents: [UInt8]
     ) throws(VectorStoreError) {
+        guard !contents.isEmpty else {
+            try DurableFile.remove(path)
+            return try DurableFile.synchronizeDirectory(DurableFile.parent(of: path))
+        }
         let scratch = path + ".tmp"
         try DurableFile.remove(scratch)
         do {
             let file = try DurableFile.create(scratch)
             try file.write(contents, at: 0)
             try file.synchronize()
+            _ = try SystemCall.run(.rename, path: scratch) { unsafe rename(scratch, path) }
+        } catch {
+            try DurableFile.remove(scratch)
+            throw error
         }
-        _ = try SystemCall.run(.rename, path: scratch) { unsafe rename(scratch, path) }
         try DurableFile.synchronizeDirectory(DurableFile.parent(of: path))
     }
 }

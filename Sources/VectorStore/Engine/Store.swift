@@ -78,6 +78,13 @@ public final class Store: Sendable {
         }
         readers = Mutex(options.access == .read ? [connection] : [])
         writer = Mutex(options.access == .write ? connection : nil)
+        options.logger.debug(
+            "opened",
+            metadata: [
+                "path": "\(path)", "sequence": .stringConvertible(opened.commitSequence),
+                "access": "\(options.access)",
+            ]
+        )
     }
 
     private static func connect(
@@ -204,6 +211,10 @@ public final class Store: Sendable {
                 throw error
             }
             Self.emptyLog(connection, directory, checkpoint, options.logger)
+            options.logger.debug(
+                "committed",
+                metadata: ["path": "\(directory.path)"]
+            )
             _ = consume lock
         }
         guard let result else { preconditionFailure("a transaction returns or throws") }

@@ -34,6 +34,7 @@ public enum VectorStoreError: Error, Equatable, Sendable {
     case unsupportedFileSystem(path: String, kind: String)
     case readOnly(path: String)
     case writableByOthers(path: String)
+    case foreignOwner(path: String)
     case unrecoveredLogOnReadOnlyMedium(path: String)
     case system(operation: String, path: String, errno: Int32)
     case catalog(operation: String, path: String, resultCode: Int32, message: String)

@@ -158,6 +158,7 @@ extension DurableFile {
         if unsafe stat(path, &facts) == 0 { return }
         let above = parent(of: path)
         if unsafe stat(above, &facts) != 0, errno == ENOENT { try makeDirectories(above) }
-        try makeDirectory(path)
+        // What root makes for itself stays root's, wherever it lies.
+        try makeDirectory(path, inheritsOwner: false)
     }
 }

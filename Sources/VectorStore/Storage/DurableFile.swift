@@ -8,12 +8,14 @@ enum DurableFile {
     /// - Parameters:
     ///   - path: the directory.
     ///   - isForced: whether its name is forced into the parent, or the caller does that.
+    ///   - inheritsOwner: whether it belongs to the parent's owner when root makes it.
     /// - Returns: whether it was made now.
     /// - Throws: `.system`.
     @discardableResult
     static func makeDirectory(
         _ path: String,
-        isForced: Bool = true
+        isForced: Bool = true,
+        inheritsOwner: Bool = true
     ) throws(VectorStoreError) -> Bool {
         do {
             _ = try SystemCall.run(.mkdir, path: path) { unsafe mkdir(path, 0o700) }
@@ -24,8 +26,28 @@ enum DurableFile {
         guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
+        if inheritsOwner { try inheritOwner(path) }
         if isForced { try synchronizeDirectory(parent(of: path)) }
         return true
+    }
+
+    /// Gives a directory that was there before mode 0700.
+    static func shut(_ path: String) throws(VectorStoreError) {
+        guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
+            throw .system(operation: "chmod", path: path, errno: errno)
+        }
+    }
+
+    private static func inheritOwner(_ path: String) throws(VectorStoreError) {
+        guard geteuid() == 0 else { return }
+        let made = try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY)
+        try check(FileOwner.inherit(made.number, path), path)
+    }
+
+    private static func check(_ code: Int32, _ path: String) throws(VectorStoreError) {
+        guard code == 0 || hasNoModes(code) else {
+            throw .system(operation: "chown", path: path, errno: code)
+        }
     }
 
     /// Forces the names in a directory to the medium.
@@ -40,6 +62,7 @@ enum DurableFile {
         guard fchmod(file.number, 0o600) == 0 || hasNoModes(errno) else {
             throw .system(operation: "chmod", path: path, errno: errno)
         }
+        try check(FileOwner.inherit(file.number, path), path)
         return file
     }
 

@@ -67,6 +67,7 @@ struct FileLock: ~Copyable {
         do {
             let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT)
             _ = fchmod(file.number, 0o600)
+            _ = FileOwner.inherit(file.number, path)
             return file
         } catch .system(_, _, let code) where code == EROFS || code == EACCES {
             return try FileDescriptor(opening: path, flags: O_RDONLY)

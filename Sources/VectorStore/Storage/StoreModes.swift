@@ -8,27 +8,46 @@ struct StoreModes {
         self.directory = directory
     }
 
-    /// Checks the directories of a store and what lies in them by name.
+    /// Checks the directories of a store and what lies in them.
     ///
-    /// Vector files need no look: who may not enter their directory can't reach them.
+    /// Vector files are looked at only when others may enter the directory of the store: else they
+    /// can't reach them.
     ///
     /// - Returns: what other users may read although nothing above it keeps them out; nil without.
-    /// - Throws: `.writableByOthers` for the first path that others may change.
-    /// - Complexity: one call of the system a path, however large the store is.
+    /// - Throws: `.writableByOthers` for the first path that others may change, `.foreignOwner` for
+    ///   one that belongs neither to the directory's owner nor to root.
+    /// - Complexity: one call of the system a path; constant for a store that is shut.
     func check() throws(VectorStoreError) -> String? {
+        var top = stat()
+        guard unsafe stat(directory.path, &top) == 0 else { return nil }
         var readable: String?
-        var isShut = false
-        for path in paths {
-            var facts = stat()
-            guard unsafe stat(path, &facts) == 0 else { continue }
-            guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-                throw .writableByOthers(path: path)
+        for path in paths { try check(path, top.st_uid, &readable) }
+        guard readable != nil, top.st_mode & (S_IXGRP | S_IXOTH) != 0 else {
+            return top.st_mode & Self.others == 0 ? nil : readable
+        }
+        for name in try DurableFile.names(in: directory.vectorsPath) {
+            let collection = directory.vectorsPath + "/" + name
+            try check(collection, top.st_uid, &readable)
+            guard DurableFile.isDirectory(collection) else { continue }
+            for file in try DurableFile.names(in: collection) {
+                try check(collection + "/" + file, top.st_uid, &readable)
             }
-            let isOpen = facts.st_mode & (S_IRGRP | S_IROTH | S_IXGRP | S_IXOTH) != 0
-            if path == directory.path { isShut = !isOpen }
-            if isOpen, !isShut, readable == nil { readable = path }
         }
         return readable
+    }
+
+    private static let others: mode_t = S_IRGRP | S_IROTH | S_IXGRP | S_IXOTH
+
+    private func check(
+        _ path: String,
+        _ owner: uid_t,
+        _ readable: inout String?
+    ) throws(VectorStoreError) {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return }
+        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .writableByOthers(path: path) }
+        guard facts.st_uid == owner || facts.st_uid == 0 else { throw .foreignOwner(path: path) }
+        if facts.st_mode & Self.others != 0, readable == nil { readable = path }
     }
 
     /// The data directory comes first.

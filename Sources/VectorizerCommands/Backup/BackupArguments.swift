@@ -38,6 +38,9 @@ enum BackupName {
     }
 
     static func check(tag: String, _ option: String) throws {
+        guard !KeyRedaction.holdsKey(tag) else {
+            throw ValidationError("\(option) has the text of a key in it")
+        }
         guard tag.isEmpty || tag.utf8.count > 128 else { return }
         throw ValidationError("\(option) takes 1 to 128 bytes")
     }

@@ -86,14 +86,19 @@ package struct AuditCommand: VectorizerCommand {
         selection.action = action.flatMap(AuditAction.init(rawValue:))
         selection.limit = limit
         if follow { vz_signals_install() }
-        let store = try context.openStore(.read)
+        var store = try context.openStore(.read)
         let isFollowing = follow
-        return .rows(columns: Self.columns) { sink in
-            try Self.write(&selection, of: store, to: &sink)
-            while isFollowing {
+        let isBrief = context.options.output.value == .table
+        let columns = isBrief ? Self.briefColumns : Self.columns
+        return .rows(columns: columns) { sink in
+            try Self.write(&selection, of: store, columns, to: &sink)
+            while isFollowing, selection.until.map({ $0 >= .now }) ?? true {
                 try sink.flush()
+                // Without its lock, which a restore would wait for.
+                store.rest()
                 try Self.pause(context.patience)
-                try Self.write(&selection, of: store, to: &sink)
+                if try !store.resume() { store = try context.openStore(.read) }
+                try Self.write(&selection, of: store, columns, to: &sink)
             }
         }
     }
@@ -102,11 +107,12 @@ package struct AuditCommand: VectorizerCommand {
     private static func write(
         _ selection: inout AuditSelection,
         of store: Store,
+        _ columns: [String],
         to sink: inout RowSink
     ) throws {
         var last = try store.lastAuditSequence()
         try store.forEachAuditEntry(selection) { entry in
-            try sink.write(row(entry))
+            try sink.write(row(entry, columns))
             last = max(last, entry.sequence)
             return true
         }
@@ -114,18 +120,28 @@ package struct AuditCommand: VectorizerCommand {
         selection.limit = nil
     }
 
-    /// Waits a moment for others to change something.
+    /// Waits a moment for others to change something, and ends when nobody reads any more.
     private static func pause(_ patience: Patience) throws {
         let signal = patience.pendingSignal()
         guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
-        usleep(200_000)
+        var output = pollfd(fd: 1, events: 0, revents: 0)
+        guard poll(&output, 1, pauseMilliseconds) > 0 else { return }
+        guard Int32(output.revents) & POLLERR == 0 else { throw OutputFault.closedPipe }
+        usleep(useconds_t(pauseMilliseconds) * 1000)
     }
+
+    private static let pauseMilliseconds: Int32 = 200
 
     private static let columns = [
         "sequence", "time", "actor", "process", "command", "action", "object", "outcome",
     ]
 
-    private static func row(_ entry: AuditEntry) -> OutputRow {
+    /// What a table has room for.
+    private static let briefColumns = [
+        "sequence", "time", "actor", "action", "object", "outcome",
+    ]
+
+    private static func row(_ entry: AuditEntry, _ shown: [String]) -> OutputRow {
         let values: [OutputValue] = [
             .integer(entry.sequence), .text(entry.time.description), .text(entry.actor),
             .integer(Int64(entry.processID)), .text(entry.command), .text(entry.action),
@@ -133,7 +149,8 @@ package struct AuditCommand: VectorizerCommand {
         ]
         return OutputRow(
             id: "\(entry.sequence)",
-            columns: zip(columns, values).map { (name: $0, value: $1) }
+            columns: zip(columns, values).filter { shown.contains($0.0) }
+                .map { (name: $0, value: $1) }
         )
     }
 }

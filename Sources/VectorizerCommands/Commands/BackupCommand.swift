@@ -67,7 +67,7 @@ package struct BackupCommand: VectorizerCommand {
         let summary = try backUp(store, context)
         context.recordAudit(
             .createBackup,
-            "snapshot \(summary.manifest.id) in \(repository)",
+            "snapshot \(summary.manifest.id) in \(BackupRepository.absolutePath(repository))",
             "the commit \(summary.manifest.sequence)",
             of: store
         )

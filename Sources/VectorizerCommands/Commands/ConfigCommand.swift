@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Glibc
 import VectorStore
 
 /// `config`: the settings.
@@ -13,7 +14,7 @@ package struct ConfigCommand: ParsableCommand {
             """,
         subcommands: [
             ConfigShowCommand.self, ConfigGetCommand.self, ConfigSetCommand.self,
-            ConfigValidateCommand.self,
+            ConfigUnsetCommand.self, ConfigValidateCommand.self,
         ]
     )
 
@@ -119,13 +120,13 @@ package struct ConfigValidateCommand: VectorizerCommand {
         discussion: """
             The first unknown name or impossible value is told with its line, and the exit code is \
             78. An environment variable that looks like a setting misspelled is an error, too; \
-            other commands leave alone variables that they do not know. A data directory without \
-            the file is in order.
+            other commands leave alone variables that they do not know. So is a store that other \
+            users can write to (77). A data directory without the file is in order.
 
             Examples:
               vectorizer config validate
             """,
-        exitCodes: [0, 64, 77, 78]
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -133,7 +134,14 @@ package struct ConfigValidateCommand: VectorizerCommand {
     package init() {}
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        // What is wrong was told before a command even begins.
+        // What is wrong with the file was told before a command even begins.
+        do throws(VectorStoreError) {
+            _ = try context.openStore(.read)
+        } catch {
+            guard case .dataDirectoryNotFound(let directory) = error, access(directory, F_OK) == 0
+            else { throw error }
+            context.log.note("there is no store in \(directory) yet")
+        }
         let path = SettingsFile.path(in: context.options.dataDirectory.value)
         let file = try SettingsFile.read(in: context.options.dataDirectory.value)
         try checkVariables(context)

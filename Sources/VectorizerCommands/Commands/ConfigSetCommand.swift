@@ -45,34 +45,24 @@ package struct ConfigSetCommand: VectorizerCommand {
                 got: .text(value)
             )
         }
-        let directory = context.options.dataDirectory.value
-        let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
-        let path = SettingsFile.path(in: directory)
-        let text = try SettingsFile.read(in: directory)?.text ?? ""
-        let edited = try SettingsFile.text(setting: key, to: value, in: text, path: path)
-        guard !isDryRun else {
-            context.log.note("would set \(key.rawValue) to \(value) in \(path)")
-            return .nothing
-        }
-        let isCurrent = try store.replaceSettings(
-            Array(text.utf8),
-            with: Array(edited.utf8),
-            object: "setting \(key.rawValue)",
-            outcome: "now \(value)"
-        )
-        guard isCurrent else {
+        if key == .logFile, !value.isEmpty,
+            let reason = LogPlace.problem(value, in: context.options.dataDirectory.value)
+        {
             throw Diagnostic(
-                code: 75,
-                kind: "busy",
-                message: "\(path) was changed meanwhile; nothing was written",
-                file: path
+                code: 78,
+                kind: "invalid_setting",
+                message: "\(key.rawValue) can't be '\(value)': \(reason)",
+                field: key.rawValue,
+                got: .text(value)
             )
         }
-        context.log.note("set \(key.rawValue) to \(value) in \(path)")
-        if let text = context.environment[key.variable], !text.isEmpty {
-            context.log.caution("\(key.variable) is set to \(text), and wins")
+        let path = context.settingsPath
+        let isSet = try context.changeSettings(key, "now \(value)") { text in
+            try SettingsFile.text(setting: key, to: value, in: text, path: path)
         }
+        let verb = isSet ? "set" : "would set"
+        context.log.note("\(verb) \(key.rawValue) to \(value) in \(path)")
+        if isSet { context.warnOfVariable(key) }
         return .nothing
     }
 }

@@ -30,7 +30,6 @@ final class StoreTarget: InsertTarget {
     func sequence() throws -> UInt64 { try store.commitSequence() }
 
     func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
-        isTidy = false
         let result = try store.write(
             PointBatch(batch),
             to: collection,

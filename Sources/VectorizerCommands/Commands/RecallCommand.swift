@@ -30,9 +30,9 @@ package struct RecallCommand: VectorizerCommand {
 
     @Option(
         name: [.customShort("k", allowingJoined: true)],
-        help: ArgumentHelp("How many neighbours to find", valueName: "n")
+        help: ArgumentHelp("How many neighbours to find (10)", valueName: "n")
     )
-    var k = 10
+    var k: Int?
 
     @Option(help: ArgumentHelp("How many points to search for, at most", valueName: "n"))
     var sample = 200
@@ -52,7 +52,7 @@ package struct RecallCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        guard (1...Limits.neighbourCount).contains(k) else {
+        if let k, !(1...Limits.neighbourCount).contains(k) {
             throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
         }
         guard (1...Limits.sampleCount).contains(sample) else {
@@ -67,6 +67,7 @@ package struct RecallCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         let parsed = try filter.parsed
+        let k = k ?? context.usualNeighbourCount
         vz_signals_install()
         let measured = try context.openStore(.read).withSnapshot(of: name) { snapshot in
             try snapshot.recall(

@@ -19,7 +19,9 @@ package struct RestoreCommand: VectorizerCommand {
 
             With --to a new data directory is made instead. With --collection one collection is \
             brought back into the store beside the living ones, under another name if one is given \
-            behind a colon. --as-of takes the latest snapshot that was there at a time (UTC unless \
+            behind a colon. API keys and the audit trail of the store that is replaced go on, if \
+            it can be read; else they are those of the snapshot. --as-of takes the latest \
+            snapshot that was there at a time (UTC unless \
             it has an offset). More: man 7 vectorizer-backup.
 
             Examples:
@@ -86,11 +88,11 @@ package struct RestoreCommand: VectorizerCommand {
         if to == nil {
             try context.confirm("Replace the store in \(directory) with \(what)?")
         }
-        try context.restoring("restore") { options in
+        let isCarried = try context.restoring("restore") { options in
             try repository.restore(manifest, to: target, options: options)
         }
         context.log.note("restored \(what) to \(directory)")
-        try warnOfKeys(in: directory, context)
+        if !isCarried { try warnOfKeys(in: directory, context) }
         return .record(row(manifest, [("data_dir", .text(directory))]))
     }
 

@@ -61,9 +61,9 @@ package struct SearchCommand: VectorizerCommand {
 
     @Option(
         name: [.customShort("k", allowingJoined: true)],
-        help: ArgumentHelp("How many points to find", valueName: "n")
+        help: ArgumentHelp("How many points to find (10)", valueName: "n")
     )
-    var k = 10
+    var k: Int?
 
     @OptionGroup var filter: FilterOption
 
@@ -94,7 +94,7 @@ package struct SearchCommand: VectorizerCommand {
         guard [vector, id, queries].compactMap({ $0 }).count == 1 else {
             throw ValidationError("give exactly one of --vector, --id and --queries")
         }
-        guard (1...Limits.neighbourCount).contains(k) else {
+        if let k, !(1...Limits.neighbourCount).contains(k) {
             throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
         }
         if let minScore, minScore.isNaN { throw ValidationError("--min-score takes a number") }
@@ -108,7 +108,7 @@ package struct SearchCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let request = SearchRequest(
             vector: [],
-            neighbourCount: k,
+            neighbourCount: k ?? context.usualNeighbourCount,
             filter: try filter.parsed,
             effort: effort.effort,
             minimumScore: minScore,

@@ -28,6 +28,7 @@ extension CommandContext {
         guard !forgotten.isEmpty else { return }
         let count = CountText.of(forgotten.count, "snapshot")
         let ids = forgotten.joined(separator: " ")
-        recordAudit(.forgetBackups, "\(count) in \(repository)", "forgot \(ids)", of: store)
+        let place = BackupRepository.absolutePath(repository)
+        recordAudit(.forgetBackups, "\(count) in \(place)", "forgot \(ids)", of: store)
     }
 }

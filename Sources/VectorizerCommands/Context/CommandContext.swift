@@ -124,6 +124,9 @@ package struct CommandContext: Sendable {
         return store
     }
 
+    /// Neighbours that are searched for where nobody says how many.
+    var usualNeighbourCount: Int { min(10, options.settings.limits.neighbourCount) }
+
     var engineLogger: Logger {
         let messages = SessionLog()
         messages.set(log, events)

@@ -37,12 +37,9 @@ package enum CommandRunner {
         let standing = session?.options ?? StandingOptions()
         let color = requestedColor(tokens: tokens)
         let terminal = detectTerminal(color == .auto ? standing.color ?? .auto : color, environment)
-        let output =
-            requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
-            ?? requestedOutputMode(tokens: [], environment: environment)
         var door = Door(
             tokens: tokens,
-            format: OutputMode.diagnosticFormat(for: output),
+            format: diagnosticFormat(tokens, standing, environment),
             color: terminal.errorColor,
             standardError: standardError,
             pipeSignalWasIgnored: pipeSignalWasIgnored,
@@ -59,6 +56,7 @@ package enum CommandRunner {
                 settings: settings(for: type(of: command).followsSettings, session)
             )
             door.dataDirectory = options.dataDirectory
+            if options.logFormat == .json { door.format = .json }
             door.begin(type(of: command).words, options)
             let context = CommandContext(
                 environment: environment,
@@ -72,9 +70,9 @@ package enum CommandRunner {
                 events: door.events?.log
             )
             for news in session?.settings.news() ?? [] { context.log.note(news) }
-            let lineByteCountMax = options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
+            let limit = options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
             return try ProcessName.$current.withValue("vectorizer " + type(of: command).words) {
-                try ByteSource.$lineByteCountMax.withValue(lineByteCountMax) {
+                try ByteSource.$lineByteCountMax.withValue(limit) {
                     let code = try execute(command, in: context, perform)
                     try writer.finish()
                     door.events?.finish(code)
@@ -86,6 +84,21 @@ package enum CommandRunner {
         } catch {
             return door.leave(with: error)
         }
+    }
+
+    /// How errors are written, even those of a line that does not parse.
+    private static func diagnosticFormat(
+        _ tokens: [String],
+        _ standing: StandingOptions,
+        _ environment: [String: String]
+    ) -> Diagnostic.Format {
+        let log =
+            requestedLogFormat(tokens: tokens, environment: [:]) ?? standing.logFormat
+            ?? requestedLogFormat(tokens: [], environment: environment)
+        let output =
+            requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
+            ?? requestedOutputMode(tokens: [], environment: environment)
+        return log == .json ? .json : OutputMode.diagnosticFormat(for: output)
     }
 
     /// Where a command's settings come from.
@@ -194,7 +207,7 @@ package enum CommandRunner {
         let tokens: [String]
         /// Known once the line is parsed.
         var dataDirectory: Setting<String>?
-        let format: Diagnostic.Format
+        var format: Diagnostic.Format
         let color: Bool
         let standardError: StandardError
         let pipeSignalWasIgnored: Bool
@@ -238,7 +251,9 @@ package enum CommandRunner {
         }
 
         private func tell(_ diagnostic: Diagnostic) {
-            standardError.write(line: diagnostic.told(at: place).rendered(as: format, color: color))
+            // Whoever typed a key in a wrong place must not find it in a log as well.
+            let text = diagnostic.told(at: place).rendered(as: format, color: color)
+            standardError.write(line: KeyRedaction.redacted(text))
         }
     }
 }

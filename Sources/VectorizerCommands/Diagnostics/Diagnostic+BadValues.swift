@@ -158,10 +158,14 @@ extension Diagnostic {
     }
 
     static func limitExceeded(_ limit: String, _ maximum: Int, _ got: Int) -> Diagnostic {
-        Diagnostic(
+        let settings: [String: SettingKey] = [
+            "k": .limitK, "dimension": .limitDimension, "batch": .limitBatchRows,
+        ]
+        return Diagnostic(
             code: 69,
             kind: "limit_exceeded",
-            message: "\(limit): expected at most \(maximum), got \(got)",
+            message: "\(limit): expected at most \(maximum), got \(got)"
+                + (settings[limit]?.explanation(of: maximum) ?? ""),
             field: limit,
             expected: .integer(Int64(maximum)),
             got: .integer(Int64(got))
@@ -176,8 +180,8 @@ extension Diagnostic {
         Diagnostic(
             code: 65,
             kind: "payload_too_large",
-            message: "payload of '\(id)': expected at most \(limit) bytes, "
-                + "got \(byteCount)",
+            message: "payload of '\(id)': expected at most \(limit) bytes, got \(byteCount)"
+                + SettingKey.limitPayloadBytes.explanation(of: limit),
             field: "payload",
             expected: .integer(Int64(limit)),
             got: .integer(Int64(byteCount))

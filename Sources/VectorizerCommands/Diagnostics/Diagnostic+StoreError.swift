@@ -37,6 +37,7 @@ extension Diagnostic {
             case .dataDirectoryReplaced(let path): Self.dataDirectoryReplaced(path)
             case .unsupportedFileSystem(let path, let kind): Self.fileSystem(path, kind)
             case .readOnly(let path): Self.readOnly(path)
+            case .foreignOwner(let path): Self.foreignOwner(path)
             case .writableByOthers(let path): Self.writableByOthers(path, directory)
             case .unrecoveredLogOnReadOnlyMedium(let path): Self.unrecoveredLog(path)
             case .system(let operation, let path, let number):

@@ -37,6 +37,16 @@ extension Diagnostic {
         Diagnostic(code: 77, kind: "key_refused", message: "the key is refused")
     }
 
+    static func foreignOwner(_ path: String) -> Diagnostic {
+        Diagnostic(
+            code: 77,
+            kind: "foreign_owner",
+            message: "\(path) belongs to another user than the data directory, who can write it",
+            file: path,
+            hint: "ls -l \(ShellWord.quoted(path))"
+        )
+    }
+
     static func writableByOthers(_ path: String, _ directory: String?) -> Diagnostic {
         Diagnostic(
             code: 77,

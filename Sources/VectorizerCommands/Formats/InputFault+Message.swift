@@ -30,7 +30,9 @@ extension InputFault: CustomStringConvertible {
                 .joined(separator: ", ") + " files only"
         case .emptyInput: "the file holds no points"
         case .row(let fault): Self.reason(fault)
-        case .lineTooLong(let limit): "the line is longer than \(limit) bytes"
+        case .lineTooLong(let limit):
+            "the line is longer than \(limit) bytes"
+                + SettingKey.limitLineBytes.explanation(of: limit)
         case .csv(let fault): Self.reason(fault)
         case .npy(let fault): Self.reason(fault)
         case .dimension(let expected, let got): "expected \(expected) numbers, got \(got)"

@@ -20,7 +20,9 @@ struct CommandEvents {
     func finish(_ code: Int32, kind: String? = nil) {
         let level: Logger.Level = code == 0 || code == 1 ? .info : code == 70 ? .error : .warning
         let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
-        var facts: Logger.Metadata = ["code": "\(code)", "ms": "\(milliseconds)"]
+        var facts: Logger.Metadata = [
+            "code": .stringConvertible(code), "ms": .stringConvertible(milliseconds),
+        ]
         if let kind { facts["kind"] = "\(kind)" }
         logger.log(level: level, "ends", metadata: facts)
     }

@@ -31,10 +31,10 @@ package final class EventLog: Sendable {
             file.isEmpty
             ? StandardErrorDestination(standardError: standardError)
             : RotatingFile(
-                path: file.hasPrefix("/") ? file : dataDirectory + "/" + file,
+                path: LogPlace.path(file, in: dataDirectory),
                 byteCountMax: settings.number(.logFileBytes) ?? 10 << 20,
                 fileCount: settings.number(.logFiles) ?? 5,
-                standardError: standardError
+                messages: MessageLog(level: .quiet, format: format, standardError: standardError)
             )
     }
 
@@ -45,8 +45,18 @@ package final class EventLog: Sendable {
         }
     }
 
+    /// A fact of the engine: a number as a number, everything else as text without keys.
+    private static func value(_ value: Logger.MetadataValue) -> OutputValue {
+        if case .stringConvertible(let fact) = value, let number = fact as? any BinaryInteger,
+            let number = Int64(exactly: number)
+        {
+            return .integer(number)
+        }
+        return .text(KeyRedaction.redacted(value.description))
+    }
+
     fileprivate func write(_ event: LogEvent, _ subsystem: String, _ metadata: Logger.Metadata) {
-        let more = metadata.map { ($0.key, $0.value.description) }.sorted { $0.0 < $1.0 }
+        let more = metadata.map { ($0.key, Self.value($0.value)) }.sorted { $0.0 < $1.0 }
         let message = KeyRedaction.redacted(event.message.description)
         switch format {
         case .text:
@@ -54,7 +64,8 @@ package final class EventLog: Sendable {
                 "\(Timestamp.now) \(event.level.rawValue) \(subsystem) [\(getpid()) \(id)] "
             line += TerminalText.escaped(message)
             for (name, value) in more {
-                line += " \(name)=\(TerminalText.escaped(KeyRedaction.redacted(value)))"
+                let text = String(decoding: CellText.plain(value, forTerminal: true), as: UTF8.self)
+                line += " \(name)=\(text)"
             }
             destination.write(line)
         case .json:
@@ -63,9 +74,7 @@ package final class EventLog: Sendable {
                 ("subsystem", .text(subsystem)), ("process", .integer(Int64(getpid()))),
                 ("id", .text(id)), ("message", .text(message)),
             ]
-            for (name, value) in more {
-                members.append((name, .text(KeyRedaction.redacted(value))))
-            }
+            members += more.map { (name: $0, value: $1) }
             var bytes: [UInt8] = []
             JSONText.append(object: members, to: &bytes, forTerminal: true)
             destination.write(String(decoding: bytes, as: UTF8.self))

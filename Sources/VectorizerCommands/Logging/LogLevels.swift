@@ -17,7 +17,8 @@ package struct LogLevels: Sendable, Equatable {
         for (place, part) in text.split(separator: ",", omittingEmptySubsequences: false)
             .enumerated()
         {
-            let words = part.split(separator: "=", omittingEmptySubsequences: false)
+            let part = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+            let words = String(part).split(separator: "=", omittingEmptySubsequences: false)
             guard let word = words.last, word == "off" || Self.level(word) != nil else {
                 return nil
             }

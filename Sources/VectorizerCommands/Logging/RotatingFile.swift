@@ -1,6 +1,7 @@
 import CKernels
 import Glibc
 import Synchronization
+import VectorStore
 
 /// A log file that several processes write to and that never grows past its bound.
 ///
@@ -16,14 +17,14 @@ final class RotatingFile: LogDestination {
     private let path: String
     private let byteCountMax: Int
     private let fileCount: Int
-    private let standardError: StandardError
+    private let messages: MessageLog
     private let state = Mutex(State())
 
-    init(path: String, byteCountMax: Int, fileCount: Int, standardError: StandardError) {
+    init(path: String, byteCountMax: Int, fileCount: Int, messages: MessageLog) {
         self.path = path
         self.byteCountMax = byteCountMax
         self.fileCount = fileCount
-        self.standardError = standardError
+        self.messages = messages
     }
 
     deinit {
@@ -42,7 +43,7 @@ final class RotatingFile: LogDestination {
         }
         guard let failure else { return }
         let reason = Diagnostic.system("write", path, failure).message
-        standardError.write(line: "vectorizer: warning: nothing is logged: \(reason)")
+        messages.warning("nothing is logged: \(reason)")
     }
 
     /// Appends a line; nil, or why it could not be.
@@ -51,21 +52,32 @@ final class RotatingFile: LogDestination {
         if byteCount(state.descriptor) + bytes.count > byteCountMax {
             if let code = rotate(&state) { return code }
         }
-        let code = DescriptorWrite.all(bytes, to: state.descriptor)
+        // A full disk may have cut the last line short.
+        let start = endsInLine(state.descriptor) ? [] : [UInt8(ascii: "\n")]
+        let code = DescriptorWrite.all(start + bytes, to: state.descriptor)
         return code == 0 ? nil : code
     }
 
     private func open(_ state: inout State) -> Int32? {
         if state.descriptor >= 0 { close(state.descriptor) }
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         state.descriptor = Glibc.open(path, flags, 0o600)
         guard state.descriptor >= 0 else { return errno }
         var facts = stat()
         guard fstat(state.descriptor, &facts) == 0 else { return errno }
         guard facts.st_mode & S_IFMT == S_IFREG else { return EINVAL }
+        // It has another name, and may be somebody else's file by that.
+        guard facts.st_nlink == 1 else { return EMLINK }
         // Made under a mask of 0777 it could not be opened again.
-        if facts.st_size == 0 { _ = fchmod(state.descriptor, 0o600) }
-        return nil
+        guard facts.st_size == 0 else { return nil }
+        _ = fchmod(state.descriptor, 0o600)
+        return FileOwner.inherit(state.descriptor, path) == 0 ? nil : errno
+    }
+
+    private func endsInLine(_ descriptor: Int32) -> Bool {
+        var last: UInt8 = 0
+        let end = off_t(byteCount(descriptor)) - 1
+        return end < 0 || pread(descriptor, &last, 1, end) != 1 || last == UInt8(ascii: "\n")
     }
 
     /// Whether the path still leads to the open file: another process may have renamed it.
@@ -89,6 +101,9 @@ final class RotatingFile: LogDestination {
                 _ = rename(older, "\(path).\(number)")
             }
             if fileCount == 1 { unlink(path) }
+            // There may have been more of them.
+            var number = fileCount
+            while unlink("\(path).\(number)") == 0 { number += 1 }
         }
         return open(&state)
     }

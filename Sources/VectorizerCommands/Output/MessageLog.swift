@@ -1,4 +1,5 @@
 import Foundation
+import VectorStore
 
 /// What a command says about its work, on standard error.
 package struct MessageLog: Sendable {
@@ -71,6 +72,7 @@ package struct MessageLog: Sendable {
         from needed: Level
     ) {
         guard level.rawValue >= needed.rawValue else { return }
+        let message = KeyRedaction.redacted(message)
         switch format {
         case .text:
             standardError.write(line: "vectorizer: \(kind): \(TerminalText.escaped(message))")

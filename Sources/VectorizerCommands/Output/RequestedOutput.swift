@@ -31,20 +31,30 @@ private func outputValue(of token: String, next: String?) -> String? {
     return String(attached.first == "=" ? attached.dropFirst() : attached)
 }
 
+/// Finds the form of messages that was asked for, even in a line that does not parse.
+///
+/// The last `--log-format` before a `--` that names one wins, then `VECTORIZER_LOG_FORMAT`.
+package func requestedLogFormat(
+    tokens: [String],
+    environment: [String: String]
+) -> MessageLog.Format? {
+    value(of: "--log-format", in: tokens).flatMap(MessageLog.Format.init(rawValue:))
+        ?? environment["VECTORIZER_LOG_FORMAT"].flatMap(MessageLog.Format.init(rawValue:))
+}
+
+/// The last value that a line gives to a long option before a `--`.
+private func value(of option: String, in tokens: [String]) -> String? {
+    let line = Array(tokens.prefix { $0 != "--" })
+    let values = line.enumerated().compactMap { position, token in
+        if token.hasPrefix(option + "=") { return String(token.dropFirst(option.count + 1)) }
+        return token == option && position + 1 < line.count ? line[position + 1] : nil
+    }
+    return values.last
+}
+
 /// Finds when colour was asked for, even in a line that does not parse.
 ///
 /// The last `--color` before a `--` that says when wins.
 package func requestedColor(tokens: [String]) -> When {
-    let line = tokens.prefix { $0 != "--" }
-    var requested = When.auto
-    for (position, token) in line.enumerated() {
-        let next = position + 1 < line.count ? line[position + 1] : nil
-        let prefix = "--color="
-        let value =
-            token == "--color"
-            ? next
-            : token.hasPrefix(prefix) ? String(token.dropFirst(prefix.count)) : nil
-        requested = value.flatMap(When.init(rawValue:)) ?? requested
-    }
-    return requested
+    value(of: "--color", in: tokens).flatMap(When.init(rawValue:)) ?? .auto
 }

@@ -91,7 +91,12 @@ struct TableRows: RowEncoder {
         }
         let wanted = widths
         if let limit {
-            widths = TableLayout.fit(widths, flexible: alignsRight.map { !$0 }, limit: limit)
+            let flexible = columns.indices.map { column in
+                !alignsRight[column]
+                    && !(TableLayout.whole.contains(columns[column])
+                        && widths[column] <= TableLayout.wholeWidthMax)
+            }
+            widths = TableLayout.fit(widths, flexible: flexible, limit: limit)
         }
         isNarrowed = zip(widths, wanted).map { $0 < $1 }
     }
@@ -161,6 +166,10 @@ enum TableLayout {
     static let gap = "  "
     /// Texts are not narrowed below this width.
     static let readableWidth = 8
+    /// Columns that are of no use in part: what stands there is typed again, or compared.
+    static let whole: Set<String> = ["id", "snapshot", "time", "action"]
+    /// Unless they are wider than this.
+    static let wholeWidthMax = 32
 
     /// Narrows the widest texts until a line fits or they would not be readable any more.
     ///

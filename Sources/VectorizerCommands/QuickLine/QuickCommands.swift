@@ -16,7 +16,7 @@ extension SearchCommand: QuickCommand {
         vector = line.text("--vector")
         id = line.text("--id")
         queries = line.text("--queries")
-        k = try line.value("-k", default: 10) { Int($0) }
+        k = try line.value("-k") { Int($0) }
         filter = FilterOption(line)
         effort = try EffortOptions(line)
         shown = ShownFields(line)

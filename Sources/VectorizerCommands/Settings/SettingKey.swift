@@ -93,13 +93,12 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// The key that is called so, or the one that may be meant.
     static func named(_ name: String) throws(Diagnostic) -> SettingKey {
         if let key = SettingKey(rawValue: name) { return key }
-        throw unknown(name, code: 64)
+        throw unknown(name)
     }
 
     /// Refuses a name that no setting has.
     static func unknown(
         _ name: String,
-        code: Int32,
         file: String? = nil,
         line: Int? = nil
     ) -> Diagnostic {
@@ -108,14 +107,24 @@ package enum SettingKey: String, CaseIterable, Sendable {
         let question = near.map { ", did you mean '\($0)'?" } ?? ""
         let place = file.map { $0 + (line.map { ":\($0)" } ?? "") + ": " } ?? ""
         return Diagnostic(
-            code: code,
+            code: 78,
             kind: "unknown_setting",
             message: "\(place)unknown setting '\(name)'\(question)",
             file: file,
             line: line,
             field: name,
-            hint: "vectorizer config show"
+            // What shows the settings needs the file in order.
+            hint: file == nil ? "vectorizer config show" : Self.manual
         )
+    }
+
+    /// The command that tells what can be set, whatever is wrong with the file.
+    static let manual = "man 5 vectorizer-config"
+
+    /// What an error says of a limit that somebody has set below the program's own.
+    func explanation(of limit: Int) -> String {
+        guard let usual, let number = Int(usual), limit < number else { return "" }
+        return ", as \(rawValue) is set"
     }
 }
 
@@ -154,12 +163,19 @@ package enum SettingKind: Sendable {
         case .numberOr(let word, let range):
             text == word || Self.number(text).map(range.contains) ?? false
         case .rows: Self.number(text).map { $0 > 0 } ?? false
-        case .seconds(let range): Double(text).map(range.contains) ?? false
+        case .seconds(let range):
+            text.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+                && Double(text).map(range.contains) ?? false
         case .spanOr(let word): text == word || TimeSpan(text).map { $0.seconds > 0 } ?? false
-        case .path: !text.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+        case .path:
+            !text.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+                && text.utf8.count < Self.pathByteCountMax
+                && !text.contains("\u{fffd}") && !KeyRedaction.holdsKey(text)
         case .levels: LogLevels(text: text) != nil
         }
     }
+
+    private static let pathByteCountMax = Int(PATH_MAX)
 
     private static func number(_ text: String) -> Int? {
         text.first.map { $0.isNumber } == true ? Int(text) : nil

@@ -52,7 +52,9 @@ package struct Settings: Sendable {
         given: Set<SettingKey> = []
     ) throws(Diagnostic) -> Settings {
         let file = try SettingsFile.read(in: dataDirectory)
-        return try Settings(environment: environment, file: file, given: given)
+        let settings = try Settings(environment: environment, file: file, given: given)
+        try LogPlace.check(settings[.logFile], in: dataDirectory, file)
+        return settings
     }
 
     private static func impossible(_ key: SettingKey, _ text: String) -> Diagnostic {

@@ -16,25 +16,64 @@ extension SettingsFile {
         path: String
     ) throws(Diagnostic) -> String {
         let before = try SettingsFile(path: path, text: text)
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = lines(of: text)
         let entry = key.rawValue + ": " + scalar(value)
         if let line = before.entries[key]?.line, line <= lines.count {
             lines[line - 1] = entry + comment(of: lines[line - 1])
         } else {
+            // Line ends as those of the file.
+            let end = lines.first?.utf8.last == UInt8(ascii: "\r") ? "\r" : ""
             if lines.last?.isEmpty == true { lines.removeLast() }
-            lines += [entry, ""]
+            lines += [entry + end, ""]
         }
+        return try checked(lines, after: before, key, key.kind.canonical(value))
+    }
+
+    /// The text of a file without one setting; all other lines and comments stay.
+    ///
+    /// - Parameters:
+    ///   - key: the setting.
+    ///   - text: the file as it is.
+    ///   - path: the file, for errors.
+    /// - Returns: the whole text.
+    /// - Throws: ``Diagnostic`` with code 78 when the file is written in a way that this can't
+    ///   edit.
+    static func text(
+        unsetting key: SettingKey,
+        in text: String,
+        path: String
+    ) throws(Diagnostic) -> String {
+        let before = try SettingsFile(path: path, text: text)
+        var lines = lines(of: text)
+        if let line = before.entries[key]?.line, line <= lines.count { lines.remove(at: line - 1) }
+        return try checked(lines, after: before, key, nil)
+    }
+
+    private static func lines(of text: String) -> [String] {
+        // Over bytes: CR and LF are one `Character`.
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    /// Whatever way the file is written in, exactly this one setting must have changed.
+    private static func checked(
+        _ lines: [String],
+        after before: SettingsFile,
+        _ key: SettingKey,
+        _ value: String?
+    ) throws(Diagnostic) -> String {
         let edited = lines.joined(separator: "\n")
-        // Whatever way the file is written in, exactly this one setting must have changed.
-        if let after = whatWasWritten(edited, path), after[key]?.text == value {
+        if let after = whatWasWritten(edited, before.path), after[key]?.text == value {
             let others = SettingKey.allCases.filter { $0 != key }
             if others.allSatisfy({ after[$0]?.text == before.entries[$0]?.text }) { return edited }
         }
         throw Diagnostic(
             code: 78,
             kind: "settings_file_not_editable",
-            message: "\(path) is written in a way that config set can't change; edit it by hand",
-            file: path
+            message: "\(before.path) is written in a way that can't be changed here; "
+                + "edit it by hand",
+            file: before.path
         )
     }
 
@@ -72,6 +111,6 @@ extension SettingsFile {
             }
             last = sign
         }
-        return line.hasSuffix("\r") ? "\r" : ""
+        return line.utf8.last == UInt8(ascii: "\r") ? "\r" : ""
     }
 }

@@ -21,6 +21,8 @@ package struct SettingsFile: Sendable {
     package let entries: [SettingKey: Entry]
     /// The whole of it.
     package let text: String
+    /// Whether another user than the one this process runs for may have written it.
+    package let isForeign: Bool
 
     /// The file's place.
     package static func path(in dataDirectory: String) -> String { dataDirectory + "/config.yaml" }
@@ -31,15 +33,16 @@ package struct SettingsFile: Sendable {
     /// - Throws: ``Diagnostic`` with code 78 for what can't be understood, naming the line.
     package static func read(in dataDirectory: String) throws(Diagnostic) -> SettingsFile? {
         let path = path(in: dataDirectory)
-        guard let bytes = try bytes(of: path, in: dataDirectory) else { return nil }
+        guard let (bytes, isForeign) = try bytes(of: path, in: dataDirectory) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
             throw unreadable(path, "it is not UTF-8 text")
         }
-        return try SettingsFile(path: path, text: text)
+        return try SettingsFile(path: path, text: text, isForeign: isForeign)
     }
 
     /// Takes the text of a file apart.
-    package init(path: String, text: String) throws(Diagnostic) {
+    package init(path: String, text: String, isForeign: Bool = false) throws(Diagnostic) {
+        self.isForeign = isForeign
         self.path = path
         self.text = text
         entries = try Self.entries(path, text)
@@ -50,13 +53,14 @@ package struct SettingsFile: Sendable {
     private static func bytes(
         of path: String,
         in directory: String
-    ) throws(Diagnostic) -> [UInt8]? {
+    ) throws(Diagnostic) -> (bytes: [UInt8], isForeign: Bool)? {
         // Not blocking: a pipe in its place must not stop the program.
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: return nil
             case ELOOP: throw unreadable(path, "it is a symbolic link")
+            case ENXIO: throw unreadable(path, "it is no regular file")
             default: throw .system("open", path, errno)
             }
         }
@@ -70,6 +74,9 @@ package struct SettingsFile: Sendable {
         guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw .writableByOthers(path, directory)
         }
+        var above = stat()
+        guard stat(directory, &above) == 0 else { throw .system("stat", directory, errno) }
+        guard facts.st_uid == above.st_uid || facts.st_uid == 0 else { throw .foreignOwner(path) }
         guard facts.st_size <= byteCountMax else {
             throw unreadable(path, "it has more than \(byteCountMax) bytes")
         }
@@ -86,7 +93,7 @@ package struct SettingsFile: Sendable {
             }
             count += got
         }
-        return Array(bytes.prefix(min(count, byteCountMax)))
+        return (Array(bytes.prefix(min(count, byteCountMax))), facts.st_uid != geteuid())
     }
 
     // MARK: Names and values
@@ -114,11 +121,11 @@ package struct SettingsFile: Sendable {
                 throw unreadable(path, "a name is no text", line: line)
             }
             if text == SettingKey.reserved {
-                if value.scalar.map(Self.text(of:))?.isEmpty == true { continue }
+                if Self.isEmpty(value) { continue }
                 throw unreadable(path, "the server section is reserved and empty", line: line)
             }
             guard let key = SettingKey(rawValue: text) else {
-                throw SettingKey.unknown(text, code: 78, file: path, line: line)
+                throw SettingKey.unknown(text, file: path, line: line)
             }
             guard let scalar = value.scalar else {
                 throw refusal(of: "a list or section", for: key, path, line)
@@ -130,6 +137,15 @@ package struct SettingsFile: Sendable {
             entries[key] = Entry(text: key.kind.canonical(value), line: line)
         }
         return entries
+    }
+
+    private static func isEmpty(_ value: Node) -> Bool {
+        switch value {
+        case .scalar(let scalar): text(of: scalar).isEmpty
+        case .mapping(let mapping): mapping.isEmpty
+        case .sequence(let sequence): sequence.isEmpty
+        case .alias: false
+        }
     }
 
     /// A scalar's text; none for YAML's words for nothing.
@@ -145,8 +161,10 @@ package struct SettingsFile: Sendable {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
             return unreadable(path, "this is no YAML: \(problem)", line: min(mark.line, lineCount))
-        case .composer(_, _, let mark, _):
-            return unreadable(path, "it has several documents", line: min(mark.line, lineCount))
+        case .composer(_, let problem, let mark, _):
+            let isSecond = problem.contains("document")
+            let reason = isSecond ? "it has several documents" : "this is no YAML: \(problem)"
+            return unreadable(path, reason, line: min(mark.line, lineCount))
         case .duplicatedKeysInMapping(let names, let context):
             let name = names.first ?? ""
             let places = lines.indices.filter { lines[$0].hasPrefix(name + ":") }
@@ -170,7 +188,8 @@ package struct SettingsFile: Sendable {
             line: line,
             field: key.rawValue,
             expected: .text(key.kind.expected),
-            got: .text(what)
+            got: .text(what),
+            hint: SettingKey.manual
         )
     }
 

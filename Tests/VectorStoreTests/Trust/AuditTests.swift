@@ -100,11 +100,24 @@ struct AuditTests {
         try test.store.recordAudit(
             action: .createBackup,
             object: "a\u{1b}[31m\nb \(key)",
-            outcome: String(repeating: "x", count: 5000)
+            outcome: String(repeating: "x", count: 100_000)
         )
         let entry = try #require(try test.store.auditEntries().last)
         #expect(entry.object == "a\\u{1b}[31m\\u{a}b vz_…")
-        #expect(entry.outcome.count <= 1100)
+        #expect(entry.outcome == String(repeating: "x", count: 65_536) + "…")
+    }
+
+    @Test("Everything that a key permits is told, however much that is")
+    func manyScopes() throws {
+        let test = try TestStore()
+        let names = (0..<KeyRequest.scopeCountMax - 1).map { number in
+            String(repeating: "c", count: 120) + "\(number)"
+        }
+        let scopes = names.map { KeyScope(CollectionName(known: $0), .read) }
+        let request = KeyRequest(name: "n", scopes: scopes + [KeyScope(nil, .admin)], expires: nil)
+        _ = try test.store.createKey(request)
+        let entry = try #require(try test.store.auditEntries().last)
+        #expect(entry.outcome.hasSuffix("\(names[254]):read *:admin"))
     }
 
     @Test("Old entries go with the next one, but the newest thousand stay whatever the clock says")
@@ -166,5 +179,28 @@ struct AuditTests {
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
         }
         #expect(try test.store.auditEntries().filter { $0.action == "settings.set" }.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: test.path).count == 6)
+        // At whichever call it fails: the file and the trail say the same.
+        var (call, text, told) = (0, "wait: 3\n", 1)
+        while true {
+            let left = Mutex(call)
+            let fault: @Sendable (SystemCall.Name, String) -> Int32? = { _, _ in
+                left.withLock { left in
+                    left -= 1
+                    return left == -1 ? EIO : nil
+                }
+            }
+            let next = "wait: \(call + 10)\n"
+            let isDone = SystemCall.$fault.withValue(fault) {
+                do { return try replace(text, next) } catch { return false }
+            }
+            if isDone { (text, told) = (next, told + 1) }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text, "\(call)")
+            let entries = try test.store.auditEntries()
+            #expect(entries.count { $0.action == "settings.set" } == told, "\(call)")
+            if left.withLock({ $0 >= 0 }) { break }
+            call += 1
+        }
+        #expect(call > 5)
     }
 }

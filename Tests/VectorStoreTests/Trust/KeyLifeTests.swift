@@ -221,4 +221,69 @@ struct KeyLifeTests {
             return (name, try Data(contentsOf: URL(filePath: place)))
         }
     }
+
+    @Test("Keys are listed in the order they were made, though clocks do not tell which that is")
+    func order() throws {
+        let test = try TestStore()
+        let ids = try (0..<20).map { number in
+            let now = TrustClock.start.adding(seconds: Int64(-number))
+            return try test.store.issue("docs:read", now: now).info.id
+        }
+        #expect(try test.store.keys().map(\.id) == ids)
+    }
+
+    @Test("A text that was rotated away ends with its key, if that is sooner than the overlap")
+    func overlapEnd() throws {
+        let test = try TestStore()
+        let end = TrustClock.start.adding(seconds: 600)
+        let id = try test.store.issue("docs:read", expires: end).info.id
+        let rotated = try test.store.rotateKey(id, overlapSeconds: 86_400, now: TrustClock.start)
+        #expect(rotated?.info.overlapEnds == end)
+    }
+
+    @Test("A key whose text reached nobody is undone: made ones are revoked, texts are as before")
+    func withdrawn() throws {
+        let test = try TestStore()
+        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let made = try test.store.issue("docs:read")
+        let other = try test.store.issue("docs:read")
+        try test.store.withdraw(other)
+        #expect(try authority.ask(other.secret.reveal()).refusal == .revoked)
+        let now = TrustClock.start
+        let once = try #require(
+            try test.store.rotateKey(made.info.id, overlapSeconds: 60, now: now)
+        )
+        let twice = try #require(
+            try test.store.rotateKey(made.info.id, overlapSeconds: 0, now: now)
+        )
+        try test.store.withdraw(twice)
+        #expect(try authority.ask(twice.secret.reveal()).refusal == .wrongSecret)
+        #expect(try authority.ask(once.secret.reveal()).isAllowed)
+        #expect(try authority.ask(made.secret.reveal()).isAllowed, "its overlap goes on")
+        #expect(try test.store.findings() == [])
+    }
+
+    @Test("A key's text names no collection and no key, and is no scope")
+    func noName() throws {
+        let test = try TestStore()
+        let text = try test.store.issue("docs:read").secret.reveal()
+        let name = try CollectionName(text)
+        let before = try test.store.auditEntries()
+        #expect(throws: VectorStoreError.invalidCollectionName(text)) {
+            try test.store.createCollection(
+                name,
+                configuration: CollectionConfiguration(dimension: 2)
+            )
+        }
+        #expect(throws: VectorStoreError.invalidCollectionName(text)) {
+            try test.store.renameCollection(TestStore.collection, to: name)
+        }
+        for request in [
+            KeyRequest(name: text, scopes: [KeyScope(nil, .read)], expires: nil),
+            KeyRequest(name: "n", scopes: [KeyScope(name, .read)], expires: nil),
+        ] {
+            #expect(throws: VectorStoreError.self) { try test.store.createKey(request) }
+        }
+        #expect(try test.store.auditEntries() == before)
+    }
 }

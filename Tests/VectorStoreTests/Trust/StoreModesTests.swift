@@ -83,4 +83,79 @@ struct StoreModesTests {
         }
         #expect(FileManager.default.fileExists(atPath: path + "/log"))
     }
+
+    @Test("Vector files that others can write are refused where others can get at them")
+    func vectorFiles() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<3))
+        let vectors = test.path + "/store/vectors"
+        let names = try FileManager.default.subpathsOfDirectory(atPath: vectors)
+        #expect(names.count == 2)
+        for name in names {
+            let place = vectors + "/" + name
+            let own: mode_t = name.contains("/") ? 0o600 : 0o700
+            #expect(chmod(place, own | 0o022) == 0)
+            #expect(try test.reopened().pathReadableByOthers == nil, "the directory is shut")
+            #expect(chmod(test.path, 0o755) == 0)
+            #expect(throws: VectorStoreError.writableByOthers(path: place)) {
+                try test.reopened()
+            }
+            #expect(chmod(test.path, 0o700) == 0 && chmod(place, own) == 0)
+        }
+    }
+
+    @Test("A directory that was there before is shut as a store", arguments: [0o777, 0o755])
+    func shut(mode: Int) throws {
+        let scratch = try ScratchDirectory()
+        let path = scratch.path + "/data"
+        #expect(mkdir(path, 0o700) == 0 && chmod(path, mode_t(mode)) == 0)
+        try Store.create(path: path)
+        var facts = stat()
+        #expect(stat(path, &facts) == 0 && facts.st_mode & 0o7777 == 0o700)
+    }
+
+    private static let somebody: uid_t = 65_534
+
+    @Test(
+        "What belongs to another user than the directory is refused",
+        .enabled(if: geteuid() == 0, "only root can give files away"),
+        arguments: ["store", "store/catalog.sqlite", "LOCK.open", "config.yaml"]
+    )
+    func foreign(name: String) throws {
+        let test = try TestStore()
+        try Data("wait: 3\n".utf8).write(to: URL(filePath: test.path + "/config.yaml"))
+        #expect(chmod(test.path + "/config.yaml", 0o600) == 0)
+        let place = Self.place(test, name)
+        #expect(chown(place, Self.somebody, Self.somebody) == 0)
+        #expect(throws: VectorStoreError.foreignOwner(path: place)) { try test.reopened() }
+        #expect(chown(place, 0, 0) == 0)
+        _ = try test.reopened()
+    }
+
+    @Test(
+        "What root makes in somebody's store belongs to him",
+        .enabled(if: geteuid() == 0, "only root can give files away")
+    )
+    func owner() throws {
+        let test = try TestStore()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: test.path) + ["."] {
+            #expect(chown(test.path + "/" + name, Self.somebody, Self.somebody) == 0)
+        }
+        #expect(unlink(test.path + "/LOCK.compact") == 0)
+        let store = try test.reopened(.write)
+        try store.put(samplePoints(0..<300))
+        _ = try store.compact(TestStore.collection)
+        try store.put(samplePoints(300..<310))
+        try store.createCollection(
+            CollectionName("more"),
+            configuration: CollectionConfiguration(dimension: 2)
+        )
+        let settings = Array("wait: 3\n".utf8)
+        #expect(try store.replaceSettings([], with: settings, object: "", outcome: ""))
+        for name in try FileManager.default.subpathsOfDirectory(atPath: test.path) {
+            var facts = stat()
+            #expect(lstat(test.path + "/" + name, &facts) == 0)
+            #expect(facts.st_uid == Self.somebody, "\(name)")
+        }
+    }
 }

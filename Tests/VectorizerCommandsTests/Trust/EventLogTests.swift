@@ -33,7 +33,7 @@ import VectorizerCommands
 
     @Test("Each line has time, level, subsystem, process and the command's id")
     func lines() throws {
-        let (bench, settings) = try bench(["VECTORIZER_LOG_LEVEL": "debug"])
+        let (bench, settings) = try bench(["VECTORIZER_LOG_LEVEL": "off,command=debug"])
         let form =
             #/.{19}Z (?:debug|info) command \[\d+ ([0-9a-f]{8})\] \w+.* command=count.*/#
         let text = try bench.run("count", "docs", environment: settings).error
@@ -45,7 +45,7 @@ import VectorizerCommands
                 .error
         )
         let last = try #require(rows.last)
-        #expect(last["level"] as? String == "warning" && last["code"] as? String == "66")
+        #expect(last["level"] as? String == "warning" && last["code"] as? Int == 66)
         #expect(last["kind"] as? String == "collection_not_found")
         #expect(Set(last.keys).isSuperset(of: ["time", "subsystem", "process", "id", "message"]))
         let again = try objects(
@@ -131,5 +131,56 @@ import VectorizerCommands
         let refused = try bench.run("count", "docs")
         #expect(refused.code == 77)
         #expect(refused.error.contains("hint: chmod -R go-w \(bench.store)"))
+    }
+
+    @Test("A line that a full disk has cut short does not spoil the next one")
+    func tornLine() throws {
+        let (bench, _) = try bench([:])
+        let settings = [
+            "VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FORMAT": "json",
+            "VECTORIZER_LOG_FILE": "events.log",
+        ]
+        try bench.run(["count", "docs"], environment: settings)
+        let path = bench.store + "/events.log"
+        let whole = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(truncate(path, off_t(whole.utf8.count - 10)) == 0)
+        try bench.run(["count", "docs"], environment: settings)
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 2 && lines[0] == whole.dropLast(10))
+        #expect(try objects(String(lines[1])).count == 1)
+    }
+
+    @Test("Where messages are JSON, errors and warnings are, too")
+    func json() throws {
+        let (bench, _) = try bench([:])
+        for (tokens, environment) in [
+            (["--log-format", "json"], [:]), ([], ["VECTORIZER_LOG_FORMAT": "json"]),
+        ] {
+            for line in [["count", "nope"], ["count", "docs", "--bogus"], ["nonsense"]] {
+                let outcome = try bench.run(tokens + line, environment: environment)
+                #expect(try outcome.fault["code"] as? Int == Int(outcome.code), "\(outcome.error)")
+            }
+        }
+        _ = try bench.file("store/config.yaml", "log_format: json\n")
+        #expect(chmod(bench.store + "/config.yaml", 0o600) == 0)
+        #expect(try bench.run("count", "nope").fault["code"] as? Int == 66)
+        let unwritable = ["VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FILE": "nowhere/log"]
+        let outcome = try bench.run(["count", "docs"], environment: unwritable)
+        let told = try objects(outcome.error)
+        #expect(outcome.code == 0 && told.count == 1)
+        #expect((told[0]["message"] as? String)?.hasPrefix("nothing is logged") == true)
+    }
+
+    @Test("What the engine does is told: opening, reading, commits and indexes")
+    func engine() throws {
+        let (bench, _) = try bench([:])
+        let settings = ["VECTORIZER_LOG_LEVEL": "off,store=trace"]
+        func messages(_ tokens: String...) throws -> Set<String> {
+            let outcome = try bench.run(tokens + ["--log-format", "json"], environment: settings)
+            return Set(try objects(outcome.error).compactMap { $0["message"] as? String })
+        }
+        #expect(try messages("count", "docs").isSuperset(of: ["opened", "reading"]))
+        #expect(try messages("delete", "docs", "a").isSuperset(of: ["opened", "committed"]))
+        #expect(try messages("compact", "docs").isSuperset(of: ["indexed", "committed"]))
     }
 }

@@ -225,98 +225,81 @@ import VectorizerCommands
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
-    // MARK: Audit
+    @Test("A key that can't be handed over is undone, and those who use it are not locked out")
+    func undeliverable() throws {
+        let bench = try bench()
+        let (text, id) = try key(bench)
+        let file = try bench.file("web.key", text)
+        for tokens in [
+            ["keys", "rotate", id, "--overlap", "0s"],
+            ["keys", "create", "--name", "n", "--scope", "docs:read"],
+        ] {
+            let full = try ProgramRun(
+                tokens,
+                environment: bench.environment,
+                output: .path("/dev/full")
+            ).wait()
+            #expect(full.code == 74 && full.error.contains("reached nobody and is undone"))
+            #expect(!full.error.contains("The line on standard output"))
+        }
+        #expect(try bench.run("keys", "test", file).code == 0)
+        let rows = try bench.run("keys", "list", "-o", "jsonl").rows
+        let states = rows.map { $0["state"] as? String }
+        #expect(states == ["active", "revoked"])
+        let entries = try bench.run("audit", "--limit", "4", "-o", "jsonl").rows
+        let outcomes = entries.map { $0["outcome"] as? String }
+        #expect(outcomes.contains("undone: its text reached nobody"))
+    }
 
-    @Test("audit shows who did what, chosen by time, key, action and number")
-    func audit() throws {
+    @Test("A key in the wrong place is refused, and no message repeats it")
+    func misplaced() throws {
+        let bench = try bench()
+        let (text, _) = try key(bench)
+        let secret = text.dropFirst(20).prefix(64)
+        let before = try bench.storeBytes()
+        for tokens in [
+            ["keys", "create", "--name", text, "--scope", "docs:read"],
+            ["keys", "create", "--name", "n", "--scope", text + ":read"],
+            ["keys", "create", "--name", "n", "--scope", text],
+            ["keys", "create", "--name", "n", "--scope", "docs:read", "--expires", text],
+            ["keys", "create", "--name", "n", "--scope", "docs:read", "--burst", text],
+            ["keys", text], ["--wait", text, "count", "docs"], ["config", "set", "wait", text],
+            ["config", "set", "log_file", text], ["create-collection", text, "--dim", "2"],
+            ["rename-collection", "docs", text], ["backup", bench.repository, "--tag", text],
+            ["count", text], ["audit", "--key", text], ["audit", "--since", text],
+        ] {
+            for mode in [[], ["-o", "json"]] {
+                let outcome = try bench.run(tokens + mode)
+                #expect(outcome.code != 0, "\(tokens)")
+                #expect(!(outcome.output + outcome.error).contains(secret), "\(tokens)")
+            }
+        }
+        #expect(try bench.storeBytes() == before)
+        #expect(access(bench.repository, F_OK) != 0)
+    }
+
+    @Test("An id may be given as it stands in a key, and a dry test of a bad key leaves no trace")
+    func smallThings() throws {
         let bench = try bench()
         let (_, id) = try key(bench)
-        try bench.succeed("rename-collection", "docs", "texts")
-        func actions(_ tokens: String...) throws -> [String] {
-            try bench.run(["audit", "-o", "jsonl"] + tokens).rows.compactMap {
-                $0["action"] as? String
-            }
-        }
-        #expect(try actions() == ["collection.create", "key.create", "collection.rename"])
-        #expect(try actions("--key", id) == ["key.create"])
-        #expect(try actions("--action", "collection.rename") == ["collection.rename"])
-        #expect(try actions("--limit", "1") == ["collection.rename"])
-        #expect(try actions("--limit", "0") == [])
-        #expect(try actions("--since", "1h").count == 3)
-        #expect(try actions("--until", "2020-01-01").isEmpty)
-        let row = try #require(try bench.run("audit", "-o", "jsonl", "--limit", "1").rows.first)
-        #expect(row["object"] as? String == "collection docs")
-        #expect(row["outcome"] as? String == "now texts")
-        #expect(row["process"] as? Int == Int(getpid()))
-        #expect(try bench.run("audit", "--action", "key.creat").error.contains("'key.create'"))
-        for wrong in [["--since", "soon"], ["--limit", "-1"], ["--key", "x"]] {
-            #expect(try bench.run(["audit"] + wrong).code == 64)
-        }
+        #expect(try bench.run("keys", "show", "vz_" + id).code == 0)
+        let before = try bench.storeBytes()
+        #expect(try bench.run("keys", "test", bench.file("bad.key", "vz_1"), "-n").code == 77)
+        #expect(try bench.storeBytes() == before)
+        let typo = try bench.run("keys", "create", "--name", "n", "--scope", "nope:read")
+        #expect(typo.code == 0 && typo.error.contains("there is no collection 'nope' yet"))
     }
 
-    @Test("Backups, what is forgotten of them, and restores are in the trail")
-    func backups() throws {
+    @Test("Ids are whole in a table, however narrow the terminal is")
+    func tables() throws {
         let bench = try bench()
-        func trail(_ store: String) throws -> [[String: Any]] {
-            try bench.program("-D", store, "audit", "-o", "jsonl").rows.filter {
-                ($0["action"] as? String)?.hasPrefix("backup.") == true
-            }
-        }
-        func texts(_ row: [String: Any]) -> [String] {
-            ["action", "object", "outcome"].map { row[$0] as? String ?? "" }
-        }
-        let first = try bench.backUp()
-        let second = try bench.backUp("--keep-last", "1")
-        let repository = bench.repository
-        #expect(
-            try trail(bench.store).map(texts) == [
-                ["backup.create", "snapshot \(first) in \(repository)", "the commit 2"],
-                ["backup.create", "snapshot \(second) in \(repository)", "the commit 2"],
-                ["backup.forget", "1 snapshot in \(repository)", "forgot \(first)"],
-            ]
-        )
-        let third = try bench.backUp()
-        try bench.succeed("forget", repository, "--keep-last", "1")
-        #expect(try texts(trail(bench.store)[4])[2] == "forgot \(second)")
-        // Nothing to forget, and a dry run, are no changes.
-        try bench.succeed("forget", repository, "--keep-last", "1")
-        try bench.succeed("forget", repository, "--keep-last", "1", "-n")
-        #expect(try trail(bench.store).count == 5)
-
-        let restored = bench.path + "/restored"
-        try bench.succeed("restore", repository, "--to", restored)
-        let last = try #require(try trail(restored).last)
-        #expect(texts(last)[..<2] == ["backup.restore", "snapshot \(third) in \(repository)"])
-        try bench.succeed("restore", repository, "--collection", "docs:back")
-        #expect(
-            try trail(bench.store).last.map(texts) == [
-                "backup.restore", "collection back", "'docs' of the snapshot \(third)",
-            ]
-        )
-        // The other store has no part in it.
-        try bench.succeed("-D", restored, "forget", repository, "--keep-last", "1")
-    }
-
-    @Test("A backup is one though it can't be told to the audit trail, and says so")
-    func busyTrail() throws {
-        let bench = try bench()
-        let lock = open(bench.store + "/LOCK.write", O_RDWR)
-        defer { close(lock) }
-        #expect(lock >= 0 && flock(lock, LOCK_EX) == 0)
-        let outcome = try bench.program("backup", bench.repository, "--wait", "0")
-        #expect(outcome.code == 0, "\(outcome.error)")
-        #expect(outcome.error.contains("not in the audit trail"))
-        #expect(try bench.snapshots().count == 1)
-    }
-
-    @Test("audit --follow writes new entries as they come, and ends at a signal")
-    func following() throws {
-        let bench = try bench()
-        let following = try bench.start("audit", "--follow", "-o", "ids", output: .pipe)
-        #expect(following.readLine() == "1")
-        try bench.succeed("create-collection", "more", "--dim", "2")
-        #expect(following.readLine() == "2")
-        following.signal(SIGINT)
-        #expect(try following.wait().code == 130)
+        let (_, id) = try key(bench, "--scope", "*:write", "--scope", "another-collection:admin")
+        let terminal = Terminal.wide(80)
+        let table = try bench.run(["keys", "list"], terminal: terminal).output
+        #expect(table.contains(id) && table.contains("active"))
+        #expect(table.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let trail = try bench.run(["audit"], terminal: terminal).output
+        #expect(trail.contains("collection.create") && trail.contains("key.create"))
+        #expect(trail.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 }

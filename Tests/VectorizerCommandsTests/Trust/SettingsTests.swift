@@ -163,7 +163,7 @@ import VectorizerCommands
         let before = try bench.text("store/config.yaml")
         #expect(try bench.run("config", "set", "wait", "1", "-n").code == 0)
         #expect(try bench.run("config", "set", "wait", "no").code == 78)
-        #expect(try bench.run("config", "set", "wiat", "1").code == 64)
+        #expect(try bench.run("config", "set", "wiat", "1").code == 78)
         #expect(try bench.run("-D", bench.path + "/no", "config", "set", "wait", "1").code == 66)
         #expect(try bench.text("store/config.yaml") == before)
         let hidden = try bench.run(

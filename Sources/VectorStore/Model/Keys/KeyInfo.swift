@@ -84,11 +84,3 @@ public struct KeySecret: Sendable, CustomStringConvertible, CustomDebugStringCon
     /// Nothing of the text.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
-
-/// A key that was made or rotated just now.
-public struct IssuedKey: Sendable {
-    /// What anybody may know of it.
-    public let info: KeyInfo
-    /// Its text, which the store does not have.
-    public let secret: KeySecret
-}

@@ -100,6 +100,12 @@ package enum KeyRedaction {
         return String(decoding: kept, as: UTF8.self)
     }
 
+    /// Whether a text has a key in it, which must not be written anywhere.
+    package static func holdsKey(_ text: String) -> Bool {
+        redacted(text) != text
+            && text.contains(/vz_[0-9a-fA-F]{16}_[0-9a-fA-F]{40,}/)
+    }
+
     /// Where a run of letters, digits and `_` ends that begins with `vz_` and is long.
     private static func keyEnd(_ bytes: [UInt8], at place: Int) -> Int? {
         guard bytes[place...].starts(with: "vz_".utf8) else { return nil }

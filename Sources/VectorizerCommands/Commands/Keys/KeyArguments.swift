@@ -1,13 +1,21 @@
-public import ArgumentParser
-public import VectorStore
+import ArgumentParser
+import VectorStore
 
-extension KeyScope: ExpressibleByArgument {
-    /// Reads what was typed.
-    public init?(argument: String) { self.init(text: argument) }
+extension KeyScope {
+    /// Reads a scope that was typed.
+    init(argument text: String) throws {
+        guard let scope = KeyScope(text: text) else {
+            let verbs = KeyVerb.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(
+                "'\(text)' is no scope such as docs:read: a collection or *, and one of \(verbs)"
+            )
+        }
+        self = scope
+    }
 }
 
 /// When a key ends, as it is typed: `90d`, a moment, or `never`.
-package enum KeyExpiry: Equatable {
+enum KeyExpiry: Equatable {
     case after(TimeSpan)
     case at(Timestamp)
     case never
@@ -50,6 +58,7 @@ struct KeyID: ExpressibleByArgument {
     /// - Throws: a usage error for what can't be an id.
     func checked() throws(Diagnostic) -> String {
         let digits = Set("0123456789abcdef")
+        let text = text.utf8.count == 19 && text.hasPrefix("vz_") ? String(text.dropFirst(3)) : text
         guard text.utf8.count == 16, text.allSatisfy(digits.contains) else {
             let isKey = text.hasPrefix("vz_")
             throw Diagnostic(

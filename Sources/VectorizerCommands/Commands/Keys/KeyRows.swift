@@ -7,6 +7,23 @@ enum KeyRows {
         "parent", "last_used",
     ]
 
+    /// What a table has room for; `keys show` has the rest.
+    static let briefColumns = ["id", "name", "state", "scopes", "expires", "last_used"]
+
+    /// One key in a table: of times only the day.
+    static func brief(_ key: KeyInfo, at now: Timestamp = .now) -> OutputRow {
+        func day(_ time: Timestamp?) -> OutputValue {
+            time.map { .text(String($0.description.prefix(10))) } ?? .null
+        }
+        let values: [OutputValue] = [
+            .text(key.id), .text(key.name), .text(key.state(at: now).rawValue),
+            .text(key.scopes.map(\.text).joined(separator: " ")), day(key.expires),
+            day(key.lastUsed),
+        ]
+        let columns = zip(briefColumns, values).map { (name: $0, value: $1) }
+        return OutputRow(id: key.id, columns: columns)
+    }
+
     /// One key; its text is nowhere in it.
     static func row(_ key: KeyInfo, at now: Timestamp = .now) -> OutputRow {
         func time(_ time: Timestamp?) -> OutputValue { time.map { .text($0.description) } ?? .null }
@@ -29,11 +46,37 @@ enum KeyRows {
 
 extension CommandContext {
     /// Hands over a key's text: alone on standard output, and everything else beside it.
-    func hand(over key: IssuedKey, _ verb: String) -> CommandResult {
-        let scopes = key.info.scopes.map(\.text).joined(separator: " ")
-        let end = key.info.expires.map { "until \($0)" } ?? "for ever"
-        log.note("\(verb) key \(key.info.id) '\(key.info.name)' for \(scopes), good \(end)")
-        log.guide("The line on standard output is the key; it is not shown again.")
-        return .text(key.secret.reveal() + "\n")
+    ///
+    /// What nobody has got is undone: a key that is good and in nobody's hands is of no use, and
+    /// after a rotation those who use the key would be locked out.
+    func hand(over key: IssuedKey, _ verb: String, of store: Store) -> CommandResult {
+        .bytes { writer in
+            do throws(OutputFault) {
+                try writer.write(key.secret.reveal() + "\n")
+                try writer.flush()
+            } catch {
+                throw withdraw(key, error, store)
+            }
+            let scopes = key.info.scopes.map(\.text).joined(separator: " ")
+            let end = key.info.expires.map { "until \($0)" } ?? "for ever"
+            log.note("\(verb) key \(key.info.id) '\(key.info.name)' for \(scopes), good \(end)")
+            log.guide("The line on standard output is the key; it is not shown again.")
+        }
+    }
+
+    private func withdraw(_ key: IssuedKey, _ fault: OutputFault, _ store: Store) -> any Error {
+        var outcome = "the key reached nobody and is undone"
+        do throws(VectorStoreError) {
+            try store.withdraw(key)
+        } catch {
+            let reason = Diagnostic(error, lookedIn: store.path).message
+            outcome = "the key \(key.info.id) reached nobody, and undoing it failed: \(reason)"
+        }
+        guard var told = fault.diagnostic(pipeSignalWasIgnored: pipeSignalWasIgnored) else {
+            log.warning(outcome)
+            return fault
+        }
+        told.message += "; \(outcome)"
+        return told
     }
 }

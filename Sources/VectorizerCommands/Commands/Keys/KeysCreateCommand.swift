@@ -5,7 +5,6 @@ import VectorStore
 package struct KeysCreateCommand: VectorizerCommand {
     package static let name = "create"
     package static let words = "keys create"
-    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Make an API key and show it once",
@@ -38,7 +37,8 @@ package struct KeysCreateCommand: VectorizerCommand {
         help: ArgumentHelp(
             "What it permits: read, write or admin of a collection or *",
             valueName: "collection:verb"
-        )
+        ),
+        transform: KeyScope.init(argument:)
     )
     var scopes: [KeyScope] = []
 
@@ -81,6 +81,10 @@ package struct KeysCreateCommand: VectorizerCommand {
             context.log.note("would make key '\(name)'; dry run: nothing is changed")
             return .nothing
         }
-        return context.hand(over: try store.createKey(request, now: now), "made")
+        let known = Set(try store.collections().map(\.name))
+        for name in Set(scopes.compactMap(\.collection)).subtracting(known).sorted() {
+            context.log.caution("there is no collection '\(name)' yet")
+        }
+        return context.hand(over: try store.createKey(request, now: now), "made", of: store)
     }
 }

@@ -11,7 +11,8 @@ package struct KeysListCommand: VectorizerCommand {
         parent: "keys",
         discussion: """
             Shows what a key permits and when it was used last, to the minute; not its text, which \
-            the store does not have. Keys that are expired or revoked stay in the list.
+            the store does not have. Keys that are expired or revoked stay in the list. A table \
+            has room for some of it, and of times for the day; keys show has all.
 
             Examples:
               vectorizer keys list
@@ -26,8 +27,9 @@ package struct KeysListCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let keys = try context.openStore(.read).keys()
-        return .rows(columns: KeyRows.columns) { sink in
-            for key in keys { try sink.write(KeyRows.row(key)) }
+        let isBrief = context.options.output.value == .table
+        return .rows(columns: isBrief ? KeyRows.briefColumns : KeyRows.columns) { sink in
+            for key in keys { try sink.write(isBrief ? KeyRows.brief(key) : KeyRows.row(key)) }
         }
     }
 }

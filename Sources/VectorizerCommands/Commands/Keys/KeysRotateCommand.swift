@@ -5,7 +5,6 @@ import VectorStore
 package struct KeysRotateCommand: VectorizerCommand {
     package static let name = "rotate"
     package static let words = "keys rotate"
-    package static let changesStore = true
     package static let configuration = CommandConfiguration.command(
         name,
         "Give an API key a new text, the old one staying good for a while",
@@ -52,6 +51,6 @@ package struct KeysRotateCommand: VectorizerCommand {
         }
         let end = rotated.info.overlapEnds.map { "stays good until \($0)" } ?? "is refused"
         context.log.note("the old text of key \(id) \(end)")
-        return context.hand(over: rotated, "rotated")
+        return context.hand(over: rotated, "rotated", of: store)
     }
 }

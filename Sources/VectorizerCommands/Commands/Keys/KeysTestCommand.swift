@@ -14,13 +14,14 @@ package struct KeysTestCommand: VectorizerCommand {
             Reads the key from a file or standard input, never from the command line, where other \
             users can see it. A key that is no good is refused with 77: in the same words whether \
             it is misspelled, unknown, expired or revoked. The refusal is written to the audit \
-            trail. A test is no use: the time of last use stays as it is.
+            trail. A test is no use: the time of last use stays as it is. At a terminal it asks \
+            for the key and does not show what is typed.
 
             Examples:
               vectorizer keys test web.key
               vectorizer keys test < web.key
             """,
-        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78]
+        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -41,15 +42,14 @@ package struct KeysTestCommand: VectorizerCommand {
             throw Diagnostic(
                 code: 64,
                 kind: "usage",
-                message: "a key is never given as an argument, where others can see it",
-                hint: "vectorizer keys test - < FILE"
+                message: "a key is never given as an argument, where others can see it"
             )
         }
-        let key = try Self.read(file ?? "-")
+        let key = try read(context)
         let store = try context.openStore(.read)
         let authority = KeyAuthority(store: store, logger: context.events?.logger("keys"))
         guard case .allowed(let info) = try authority.identify(keyText: key) else {
-            writeDown(authority, context)
+            if !context.options.isDryRun { writeDown(authority, context) }
             throw Diagnostic.keyRefused()
         }
         return .record(KeyRows.row(try store.key(info.id)))
@@ -63,6 +63,17 @@ package struct KeysTestCommand: VectorizerCommand {
         } catch {
             let reason = Diagnostic(error, lookedIn: context.options.dataDirectory.value).message
             context.log.warning("the refusal is not in the audit trail: \(reason)")
+        }
+    }
+
+    private func read(_ context: CommandContext) throws -> [UInt8] {
+        let path = file ?? "-"
+        guard path == "-", context.terminal.inputIsTerminal, context.terminal.errorIsTerminal
+        else { return try Self.read(path) }
+        return try HiddenInput.reading {
+            context.standardError.write(question: "Key: ")
+            defer { context.standardError.write(line: "") }
+            return try Self.read(path)
         }
     }
 

@@ -1,0 +1,9 @@
+/// A key that was made or rotated just now.
+public struct IssuedKey: Sendable {
+    /// What anybody may know of it.
+    public let info: KeyInfo
+    /// Its text, which the store does not have.
+    public let secret: KeySecret
+    /// The key before it was rotated; nil for one that was made.
+    let previous: KeyRecord?
+}
