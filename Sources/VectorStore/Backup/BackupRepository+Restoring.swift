@@ -217,9 +217,9 @@ private struct RestoreRun {
         let isCarried = try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
             let isCarried = try carried.copy(into: db)
-            try store.audit(
-                .restoreBackup,
-                "snapshot \(snapshot.id) in \(repository.absolutePath)",
+            try AuditLog.record(
+                action: .restoreBackup,
+                object: "snapshot \(snapshot.id) in \(repository.absolutePath)",
                 outcome: "the store of \(snapshot.created)"
                     + (isCarried ? "" : ", keys and audit trail, too"),
                 in: db

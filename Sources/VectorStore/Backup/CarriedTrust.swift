@@ -48,6 +48,7 @@ struct CarriedTrust {
         else { return false }
         for key in try KeyRecord.all(in: old) { try key.save(db) }
         for (id, time) in try KeyUse.all(in: old) { try KeyUse.save(id, time, in: db) }
+        if let hash = try SettingsDigest.find(in: old) { try SettingsDigest.save(hash, in: db) }
         try db.execute(sql: "DELETE FROM audit")
         try AuditEntry.forEach(AuditSelection(), in: old) { entry in
             try entry.save(db)

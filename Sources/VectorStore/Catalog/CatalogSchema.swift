@@ -98,6 +98,11 @@ enum CatalogSchema {
             crc INTEGER NOT NULL
         );
         CREATE INDEX audit_time ON audit (time);
+        CREATE TABLE settings_file (
+            singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+            sha256 BLOB NOT NULL,
+            crc INTEGER NOT NULL
+        );
         """,
     ]
 

@@ -24,6 +24,7 @@ extension Store {
         outcome: String = "done",
         in db: Database
     ) throws {
+        try auditSettingsFile(in: db)
         try AuditLog.record(action: action, object: object, outcome: outcome, in: db)
         try AuditLog.prune(olderThan: options.auditRetentionSeconds, in: db)
     }

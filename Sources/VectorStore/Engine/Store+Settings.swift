@@ -1,3 +1,4 @@
+import Crypto
 import GRDB
 import Glibc
 
@@ -23,6 +24,7 @@ extension Store {
             return try write(checkpoint: .now) { db in
                 guard try Self.settings(path) == known else { return false }
                 try audit(.changeSettings, object, outcome: outcome, in: db)
+                try SettingsDigest.save(Array(SHA256.hash(data: contents)), in: db)
                 _ = try StoreRecord.advance(db)
                 isReplaced = true
                 try Self.replaceSettings(path, with: contents)
@@ -37,15 +39,52 @@ extension Store {
         }
     }
 
+    /// Adds an entry when the file is not as the last entry has left it.
+    ///
+    /// Somebody has edited it, or a kill came between its change and the commit of its entry.
+    func auditSettingsFile(in db: Database) throws {
+        try CatalogSchema.migrate(db)
+        guard let bytes = Self.readableSettings(directory.settingsPath) else { return }
+        let hash = Array(SHA256.hash(data: bytes))
+        let known = try SettingsDigest.find(in: db)
+        guard hash != known else { return }
+        try SettingsDigest.save(hash, in: db)
+        // Nobody has said anything of it yet, and there is nothing to say.
+        if known == nil, bytes.isEmpty { return }
+        try AuditLog.record(
+            action: .changeSettings,
+            object: "config.yaml",
+            outcome: "found changed otherwise",
+            in: db
+        )
+    }
+
+    /// The file's bytes; none when there is no file, nil when it is nothing that commands read.
+    private static func readableSettings(_ path: String) -> [UInt8]? {
+        guard DurableFile.isRegularFile(path) else {
+            return unsafe access(path, F_OK) == 0 ? nil : []
+        }
+        do throws(VectorStoreError) {
+            return try settings(path)
+        } catch {
+            return nil
+        }
+    }
+
     /// The file's bytes; none when there is no file.
     private static func settings(_ path: String) throws(VectorStoreError) -> [UInt8] {
         do {
-            let file = try FileDescriptor(opening: path, flags: O_RDONLY)
-            return try file.read(count: Int(try file.status().st_size), at: 0)
+            // Not blocking: it may be a pipe by now.
+            let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
+            let byteCount = Int(try file.status().st_size)
+            return try file.read(count: min(byteCount, settingsByteCountMax), at: 0)
         } catch .system(_, _, ENOENT) {
             return []
         }
     }
+
+    /// More than a settings file may have.
+    private static let settingsByteCountMax = 1 << 20
 
     private static func replaceSettings(
         _ path: String,

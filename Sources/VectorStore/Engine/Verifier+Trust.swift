@@ -7,6 +7,7 @@ extension Verifier {
         guard try CatalogSchema.hasTrust(db) else { return }
         try finding { _ = try KeyRecord.all(in: db) }
         try finding { _ = try KeyUse.all(in: db) }
+        try finding { _ = try SettingsDigest.find(in: db) }
         try finding { try AuditEntry.forEach(AuditSelection(), in: db) { _ in true } }
     }
 }

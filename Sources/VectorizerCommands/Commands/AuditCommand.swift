@@ -18,7 +18,8 @@ package struct AuditCommand: VectorizerCommand {
             Actions are collection.create, collection.rename, collection.drop, index.create, \
             index.drop, key.create, key.rotate, key.revoke, key.refuse, settings.set, \
             backup.create, backup.forget (for a repository of the store in the data directory) \
-            and backup.restore. A restored store has the trail that it had when it was backed up.
+            and backup.restore. A restore leaves the trail of the store that it replaces as it is, \
+            if that can be read. A config.yaml that was edited by hand is told with the next entry.
 
             Entries come in their order, which is the sequence and not the time: a clock can jump. \
             T is a date, a moment such as 2026-11-28T06:45:00Z, or a time ago such as 2h. \

@@ -151,6 +151,39 @@ struct AuditTests {
         )
     }
 
+    @Test("Settings that were changed by hand, or just before a kill, are told with the next entry")
+    func foundChanged() throws {
+        let test = try TestStore()
+        let path = test.path + "/config.yaml"
+        func told() throws -> [String] {
+            try test.store.auditEntries().filter { $0.action == "settings.set" }.map(\.object)
+        }
+        try test.store.recordAudit(action: .createBackup, object: "b")
+        #expect(try told() == [])
+        try Data("wait: 3\n".utf8).write(to: URL(filePath: path))
+        for _ in 0..<2 { try test.store.recordAudit(action: .createBackup, object: "b") }
+        #expect(try told() == ["config.yaml"])
+        #expect(
+            try test.store.replaceSettings(
+                Array("wait: 3\n".utf8),
+                with: Array("wait: 4\n".utf8),
+                object: "setting wait",
+                outcome: "now 4"
+            )
+        )
+        try test.store.recordAudit(action: .createBackup, object: "b")
+        #expect(try told() == ["config.yaml", "setting wait"])
+        try Data("wait: 5\n".utf8).write(to: URL(filePath: path))
+        _ = try test.store.issue("docs:read")
+        let entries = try test.store.auditEntries().suffix(2)
+        #expect(entries.map(\.object).first == "config.yaml")
+        #expect(entries.map(\.outcome).first == "found changed otherwise")
+        try RawCatalog(test.catalogPath).run("UPDATE settings_file SET crc = crc + 1")
+        #expect(
+            try test.store.findings().map(\.problem) == ["checksum of the row of the settings file"]
+        )
+    }
+
     @Test("Settings are replaced together with their entry, or neither")
     func settings() throws {
         let test = try TestStore()

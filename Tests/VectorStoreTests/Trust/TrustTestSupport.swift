@@ -8,7 +8,9 @@ import VectorStore
 extension RawCatalog {
     /// Makes the catalog one that an earlier program has written.
     func forgetTrust(version: Int) throws {
-        for table in ["keys", "key_uses", "audit"] { try run("DROP TABLE \(table)") }
+        for table in ["keys", "key_uses", "audit", "settings_file"] {
+            try run("DROP TABLE \(table)")
+        }
         try run("PRAGMA user_version = \(version)")
     }
 }

@@ -42,8 +42,8 @@ import VectorizerCommands
         #expect(try text(bench) == "# ours\nwait: 30\n\n")
         try bench.succeed("config", "unset", "output")
         let rows = try bench.run("audit", "--action", "settings.set", "-o", "jsonl").rows
-        #expect(rows.map { $0["object"] as? String } == ["setting output"])
-        #expect(rows.map { $0["outcome"] as? String } == ["unset"])
+        #expect(rows.map { $0["object"] as? String } == ["config.yaml", "setting output"])
+        #expect(rows.map { $0["outcome"] as? String } == ["found changed otherwise", "unset"])
         #expect(try bench.run("config", "unset", "outputs").code == 78)
         try write("wait: 30\n", bench)
         try bench.succeed("config", "unset", "wait")

@@ -157,7 +157,7 @@ import VectorizerCommands
         let rows = try bench.run("audit", "--action", "settings.set", "-o", "jsonl").rows
         #expect(
             rows.compactMap { $0["object"] as? String } == [
-                "setting wait", "setting compaction", "setting log_file",
+                "config.yaml", "setting wait", "setting compaction", "setting log_file",
             ]
         )
         let before = try bench.text("store/config.yaml")

@@ -21,8 +21,8 @@ package struct KeysCreateCommand: VectorizerCommand {
 
             Examples:
               vectorizer keys create --name ingest --scope docs:write > ingest.key
-              vectorizer keys create --name web --scope docs:read --rate 600/min --expires 30d
-              vectorizer keys create --name ops --scope '*:admin' --scope '*:read' --expires never
+              vectorizer keys create --name web --scope docs:read --rate 600/min > web.key
+              vectorizer keys create --name ops --scope '*:admin' --expires never
             """,
         exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 141]
     )
