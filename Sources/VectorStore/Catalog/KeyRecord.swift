@@ -146,8 +146,9 @@ struct KeyRecord: Equatable, Sendable {
 
     private init(nobody: Void) {
         id = KeyText.noID
-        name = ""
-        scopes = []
+        name = "nobody"
+        // As much to take apart as others have.
+        scopes = [KeyScope(CollectionName(unchecked: "nobody"), .read)]
         hash = Self.noHash
         created = 0
     }

@@ -24,7 +24,8 @@ package struct AuditCommand: VectorizerCommand {
             Entries come in their order, which is the sequence and not the time: a clock can jump. \
             T is a date, a moment such as 2026-11-28T06:45:00Z, or a time ago such as 2h. \
             --follow goes on with new entries until it is interrupted. The setting \
-            audit_retention says how long entries are kept.
+            audit_retention says how long entries are kept. A table has room for some of an entry; \
+            -o jsonl has all.
 
             Examples:
               vectorizer audit --since 7d
@@ -90,16 +91,15 @@ package struct AuditCommand: VectorizerCommand {
         var store = try context.openStore(.read)
         let isFollowing = follow
         let isBrief = context.options.output.value == .table
-        let columns = isBrief ? Self.briefColumns : Self.columns
-        return .rows(columns: columns) { sink in
-            try Self.write(&selection, of: store, columns, to: &sink)
+        return .rows(columns: isBrief ? Self.briefColumns : Self.columns) { sink in
+            try Self.write(&selection, of: store, isBrief: isBrief, to: &sink)
             while isFollowing, selection.until.map({ $0 >= .now }) ?? true {
                 try sink.flush()
                 // Without its lock, which a restore would wait for.
                 store.rest()
                 try Self.pause(context.patience)
                 if try !store.resume() { store = try context.openStore(.read) }
-                try Self.write(&selection, of: store, columns, to: &sink)
+                try Self.write(&selection, of: store, isBrief: isBrief, to: &sink)
             }
         }
     }
@@ -108,12 +108,12 @@ package struct AuditCommand: VectorizerCommand {
     private static func write(
         _ selection: inout AuditSelection,
         of store: Store,
-        _ columns: [String],
+        isBrief: Bool,
         to sink: inout RowSink
     ) throws {
         var last = try store.lastAuditSequence()
         try store.forEachAuditEntry(selection) { entry in
-            try sink.write(row(entry, columns))
+            try sink.write(row(entry, isBrief: isBrief))
             last = max(last, entry.sequence)
             return true
         }
@@ -137,21 +137,27 @@ package struct AuditCommand: VectorizerCommand {
         "sequence", "time", "actor", "process", "command", "action", "object", "outcome",
     ]
 
-    /// What a table has room for.
+    /// What a table has room for; who did it is cut off first.
     private static let briefColumns = [
-        "sequence", "time", "actor", "action", "object", "outcome",
+        "sequence", "time", "action", "object", "outcome", "actor",
     ]
 
-    private static func row(_ entry: AuditEntry, _ shown: [String]) -> OutputRow {
-        let values: [OutputValue] = [
-            .integer(entry.sequence), .text(entry.time.description), .text(entry.actor),
-            .integer(Int64(entry.processID)), .text(entry.command), .text(entry.action),
-            .text(entry.object), .text(entry.outcome),
+    private static func row(_ entry: AuditEntry, isBrief: Bool) -> OutputRow {
+        let values: [String: OutputValue] = [
+            "sequence": .integer(entry.sequence),
+            "time": .text(isBrief ? minute(entry.time) : entry.time.description),
+            "actor": .text(entry.actor), "process": .integer(Int64(entry.processID)),
+            "command": .text(entry.command), "action": .text(entry.action),
+            "object": .text(entry.object), "outcome": .text(entry.outcome),
         ]
         return OutputRow(
             id: "\(entry.sequence)",
-            columns: zip(columns, values).filter { shown.contains($0.0) }
-                .map { (name: $0, value: $1) }
+            columns: (isBrief ? briefColumns : columns).map { ($0, values[$0] ?? .null) }
         )
+    }
+
+    /// A moment to the minute, as `2026-11-28 06:45`.
+    private static func minute(_ time: Timestamp) -> String {
+        String(time.description.prefix(16)).replacing("T", with: " ")
     }
 }

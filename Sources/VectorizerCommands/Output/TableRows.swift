@@ -167,7 +167,7 @@ enum TableLayout {
     /// Texts are not narrowed below this width.
     static let readableWidth = 8
     /// Columns that are of no use in part: what stands there is typed again, or compared.
-    static let whole: Set<String> = ["id", "snapshot", "time", "action"]
+    static let whole: Set<String> = ["id", "snapshot", "time", "action", "object"]
     /// Unless they are wider than this.
     static let wholeWidthMax = 32
 

@@ -6,26 +6,10 @@ import VectorizerCommands
 
 /// audit, as somebody at a shell has it.
 @Suite struct AuditCommandTests {
-    private func bench() throws -> CommandBench {
-        let bench = try CommandBench()
-        try bench.makeDocs()
-        return bench
-    }
-
-    /// Makes a key and returns its text and id.
-    private func key(_ bench: CommandBench, _ more: String...) throws -> (text: String, id: String)
-    {
-        let tokens = ["keys", "create", "--name", "web", "--scope", "docs:read"] + more
-        let outcome = try bench.run(tokens)
-        #expect(outcome.code == 0, "\(outcome.error)")
-        let text = String(outcome.output.dropLast())
-        return (text, String(text.dropFirst(3).prefix(16)))
-    }
-
     @Test("audit shows who did what, chosen by time, key, action and number")
     func audit() throws {
-        let bench = try bench()
-        let (_, id) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey()
         try bench.succeed("rename-collection", "docs", "texts")
         func actions(_ tokens: String...) throws -> [String] {
             try bench.run(["audit", "-o", "jsonl"] + tokens).rows.compactMap {
@@ -51,7 +35,7 @@ import VectorizerCommands
 
     @Test("Backups, what is forgotten of them, and restores are in the trail")
     func backups() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         func trail(_ store: String) throws -> [[String: Any]] {
             try bench.program("-D", store, "audit", "-o", "jsonl").rows.filter {
                 ($0["action"] as? String)?.hasPrefix("backup.") == true
@@ -94,7 +78,7 @@ import VectorizerCommands
 
     @Test("A backup is one though it can't be told to the audit trail, and says so")
     func busyTrail() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         let lock = open(bench.store + "/LOCK.write", O_RDWR)
         defer { close(lock) }
         #expect(lock >= 0 && flock(lock, LOCK_EX) == 0)
@@ -106,7 +90,7 @@ import VectorizerCommands
 
     @Test("audit --follow writes new entries as they come, and ends at a signal")
     func following() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         let following = try bench.start("audit", "--follow", "-o", "ids", output: .pipe)
         #expect(following.readLine() == "1")
         try bench.succeed("create-collection", "more", "--dim", "2")
@@ -117,7 +101,7 @@ import VectorizerCommands
 
     @Test("audit --follow stands in no restore's way, and goes on in the restored store")
     func followingRestore() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         try bench.backUp()
         let following = try bench.start("audit", "--follow", "-o", "csv", output: .pipe)
         var seen: [String] = []
@@ -141,7 +125,7 @@ import VectorizerCommands
 
     @Test("audit --follow ends when its time is over, or nobody reads any more")
     func followingEnds() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         #expect(try bench.program("audit", "--follow", "--until", "2020-01-01").code == 0)
         let program = try ProgramRun.program
         try bench.shell("'\(program)' audit --follow -o ids | head -n 1 | grep -qx 1")

@@ -6,22 +6,6 @@ import VectorizerCommands
 
 /// keys and audit, as somebody at a shell has them.
 @Suite struct KeysCommandTests {
-    private func bench() throws -> CommandBench {
-        let bench = try CommandBench()
-        try bench.makeDocs()
-        return bench
-    }
-
-    /// Makes a key and returns its text and id.
-    private func key(_ bench: CommandBench, _ more: String...) throws -> (text: String, id: String)
-    {
-        let tokens = ["keys", "create", "--name", "web", "--scope", "docs:read"] + more
-        let outcome = try bench.run(tokens)
-        #expect(outcome.code == 0, "\(outcome.error)")
-        let text = String(outcome.output.dropLast())
-        return (text, String(text.dropFirst(3).prefix(16)))
-    }
-
     @Test(
         "create and rotate write the key and nothing else to standard output",
         arguments: [
@@ -29,7 +13,7 @@ import VectorizerCommands
         ]
     )
     func secretAlone(mode: String) throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         let made = try bench.run(
             "keys",
             "create",
@@ -59,9 +43,8 @@ import VectorizerCommands
 
     @Test("A key's row says what it permits, until when, and how often")
     func rows() throws {
-        let bench = try bench()
-        let (_, id) = try key(
-            bench,
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey(
             "--scope",
             "*:write",
             "--rate",
@@ -76,7 +59,7 @@ import VectorizerCommands
         #expect(row["expires"] as? String == "2999-01-01T00:00:00Z")
         #expect(row["rate"] as? String == "600/min" && row["burst"] as? Int == 20)
         #expect(row["state"] as? String == "active" && row["name"] as? String == "web")
-        let (_, forever) = try key(bench, "--expires", "never")
+        let (_, forever) = try bench.makeKey("--expires", "never")
         let rows = try bench.run("keys", "list", "-o", "jsonl").rows
         #expect(rows.compactMap { $0["id"] as? String }.sorted() == [id, forever].sorted())
         #expect(rows.contains { $0["expires"] is NSNull })
@@ -84,8 +67,8 @@ import VectorizerCommands
 
     @Test("test reads a key from a file or standard input, and refuses alike whatever is wrong")
     func testing() throws {
-        let bench = try bench()
-        let (text, id) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (text, id) = try bench.makeKey()
         let file = try bench.file("web.key", text + "\n")
         let row = try #require(try bench.run("keys", "test", file, "-o", "json").rows.first)
         #expect(row["id"] as? String == id)
@@ -114,8 +97,8 @@ import VectorizerCommands
 
     @Test("A key on the command line is refused, and not repeated")
     func argument() throws {
-        let bench = try bench()
-        let (text, _) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (text, _) = try bench.makeKey()
         for command in ["test", "show", "rotate", "revoke"] {
             let outcome = try bench.run("keys", command, text)
             #expect(outcome.code == 64)
@@ -125,8 +108,8 @@ import VectorizerCommands
 
     @Test("revoke asks, and says what it would do; what is not there is 66")
     func revoking() throws {
-        let bench = try bench()
-        let (_, id) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey()
         #expect(try bench.run("keys", "revoke", id).code == 64)
         #expect(try bench.run("keys", "revoke", id, "-n").error.contains("would revoke key \(id)"))
         #expect(
@@ -164,12 +147,12 @@ import VectorizerCommands
         ]
     )
     func usage(tokens: [String]) throws {
-        #expect(try bench().run(["keys", "create"] + tokens).code == 64)
+        #expect(try CommandBench.withDocs().run(["keys", "create"] + tokens).code == 64)
     }
 
     @Test("A key's text is in no file, argument, variable, log or message of those that handle it")
     func nowhere() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         for (key, value) in [("log_level", "trace"), ("log_file", "events.log")] {
             try bench.succeed("config", "set", key, value)
         }
@@ -201,7 +184,7 @@ import VectorizerCommands
 
     @Test("A key's text and that before its rotation are in no backup")
     func noBackup() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withDocs()
         let made = try bench.program("keys", "create", "--name", "n", "--scope", "docs:read")
         let id = String(made.output.dropFirst(3).prefix(16))
         let rotated = try bench.program("keys", "rotate", id)
@@ -227,8 +210,8 @@ import VectorizerCommands
 
     @Test("A key that can't be handed over is undone, and those who use it are not locked out")
     func undeliverable() throws {
-        let bench = try bench()
-        let (text, id) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (text, id) = try bench.makeKey()
         let file = try bench.file("web.key", text)
         for tokens in [
             ["keys", "rotate", id, "--overlap", "0s"],
@@ -253,8 +236,8 @@ import VectorizerCommands
 
     @Test("A key in the wrong place is refused, and no message repeats it")
     func misplaced() throws {
-        let bench = try bench()
-        let (text, _) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (text, _) = try bench.makeKey()
         let secret = text.dropFirst(20).prefix(64)
         let before = try bench.storeBytes()
         for tokens in [
@@ -280,8 +263,8 @@ import VectorizerCommands
 
     @Test("An id may be given as it stands in a key, and a dry test of a bad key leaves no trace")
     func smallThings() throws {
-        let bench = try bench()
-        let (_, id) = try key(bench)
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey()
         #expect(try bench.run("keys", "show", "vz_" + id).code == 0)
         let before = try bench.storeBytes()
         #expect(try bench.run("keys", "test", bench.file("bad.key", "vz_1"), "-n").code == 77)
@@ -292,8 +275,8 @@ import VectorizerCommands
 
     @Test("Ids are whole in a table, however narrow the terminal is")
     func tables() throws {
-        let bench = try bench()
-        let (_, id) = try key(bench, "--scope", "*:write", "--scope", "another-collection:admin")
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey("--scope", "*:write", "--scope", "another-collection:admin")
         let terminal = Terminal.wide(80)
         let table = try bench.run(["keys", "list"], terminal: terminal).output
         #expect(table.contains(id) && table.contains("active"))

@@ -57,20 +57,16 @@ struct KeyText {
 
     private static func digits(byteCount: Int) -> String {
         var generator = SystemRandomNumberGenerator()
-        return hexadecimal(
+        return Hexadecimal.text(
             (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
         )
     }
 
     private static func checksum(of bytes: ArraySlice<UInt8>) -> String {
         let sum = crc32c(Array(bytes))
-        return hexadecimal((0..<4).reversed().map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) })
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
+        return Hexadecimal.text(
+            (0..<4).reversed().map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) }
+        )
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
