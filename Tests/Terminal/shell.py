@@ -330,6 +330,42 @@ def check_questions(program, home):
     terminal.ends(0, "and Ctrl-D leaves")
 
 
+def check_keys(program, home):
+    key = run(program, home, "keys", "create", "--name", "n", "--scope", "docs:read").stdout.strip()
+    secret = key[20:84]
+    check(len(secret) == 64, "a key is made", key)
+    for arguments, prompt in ((("keys", "test"), None), ((), PROMPT)):
+        terminal = Terminal(program, home, *arguments)
+        if prompt:
+            terminal.prompted()
+            terminal.process.sendline("keys test")
+        terminal.sees("Key: ", "keys test asks for the key")
+        check(not terminal.process.getecho(), "and shows nothing of it")
+        terminal.type("x\b" + "\x15" + key + "\r")
+        terminal.sees('"docs:read"', "a line is enough, with what was erased taken out")
+        check(secret not in terminal.before, "the key is not shown", terminal.before)
+        if prompt:
+            terminal.prompted()
+            terminal.process.sendline("keys test")
+            terminal.process.expect_exact("Key: ")
+            terminal.type(key[:40] + INTERRUPT)
+            terminal.prompted()
+            check("200" in terminal.line("count docs"), "Ctrl-C ends the question and no more")
+            terminal.type(END)
+        terminal.ends(0, "and all is well")
+    terminal = Terminal(program, home, "keys", "test")
+    terminal.process.expect_exact("Key: ")
+    terminal.type(key[:40])
+    terminal.process.kill(signal.SIGTERM)
+    terminal.ends(143, "a signal ends it, too")
+    terminal = Terminal("/bin/sh", home, "-c", f"'{program}' keys test; echo ended $?; stty -a")
+    terminal.process.expect_exact("Key: ")
+    terminal.type(INTERRUPT)
+    terminal.sees("ended 130", "Ctrl-C is 130")
+    terminal.sees(" echo ", "and the terminal shows again what is typed")
+    terminal.ends(0, "in a script, too")
+
+
 def check_backups(program, home):
     run(program, home, "backup", home + "/repo", "--tag", "\x1b[31mred")
     whole = run(program, home, "count", "docs", "-o", "ids").stdout.strip()
@@ -411,7 +447,7 @@ def main(program):
         for part in (
             check_prompt_and_keys, check_completion, check_paste, check_cancelling,
             check_long_search, check_signals, check_resizing, check_pager_and_pipe,
-            check_questions, check_backups, check_history,
+            check_questions, check_keys, check_backups, check_history,
         ):
             part(program, home)
     finally:

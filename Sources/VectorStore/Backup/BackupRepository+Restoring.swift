@@ -42,6 +42,17 @@ extension BackupRepository {
         try RestoreRun(self, snapshot, DataDirectory(path: target.path), options).run(target)
     }
 
+    /// Whether the store that would be replaced can be read and is another one than the snapshot's,
+    /// so that its keys and its audit trail would go with it.
+    package func isOfAnotherStore(_ snapshot: SnapshotManifest, than target: Target) -> Bool {
+        guard case .replacing(let path) = target else { return false }
+        do throws(VectorStoreError) {
+            return try Store(path: path).storeRecord().uuid.hexadecimal != snapshot.store
+        } catch {
+            return false
+        }
+    }
+
     /// Says whether ``restore(_:to:options:)`` could begin, and changes nothing.
     ///
     /// - Throws: what it would throw before it puts anything together.

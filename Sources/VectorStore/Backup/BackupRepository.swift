@@ -109,6 +109,10 @@ package struct BackupRepository: Sendable {
         // Copying tools forget empty directories.
         for name in directoryNames where !DurableFile.isDirectory(path + "/" + name) {
             try DurableFile.makeDirectory(path + "/" + name)
+            // A link would have pieces written elsewhere.
+            guard DurableFile.isDirectory(path + "/" + name) else {
+                throw .notARepository(path: path, reason: "\(name) in it is no directory")
+            }
         }
         return repository
     }

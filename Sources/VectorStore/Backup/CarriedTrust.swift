@@ -12,8 +12,8 @@ struct CarriedTrust {
 
     /// Copies both into a restored catalog.
     ///
-    /// A store that can't be read, is another one, or knows less than the snapshot has nothing to
-    /// carry on: then keys and trail are those of the snapshot.
+    /// A store that can't be read or is another one has nothing to carry on: then keys and trail
+    /// are those of the snapshot. A key that either of the two has revoked is revoked.
     ///
     /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
     /// - Returns: whether they were copied.
@@ -36,17 +36,23 @@ struct CarriedTrust {
                 }
             }
         } catch {
-            logger.warning("keys and audit trail are those of the snapshot: \(error)")
+            logger.warning("keys and audit trail are those of the snapshot: \(Self.reason(error))")
             return false
         }
         return isCopied
     }
 
     private static func copy(_ old: Database, into db: Database) throws -> Bool {
-        guard try CatalogSchema.hasTrust(old), try StoreRecord(old).uuid == StoreRecord(db).uuid,
-            try AuditEntry.last(in: old) >= AuditEntry.last(in: db)
+        guard try CatalogSchema.hasTrust(old), try StoreRecord(old).uuid == StoreRecord(db).uuid
         else { return false }
-        for key in try KeyRecord.all(in: old) { try key.save(db) }
+        for var key in try KeyRecord.all(in: old) {
+            if let other = try KeyRecord.find(key.id, in: db), other.revoked != 0,
+                key.revoked == 0
+            {
+                key.revoke(at: Timestamp(seconds: other.revoked))
+            }
+            try key.save(db)
+        }
         for (id, time) in try KeyUse.all(in: old) { try KeyUse.save(id, time, in: db) }
         if let hash = try SettingsDigest.find(in: old) { try SettingsDigest.save(hash, in: db) }
         try db.execute(sql: "DELETE FROM audit")
@@ -55,5 +61,13 @@ struct CarriedTrust {
             return true
         }
         return true
+    }
+
+    private static func reason(_ error: VectorStoreError) -> String {
+        switch error {
+        case .corrupt(_, _, let reason), .catalog(_, _, _, let reason): reason
+        case .newerFormat: "a later program has written the store"
+        default: "the store that is replaced can't be read"
+        }
     }
 }

@@ -23,6 +23,8 @@ extension Store {
         if try exists(directory) { return try welcome(directory, ifMissing) }
         try DurableFile.makeDirectories(directory.path)
         _ = try directory.inspectFileSystem()
+        // One that was there before may be open to others.
+        try DurableFile.shut(directory.path)
         let lock = try FileLock(
             path: directory.lockPath(.open),
             mode: .exclusive,
@@ -32,8 +34,6 @@ extension Store {
         for other in DataDirectory.Lock.allCases where other != .open {
             _ = try FileLock(path: directory.lockPath(other), mode: .shared, patience: patience)
         }
-        // One that was there before may be open to others.
-        try DurableFile.shut(directory.path)
         try build(directory)
         _ = consume lock
         return true

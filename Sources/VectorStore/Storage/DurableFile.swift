@@ -33,9 +33,13 @@ enum DurableFile {
 
     /// Gives a directory that was there before mode 0700.
     static func shut(_ path: String) throws(VectorStoreError) {
-        guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
-            throw .system(operation: "chmod", path: path, errno: errno)
+        guard unsafe chmod(path, 0o700) != 0 else { return }
+        let code = errno
+        var facts = stat()
+        guard hasNoModes(code), unsafe stat(path, &facts) == 0 else {
+            throw .system(operation: "chmod", path: path, errno: code)
         }
+        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .writableByOthers(path: path) }
     }
 
     private static func inheritOwner(_ path: String) throws(VectorStoreError) {

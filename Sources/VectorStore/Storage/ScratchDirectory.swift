@@ -22,7 +22,8 @@ final class ScratchDirectory: Sendable {
     init(in parent: String, prefix: String) throws(VectorStoreError) {
         for _ in 0..<Self.attemptCountMax {
             let path = parent + "/" + prefix + UniqueID.random().hexadecimal
-            guard DurableFile.isDirectory(parent) else {
+            var facts = stat()
+            guard unsafe stat(parent, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
                 throw .system(operation: "mkdir", path: path, errno: ENOENT)
             }
             do {
@@ -73,7 +74,11 @@ final class ScratchDirectory: Sendable {
             guard DurableFile.isDirectory(path) else { continue }
             // In a directory that many share, what others have left is none of our business.
             guard isOwn(path), let lock = try lock(path) else { continue }
-            try DurableFile.removeTree(path)
+            do {
+                try DurableFile.removeTree(path)
+            } catch .system(_, _, let code) where code == EACCES || code == EPERM {
+                // Root was at work here and was killed; what it has left is its own.
+            }
             _ = consume lock
         }
     }

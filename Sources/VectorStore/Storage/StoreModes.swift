@@ -22,6 +22,7 @@ struct StoreModes {
         guard unsafe stat(directory.path, &top) == 0 else { return nil }
         var readable: String?
         for path in paths { try check(path, top.st_uid, &readable) }
+        if geteuid() == 0, top.st_uid != 0 { try checkLinks() }
         guard readable != nil, top.st_mode & (S_IXGRP | S_IXOTH) != 0 else {
             return top.st_mode & Self.others == 0 ? nil : readable
         }
@@ -34,6 +35,22 @@ struct StoreModes {
             }
         }
         return readable
+    }
+
+    /// Refuses links in somebody's store: they would have root write and remove elsewhere.
+    ///
+    /// Against an owner who exchanges one for another while root works nothing helps.
+    private func checkLinks() throws(VectorStoreError) {
+        let collections = try DurableFile.names(in: directory.vectorsPath).map {
+            directory.vectorsPath + "/" + $0
+        }
+        for path in [directory.storePath, directory.vectorsPath] + collections {
+            var facts = stat()
+            guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else {
+                continue
+            }
+            throw .notADataDirectory(path: directory.path, reason: "\(path) is a link")
+        }
     }
 
     private static let others: mode_t = S_IRGRP | S_IROTH | S_IXGRP | S_IXOTH

@@ -152,21 +152,27 @@ package struct ConfigValidateCommand: VectorizerCommand {
         return .nothing
     }
 
+    private static let prefix = "VECTORIZER_"
+
     /// Variables that no command knows: other programs may have some, and people make mistakes.
     private func checkVariables(_ context: CommandContext) throws {
         let known = SettingKey.allCases.map(\.variable) + ["VECTORIZER_DATA_DIR"]
         let unknown = context.environment.keys.filter {
-            $0.hasPrefix("VECTORIZER_") && !known.contains($0)
+            $0.hasPrefix(Self.prefix) && !known.contains($0)
         }
         for name in unknown.sorted() {
-            guard let near = Suggestion.nearest(to: name, in: known) else {
+            // Without what all of them have in common.
+            let short = known.map { String($0.dropFirst(Self.prefix.count)) }
+            let word = String(name.dropFirst(Self.prefix.count))
+            guard let near = Suggestion.nearest(to: word, in: short) else {
                 context.log.note("\(name) is no setting, and is left alone")
                 continue
             }
             throw Diagnostic(
                 code: 78,
                 kind: "unknown_setting",
-                message: "unknown setting \(name) in the environment, did you mean \(near)?",
+                message: "unknown setting \(name) in the environment, did you mean "
+                    + "\(Self.prefix)\(near)?",
                 field: name,
                 hint: "vectorizer config show"
             )

@@ -81,6 +81,12 @@ package struct RestoreCommand: VectorizerCommand {
         let target: BackupRepository.Target = to == nil ? .replacing(directory) : .new(directory)
         try check(manifest, target, repository)
         let what = "the snapshot \(manifest.id) of \(manifest.createdAt)"
+        if repository.isOfAnotherStore(manifest, than: target) {
+            context.log.warning(
+                "the snapshot is of another store: keys and audit trail of the one in \(directory) "
+                    + "go with it"
+            )
+        }
         if context.options.isDryRun {
             context.log.note("would restore \(what) to \(directory)")
             return .nothing

@@ -1,24 +1,65 @@
 import CKernels
 import Glibc
+import VectorStore
 
-/// Input at a terminal that is not shown, for secrets.
+/// A line typed at a terminal that does not show it, for secrets.
+///
+/// The terminal hands over each byte as it is typed, the signs for signals among them, so that
+/// nothing ends or stops the process before the terminal is as it was.
 enum HiddenInput {
-    /// Runs a body while the terminal on standard input shows nothing of what is typed.
+    private enum Sign {
+        static let interrupt: UInt8 = 3
+        static let end: UInt8 = 4
+        static let backspace: UInt8 = 8
+        static let lineEnd: UInt8 = 10
+        static let returnKey: UInt8 = 13
+        static let erase: UInt8 = 21
+        static let delete: UInt8 = 127
+    }
+
+    /// Longer lines are no keys.
+    private static let byteCountMax = 4096
+    private static let pollMilliseconds: Int32 = 100
+
+    /// Reads a line from the terminal on standard input.
     ///
-    /// Signals that would end the process are only noted meanwhile, so that the terminal is as it
-    /// was whatever happens.
-    ///
-    /// - Parameter body: reads.
-    /// - Returns: what the body returns.
-    /// - Throws: what the body throws.
-    static func reading<Value>(_ body: () throws -> Value) throws -> Value {
+    /// - Returns: its bytes, without the end.
+    /// - Throws: `.interrupted` for Ctrl-C and signals, ``Diagnostic`` when reading fails.
+    static func readLine() throws -> [UInt8] {
         var usual = termios()
-        guard tcgetattr(0, &usual) == 0 else { return try body() }
+        guard tcgetattr(0, &usual) == 0 else { throw Diagnostic.system("tcgetattr", "-", errno) }
         vz_signals_install()
         var hidden = usual
-        hidden.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(0, TCSAFLUSH, &hidden)
-        defer { tcsetattr(0, TCSAFLUSH, &usual) }
-        return try body()
+        hidden.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+        tcsetattr(0, TCSADRAIN, &hidden)
+        defer { tcsetattr(0, TCSADRAIN, &usual) }
+        var line: [UInt8] = []
+        while let byte = try next() {
+            switch byte {
+            case Sign.interrupt: throw VectorStoreError.interrupted(signal: SIGINT)
+            case Sign.end, Sign.lineEnd, Sign.returnKey: return line
+            case Sign.backspace, Sign.delete: _ = line.popLast()
+            case Sign.erase: line = []
+            default: if line.count < byteCountMax { line.append(byte) }
+            }
+        }
+        return line
+    }
+
+    /// The next byte; nil at the end of the input.
+    private static func next() throws -> UInt8? {
+        while true {
+            let signal = vz_signals_pending()
+            guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+            var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+            guard poll(&input, 1, pollMilliseconds) > 0 else { continue }
+            var byte: UInt8 = 0
+            let count = read(0, &byte, 1)
+            if count == 1 { return byte }
+            if count == 0 { return nil }
+            guard errno == EINTR || errno == EAGAIN else {
+                throw Diagnostic.system("read", "-", errno)
+            }
+        }
     }
 }

@@ -20,8 +20,17 @@ package final class EventLog: Sendable {
         guard settings[.logLevel].value != "off",
             let levels = LogLevels(text: settings[.logLevel].value), !levels.isOff
         else { return nil }
+        let format: MessageLog.Format = settings.choice(.logFormat)
+        let messages = MessageLog(level: .quiet, format: format, standardError: standardError)
+        guard !LogPlace.isForeign(settings[.logFile], isForeignFile: settings.isForeignFile) else {
+            messages.warning(
+                "nothing is logged: config.yaml belongs to another user, and names a log outside "
+                    + "of the data directory"
+            )
+            return nil
+        }
         self.levels = levels
-        format = settings.choice(.logFormat)
+        self.format = format
         var generator = SystemRandomNumberGenerator()
         let number = UInt32.random(in: 0...UInt32.max, using: &generator)
         let digits = String(number, radix: 16)
@@ -34,7 +43,7 @@ package final class EventLog: Sendable {
                 path: LogPlace.path(file, in: dataDirectory),
                 byteCountMax: settings.number(.logFileBytes) ?? 10 << 20,
                 fileCount: settings.number(.logFiles) ?? 5,
-                messages: MessageLog(level: .quiet, format: format, standardError: standardError)
+                messages: messages
             )
     }
 

@@ -12,13 +12,10 @@ enum LogPlace {
     /// - Parameters:
     ///   - setting: what is set, and where.
     ///   - dataDirectory: the data directory.
-    ///   - file: the settings file that is in force.
-    /// - Throws: ``Diagnostic`` with 78 for a file of the store, and with 77 when another user's
-    ///   file would have this process write outside of the data directory.
+    /// - Throws: ``Diagnostic`` with 78 for a file of the store.
     static func check(
         _ setting: Setting<String>,
-        in dataDirectory: String,
-        _ file: SettingsFile?
+        in dataDirectory: String
     ) throws(Diagnostic) {
         guard !setting.value.isEmpty else { return }
         if let reason = problem(setting.value, in: dataDirectory) {
@@ -32,34 +29,34 @@ enum LogPlace {
                 hint: SettingKey.manual
             )
         }
-        guard setting.source == .file, let file, file.isForeign, setting.value.contains("/") else {
-            return
-        }
-        throw Diagnostic(
-            code: 77,
-            kind: "foreign_settings",
-            message: "\(file.path) belongs to another user, and may not say that this one logs to "
-                + "'\(setting.value)'; a name without '/' lies in the data directory",
-            file: file.path,
-            field: SettingKey.logFile.rawValue,
-            got: .text(setting.value)
-        )
+    }
+
+    /// Whether another user's file would have this process write outside of the data directory.
+    static func isForeign(_ setting: Setting<String>, isForeignFile: Bool) -> Bool {
+        setting.source == .file && isForeignFile && setting.value.contains("/")
     }
 
     /// Why a log can't be there; nil when it can, as far as its name tells.
     static func problem(_ name: String, in dataDirectory: String) -> String? {
         let path = path(name, in: dataDirectory)
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        let last = String(decoding: path.utf8[slash...].dropFirst(), as: UTF8.self)
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let last = parts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard !last.isEmpty, last != ".", last != ".." else { return "it is a directory" }
-        let above = String(decoding: path.utf8[..<slash], as: UTF8.self)
-        guard let place = resolved(above.isEmpty ? "/" : above), let own = resolved(dataDirectory)
-        else { return nil }
+        guard let place = resolved(parent(of: path)), let own = resolved(dataDirectory) else {
+            return nil
+        }
         if (place + "/").utf8.starts(with: (own + "/store/").utf8) {
             return "what lies in store/ is the store's own"
         }
         let isOwn = last == "store" || last.hasPrefix("config.yaml") || last.hasPrefix("LOCK.")
         return place == own && isOwn ? "that is a file of the store" : nil
+    }
+
+    /// The directory that a log file lies in.
+    static func parent(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        let above = String(decoding: path.utf8[..<slash], as: UTF8.self)
+        return above.isEmpty ? "/" : above
     }
 
     private static func resolved(_ path: String) -> String? {

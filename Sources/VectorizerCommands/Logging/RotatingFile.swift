@@ -68,10 +68,18 @@ final class RotatingFile: LogDestination {
         guard facts.st_mode & S_IFMT == S_IFREG else { return EINVAL }
         // It has another name, and may be somebody else's file by that.
         guard facts.st_nlink == 1 else { return EMLINK }
+        guard isTrusted(facts) else { return EPERM }
         // Made under a mask of 0777 it could not be opened again.
         guard facts.st_size == 0 else { return nil }
         _ = fchmod(state.descriptor, 0o600)
         return FileOwner.inherit(state.descriptor, path) == 0 ? nil : errno
+    }
+
+    /// Root does not write where somebody has made a file for it in a directory for all.
+    private func isTrusted(_ file: stat) -> Bool {
+        var above = stat()
+        guard geteuid() == 0, file.st_uid != 0 else { return true }
+        return stat(LogPlace.parent(of: path), &above) == 0 && above.st_uid == file.st_uid
     }
 
     private func endsInLine(_ descriptor: Int32) -> Bool {

@@ -3,6 +3,8 @@ package import VectorStore
 /// The settings in force: from the command line, the environment, the file, or as usual.
 package struct Settings: Sendable {
     private let values: [SettingKey: Setting<String>]
+    /// Whether another user than the one this process runs for may have written the file.
+    let isForeignFile: Bool
 
     /// Finds out what is set, but for what a command line says.
     ///
@@ -28,6 +30,7 @@ package struct Settings: Sendable {
             }
         }
         self.values = values
+        isForeignFile = file?.isForeign ?? false
     }
 
     /// The same settings with what a command line says.
@@ -42,7 +45,7 @@ package struct Settings: Sendable {
             values[.output] = Setting(value: usualOutput.rawValue, source: .builtIn)
         }
         for (key, text) in given { values[key] = Setting(value: text, source: .option) }
-        return Settings(values: values)
+        return Settings(values: values, isForeignFile: isForeignFile)
     }
 
     /// What holds in a data directory: its file, then the environment.
@@ -53,7 +56,7 @@ package struct Settings: Sendable {
     ) throws(Diagnostic) -> Settings {
         let file = try SettingsFile.read(in: dataDirectory)
         let settings = try Settings(environment: environment, file: file, given: given)
-        try LogPlace.check(settings[.logFile], in: dataDirectory, file)
+        try LogPlace.check(settings[.logFile], in: dataDirectory)
         return settings
     }
 
@@ -130,10 +133,11 @@ package struct Settings: Sendable {
                 changed.append(key)
             }
         }
-        return (Settings(values: values), changed, waiting)
+        return (Settings(values: values, isForeignFile: isForeignFile), changed, waiting)
     }
 
-    private init(values: [SettingKey: Setting<String>]) {
+    private init(values: [SettingKey: Setting<String>], isForeignFile: Bool) {
         self.values = values
+        self.isForeignFile = isForeignFile
     }
 }

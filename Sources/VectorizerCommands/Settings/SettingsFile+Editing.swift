@@ -89,7 +89,8 @@ extension SettingsFile {
     private static func scalar(_ value: String) -> String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-=,")
         let isPlain =
-            value.first.map { $0.isLetter || $0.isNumber || $0 == "/" } == true
+            !["null", "Null", "NULL"].contains(value)
+            && value.first.map { $0.isLetter || $0.isNumber || $0 == "/" } == true
             && value.allSatisfy(plain.contains)
         guard !isPlain else { return value }
         return "'" + value.replacing("'", with: "''") + "'"

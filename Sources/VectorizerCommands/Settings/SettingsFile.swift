@@ -45,7 +45,9 @@ package struct SettingsFile: Sendable {
         self.isForeign = isForeign
         self.path = path
         self.text = text
-        entries = try Self.entries(path, text)
+        // Some editors begin with a mark that is no text.
+        let mark = "\u{feff}"
+        entries = try Self.entries(path, text.hasPrefix(mark) ? String(text.dropFirst()) : text)
     }
 
     // MARK: Bytes
@@ -93,7 +95,8 @@ package struct SettingsFile: Sendable {
             }
             count += got
         }
-        return (Array(bytes.prefix(min(count, byteCountMax))), facts.st_uid != geteuid())
+        let isForeign = facts.st_uid != geteuid() && facts.st_uid != 0
+        return (Array(bytes.prefix(min(count, byteCountMax))), isForeign)
     }
 
     // MARK: Names and values

@@ -1,4 +1,3 @@
-import VectorStore
 import VectorizerCommands
 
 /// What a line typed at the prompt is worth remembering.
@@ -22,7 +21,7 @@ package enum HistoryEntry {
     ///
     /// A line that can't be taken apart is searched for the word itself.
     static func mayHoldSecret(_ text: String) -> Bool {
-        if KeyRedaction.redacted(text) != text { return true }
+        if mayHoldKey(text) { return true }
         var tokenizer = Tokenizer()
         do throws(LineFault) {
             var commands: [ShellLine] = []
@@ -40,6 +39,17 @@ package enum HistoryEntry {
         let words = ForgivenWords.cleaned(line.words)
         return GlobalOptions.commandPlace(in: words).map { words[$0] == "keys" } ?? false
             || words.first == "keys"
+    }
+
+    /// Something like a key, torn or misspelled: one line too many forgotten harms nobody.
+    private static func mayHoldKey(_ text: String) -> Bool {
+        var rest = text.lowercased()[...]
+        while let found = rest.firstRange(of: "vz_") {
+            let key = rest[found.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            if key.count >= 16, key.contains("_") { return true }
+            rest = rest[found.upperBound...]
+        }
+        return false
     }
 
     // MARK: One entry as one line of the file

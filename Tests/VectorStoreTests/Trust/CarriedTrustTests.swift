@@ -81,4 +81,55 @@ struct CarriedTrustTests {
         #expect(try authority.ask(bench.later.secret.reveal(), .write).refusal == .unknown)
         #expect(try store.findings() == [])
     }
+
+    @Test("A key that either of two histories has revoked is revoked", arguments: [true, false])
+    func diverged(isRevokedInSnapshot: Bool) throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read")
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let path = repository.scratch.path + "/other"
+        try repository.restore(to: path)
+        // The one that does not revoke has the longer trail.
+        let other = try Store(path: path, options: StoreOptions(access: .write))
+        let (revoking, busy) = isRevokedInSnapshot ? (test.store, other) : (other, test.store)
+        _ = try revoking.revokeKey(key.info.id)
+        for number in 0..<5 { try busy.recordAudit(action: .createBackup, object: "\(number)") }
+        try repository.backUp(test.store)
+        let before = try other.auditEntries()
+        other.rest()
+        let open = try repository.open()
+        let manifest = try open.snapshot(.latest).manifest
+        #expect(try open.restore(manifest, to: .replacing(path), options: .quick))
+        let restored = try Store(path: path)
+        let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
+        #expect(try authority.ask(key.secret.reveal()).refusal == .revoked)
+        #expect(try restored.auditEntries().dropLast() == before[...])
+        #expect(try restored.findings() == [])
+    }
+
+    @Test("A snapshot of another store has nothing to do with the keys of the one it replaces")
+    func anotherStore() throws {
+        let bench = try Self.bench()
+        let test = try TestStore()
+        let path = bench.repository.scratch.path + "/another"
+        let key = try test.store.issue("docs:read")
+        try FileManager.default.copyTree(test.path, to: path)
+        let open = try bench.repository.open()
+        let manifest = try open.snapshot(.latest).manifest
+        #expect(open.isOfAnotherStore(manifest, than: .replacing(path)))
+        #expect(!open.isOfAnotherStore(manifest, than: .replacing(bench.path)))
+        #expect(try open.restore(manifest, to: .replacing(path), options: .quick) == false)
+        let authority = KeyAuthority(store: try Store(path: path), clock: TrustClock().keys())
+        #expect(try authority.ask(key.secret.reveal()).refusal == .unknown)
+    }
+
+    @Test("A data directory that a link leads to is restored as any other")
+    func link() throws {
+        let bench = try Self.bench()
+        let link = bench.repository.scratch.path + "/link"
+        #expect(symlink(bench.path, link) == 0)
+        #expect(try Self.restore(bench, to: .replacing(link)))
+        #expect(try Store(path: link).auditEntries().last?.action == "backup.restore")
+    }
 }

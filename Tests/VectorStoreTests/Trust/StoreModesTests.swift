@@ -158,4 +158,28 @@ struct StoreModesTests {
             #expect(facts.st_uid == Self.somebody, "\(name)")
         }
     }
+
+    @Test(
+        "Links in somebody's store lead root nowhere",
+        .enabled(if: geteuid() == 0, "only root can give files away"),
+        arguments: ["store/vectors", "store/vectors/"]
+    )
+    func links(name: String) throws {
+        let (test, other) = (try TestStore(), try TestStore())
+        for store in [test, other] { try store.store.put(samplePoints(0..<3)) }
+        func place(_ test: TestStore) throws -> String {
+            guard name.hasSuffix("/") else { return test.path + "/" + name }
+            let names = try FileManager.default.contentsOfDirectory(atPath: test.path + "/" + name)
+            return test.path + "/" + name + (try #require(names.first))
+        }
+        let (own, foreign) = (try place(test), try place(other))
+        try FileManager.default.removeItem(atPath: own)
+        #expect(symlink(foreign, own) == 0)
+        _ = try test.reopened()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: test.path) + ["."] {
+            #expect(lchown(test.path + "/" + name, Self.somebody, Self.somebody) == 0)
+        }
+        #expect(throws: VectorStoreError.self) { try test.reopened(.write) }
+        #expect(try other.store.findings() == [])
+    }
 }

@@ -224,6 +224,7 @@ import VectorizerCommands
             ).wait()
             #expect(full.code == 74 && full.error.contains("reached nobody and is undone"))
             #expect(!full.error.contains("The line on standard output"))
+            #expect(!full.error.contains("the old text"))
         }
         #expect(try bench.run("keys", "test", file).code == 0)
         let rows = try bench.run("keys", "list", "-o", "jsonl").rows
@@ -250,6 +251,7 @@ import VectorizerCommands
             ["config", "set", "log_file", text], ["create-collection", text, "--dim", "2"],
             ["rename-collection", "docs", text], ["backup", bench.repository, "--tag", text],
             ["count", text], ["audit", "--key", text], ["audit", "--since", text],
+            ["keys", "show", String(text.dropFirst(3))], ["keys", "revoke", String(secret), "-y"],
         ] {
             for mode in [[], ["-o", "json"]] {
                 let outcome = try bench.run(tokens + mode)
@@ -259,6 +261,17 @@ import VectorizerCommands
         }
         #expect(try bench.storeBytes() == before)
         #expect(access(bench.repository, F_OK) != 0)
+    }
+
+    @Test("Names that only begin like a key are as good as any")
+    func likeKeys() throws {
+        let bench = try CommandBench.withDocs()
+        for name in ["vz_wiki_0123456789abcdef0123456789abcdef", "vz_0123456789abcdef_docs"] {
+            try bench.succeed("create-collection", name, "--dim", "2")
+            #expect(try bench.run("count", name + "x").error.contains("'\(name)x'"))
+            let object = try bench.run("audit", "--limit", "1", "-o", "jsonl").rows[0]["object"]
+            #expect(object as? String == "collection \(name)")
+        }
     }
 
     @Test("An id may be given as it stands in a key, and a dry test of a bad key leaves no trace")

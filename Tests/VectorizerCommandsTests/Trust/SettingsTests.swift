@@ -53,9 +53,9 @@ import VectorizerCommands
         #expect(try bench.run(["count", "docs"], environment: typo).code == 0)
         let foreign = try bench.run(
             ["config", "validate"],
-            environment: ["VECTORIZER_BINARY": "/x", "VECTORIZER_OUTPUT": "csv"]
+            environment: ["VECTORIZER_BIN": "/x", "VECTORIZER_OUTPUT": "csv"]
         )
-        #expect(foreign.code == 0 && foreign.error.contains("VECTORIZER_BINARY is no setting"))
+        #expect(foreign.code == 0 && foreign.error.contains("VECTORIZER_BIN is no setting"))
     }
 
     @Test("YAML's words for nothing are nothing, and seconds are shown without a needless fraction")
@@ -63,6 +63,10 @@ import VectorizerCommands
         let bench = try bench("log_file: ~\nserver: null\nwait: 30.0\n")
         #expect(try get("log_file", bench) == ["", "file"])
         #expect(try get("wait", bench) == ["30", "file"])
+        try write("\u{feff}log_file: null\nwait: 7\n", bench)
+        #expect(try get("wait", bench) == ["7", "file"])
+        try bench.succeed("config", "set", "log_file", "null")
+        #expect(try get("log_file", bench) == ["null", "file"])
         try write("log_file: '~'\n", bench)
         #expect(try get("log_file", bench) == ["~", "file"])
     }

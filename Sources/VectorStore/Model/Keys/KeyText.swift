@@ -97,17 +97,24 @@ package enum KeyRedaction {
     }
 
     /// Whether a text has a key in it, which must not be written anywhere.
-    package static func holdsKey(_ text: String) -> Bool {
-        redacted(text) != text
-            && text.contains(/vz_[0-9a-fA-F]{16}_[0-9a-fA-F]{40,}/)
+    package static func holdsKey(_ text: String) -> Bool { redacted(text) != text }
+
+    /// Where a key ends that begins at a place: `vz_`, its id, `_`, and at least a good part of the
+    /// secret, with all letters and digits behind it; nil when none begins there.
+    private static func keyEnd(_ bytes: [UInt8], at place: Int) -> Int? {
+        let secretStart = place + 20
+        guard secretStart + 24 <= bytes.count, bytes[place] | 0x20 == UInt8(ascii: "v"),
+            bytes[place + 1] | 0x20 == UInt8(ascii: "z"),
+            bytes[place + 2] == UInt8(ascii: "_"), bytes[place + 19] == UInt8(ascii: "_"),
+            bytes[place + 3..<place + 19].allSatisfy(isHexadecimal),
+            bytes[secretStart..<secretStart + 24].allSatisfy(isHexadecimal)
+        else { return nil }
+        return bytes[secretStart...].firstIndex { !isPart($0) } ?? bytes.count
     }
 
-    /// Where a run of letters, digits and `_` ends that begins with `vz_` and is long.
-    private static func keyEnd(_ bytes: [UInt8], at place: Int) -> Int? {
-        guard bytes[place...].starts(with: "vz_".utf8) else { return nil }
-        var end = place
-        while end < bytes.count, isPart(bytes[end]) { end += 1 }
-        return end - place >= 24 ? end : nil
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 
     private static func isPart(_ byte: UInt8) -> Bool {

@@ -49,7 +49,12 @@ extension CommandContext {
     ///
     /// What nobody has got is undone: a key that is good and in nobody's hands is of no use, and
     /// after a rotation those who use the key would be locked out.
-    func hand(over key: IssuedKey, _ verb: String, of store: Store) -> CommandResult {
+    func hand(
+        over key: IssuedKey,
+        _ verb: String,
+        _ news: String? = nil,
+        of store: Store
+    ) -> CommandResult {
         .bytes { writer in
             do throws(OutputFault) {
                 try writer.write(key.secret.reveal() + "\n")
@@ -60,6 +65,7 @@ extension CommandContext {
             let scopes = key.info.scopes.map(\.text).joined(separator: " ")
             let end = key.info.expires.map { "until \($0)" } ?? "for ever"
             log.note("\(verb) key \(key.info.id) '\(key.info.name)' for \(scopes), good \(end)")
+            if let news { log.note(news) }
             log.guide("The line on standard output is the key; it is not shown again.")
         }
     }

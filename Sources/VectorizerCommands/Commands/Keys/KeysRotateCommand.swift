@@ -50,7 +50,7 @@ package struct KeysRotateCommand: VectorizerCommand {
             return .nothing
         }
         let end = rotated.info.overlapEnds.map { "stays good until \($0)" } ?? "is refused"
-        context.log.note("the old text of key \(id) \(end)")
-        return context.hand(over: rotated, "rotated", of: store)
+        let news = "the old text of key \(id) \(end)"
+        return context.hand(over: rotated, "rotated", news, of: store)
     }
 }

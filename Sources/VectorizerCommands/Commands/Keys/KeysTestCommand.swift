@@ -21,7 +21,7 @@ package struct KeysTestCommand: VectorizerCommand {
               vectorizer keys test web.key
               vectorizer keys test < web.key
             """,
-        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78]
+        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -45,8 +45,8 @@ package struct KeysTestCommand: VectorizerCommand {
                 message: "a key is never given as an argument, where others can see it"
             )
         }
-        let key = try read(context)
         let store = try context.openStore(.read)
+        let key = try read(context)
         let authority = KeyAuthority(store: store, logger: context.events?.logger("keys"))
         guard case .allowed(let info) = try authority.identify(keyText: key) else {
             if !context.options.isDryRun { writeDown(authority, context) }
@@ -70,11 +70,9 @@ package struct KeysTestCommand: VectorizerCommand {
         let path = file ?? "-"
         guard path == "-", context.terminal.inputIsTerminal, context.terminal.errorIsTerminal
         else { return try Self.read(path) }
-        return try HiddenInput.reading {
-            context.standardError.write(question: "Key: ")
-            defer { context.standardError.write(line: "") }
-            return try Self.read(path)
-        }
+        context.standardError.write(question: "Key: ")
+        defer { context.standardError.write(line: "") }
+        return try HiddenInput.readLine()
     }
 
     /// The text without the line's end.
