@@ -59,6 +59,8 @@ extension Store {
         _ ifMissing: Bool
     ) throws(VectorStoreError) -> Bool {
         guard ifMissing else { throw .dataDirectoryExists(path: directory.path) }
+        // Of no use to whoever asks for it, when the next command refuses it.
+        _ = try StoreModes(directory).check()
         return false
     }
 

@@ -112,6 +112,10 @@ struct StoreModesTests {
         try Store.create(path: path)
         var facts = stat()
         #expect(stat(path, &facts) == 0 && facts.st_mode & 0o7777 == 0o700)
+        #expect(chmod(path, 0o777) == 0)
+        #expect(throws: VectorStoreError.writableByOthers(path: path)) {
+            try Store.create(path: path, ifMissing: true)
+        }
     }
 
     private static let somebody: uid_t = 65_534
