@@ -351,6 +351,7 @@ def check_keys(program, home):
             terminal.type(key[:40] + INTERRUPT)
             terminal.prompted()
             check("200" in terminal.line("count docs"), "Ctrl-C ends the question and no more")
+            terminal.line(f"get docs {key}")
             terminal.type(END)
         terminal.ends(0, "and all is well")
     terminal = Terminal(program, home, "keys", "test")
@@ -364,6 +365,14 @@ def check_keys(program, home):
     terminal.sees("ended 130", "Ctrl-C is 130")
     terminal.sees(" echo ", "and the terminal shows again what is typed")
     terminal.ends(0, "in a script, too")
+    leaks = []
+    for directory, _, names in os.walk(home):
+        for name in names:
+            with open(os.path.join(directory, name), "rb") as file:
+                if secret.encode() in file.read():
+                    leaks.append(name)
+    history = home + "/.local/state/vectorizer/history"
+    check(os.path.exists(history) and not leaks, "no file has the key, the history included", leaks)
 
 
 def check_backups(program, home):
