@@ -2,7 +2,11 @@ package import VectorStore
 
 /// The settings in force: from the command line, the environment, the file, or as usual.
 package struct Settings: Sendable {
-    private let values: [SettingKey: Setting<String>]
+    /// One for each key, in their order.
+    ///
+    /// No dictionary: to make the first one of a type, a process searches all conformances there
+    /// are, which takes a sixth of the time of a whole one-shot search.
+    private let values: [Setting<String>]
     /// Whether another user than the one this process runs for may have written the file.
     let isForeignFile: Bool
 
@@ -18,15 +22,15 @@ package struct Settings: Sendable {
         file: SettingsFile?,
         given: Set<SettingKey> = []
     ) throws(Diagnostic) {
-        var values: [SettingKey: Setting<String>] = [:]
+        var values: [Setting<String>] = []
         for key in SettingKey.allCases {
             if !given.contains(key), let text = environment[key.variable], !text.isEmpty {
                 guard key.kind.takes(text) else { throw Self.impossible(key, text) }
-                values[key] = Setting(value: key.kind.canonical(text), source: .environment)
+                values.append(Setting(value: key.kind.canonical(text), source: .environment))
             } else if let entry = file?.entries[key] {
-                values[key] = Setting(value: entry.text, source: .file)
+                values.append(Setting(value: entry.text, source: .file))
             } else {
-                values[key] = Setting(value: key.usual ?? "", source: .builtIn)
+                values.append(Setting(value: key.usual ?? "", source: .builtIn))
             }
         }
         self.values = values
@@ -42,9 +46,11 @@ package struct Settings: Sendable {
     package func with(_ given: [SettingKey: String], usualOutput: OutputMode) -> Settings {
         var values = values
         if self[.output].value.isEmpty {
-            values[.output] = Setting(value: usualOutput.rawValue, source: .builtIn)
+            values[Self.place(of: .output)] = Setting(value: usualOutput.rawValue, source: .builtIn)
         }
-        for (key, text) in given { values[key] = Setting(value: text, source: .option) }
+        for (key, text) in given {
+            values[Self.place(of: key)] = Setting(value: text, source: .option)
+        }
         return Settings(values: values, isForeignFile: isForeignFile)
     }
 
@@ -75,8 +81,7 @@ package struct Settings: Sendable {
 
     /// A setting's value as text, and where it comes from.
     package subscript(key: SettingKey) -> Setting<String> {
-        guard let value = values[key] else { preconditionFailure("every setting has a value") }
-        return value
+        values[Self.place(of: key)]
     }
 
     /// A setting that is a number; nil where it is a word instead.
@@ -127,7 +132,7 @@ package struct Settings: Sendable {
         var (changed, waiting): ([SettingKey], [SettingKey]) = ([], [])
         for key in SettingKey.allCases where self[key].value != running[key].value {
             if key.isFixedWhileRunning {
-                values[key] = running[key]
+                values[Self.place(of: key)] = running[key]
                 waiting.append(key)
             } else {
                 changed.append(key)
@@ -136,7 +141,14 @@ package struct Settings: Sendable {
         return (Settings(values: values, isForeignFile: isForeignFile), changed, waiting)
     }
 
-    private init(values: [SettingKey: Setting<String>], isForeignFile: Bool) {
+    private static func place(of key: SettingKey) -> Int {
+        guard let place = SettingKey.allCases.firstIndex(of: key) else {
+            preconditionFailure("every setting has a place")
+        }
+        return place
+    }
+
+    private init(values: [Setting<String>], isForeignFile: Bool) {
         self.values = values
         self.isForeignFile = isForeignFile
     }
