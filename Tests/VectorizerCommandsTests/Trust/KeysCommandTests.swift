@@ -277,8 +277,12 @@ import VectorizerCommands
     @Test("An id may be given as it stands in a key, and a dry test of a bad key leaves no trace")
     func smallThings() throws {
         let bench = try CommandBench.withDocs()
-        let (_, id) = try bench.makeKey()
+        let (text, id) = try bench.makeKey()
         #expect(try bench.run("keys", "show", "vz_" + id).code == 0)
+        // A file may be called so.
+        _ = try bench.file("vz_web.key", text)
+        let program = try ProgramRun.program
+        try bench.shell("cd '\(bench.path)'; '\(program)' keys test vz_web.key")
         let before = try bench.storeBytes()
         #expect(try bench.run("keys", "test", bench.file("bad.key", "vz_1"), "-n").code == 77)
         #expect(try bench.storeBytes() == before)

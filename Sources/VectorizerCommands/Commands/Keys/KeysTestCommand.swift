@@ -38,7 +38,7 @@ package struct KeysTestCommand: VectorizerCommand {
     private static let byteCountMax = 4096
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        if let file, file.hasPrefix("vz_") {
+        if let file, KeyRedaction.holdsKey(file) {
             throw Diagnostic(
                 code: 64,
                 kind: "usage",
