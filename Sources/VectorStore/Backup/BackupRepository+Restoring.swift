@@ -223,22 +223,25 @@ private struct RestoreRun {
     /// Brings the keys and the audit trail up to now; the caller keeps all others out of the store
     /// that is replaced.
     private func recordRestore(in restored: RestoredStore) throws(VectorStoreError) -> Bool {
-        let carried = CarriedTrust(catalogPath: directory.catalogPath, logger: options.logger)
+        let carried = CarriedTrust(
+            of: directory.catalogPath,
+            store: snapshot.store,
+            logger: options.logger
+        )
         let store = try restored.open(.write)
-        let isCarried = try store.write(checkpoint: .now) { db in
+        try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
-            let isCarried = try carried.copy(into: db)
+            try carried?.save(into: db)
             try AuditLog.record(
                 action: .restoreBackup,
                 object: "snapshot \(snapshot.id) in \(repository.absolutePath)",
                 outcome: "the store of \(snapshot.created)"
-                    + (isCarried ? "" : ", keys and audit trail, too"),
+                    + (carried != nil ? "" : ", keys and audit trail, too"),
                 in: db
             )
-            return isCarried
         }
         shutCatalog(of: restored)
-        return isCarried
+        return carried != nil
     }
 
     private func shutCatalog(of restored: RestoredStore) {

@@ -6,46 +6,58 @@ import Logging
 /// What is brought back is data. A key that was revoked since the backup must not be good again,
 /// one that was made since goes on, and nobody rids himself of what the trail says of him.
 struct CarriedTrust {
-    /// The catalog of the store that is replaced.
-    let catalogPath: String
-    let logger: Logger
+    private let keys: [KeyRecord]
+    private let uses: [String: Timestamp]
+    private let settings: [UInt8]?
+    private let entries: [AuditEntry]
 
-    /// Copies both into a restored catalog.
+    /// Reads both out of the store that is replaced; there is nothing to carry on from one that
+    /// can't be read or is another one, and then keys and trail are those of the snapshot.
     ///
-    /// A store that can't be read or is another one has nothing to carry on: then keys and trail
-    /// are those of the snapshot. A key that either of the two has revoked is revoked.
-    ///
-    /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
-    /// - Returns: whether they were copied.
-    /// - Throws: the restored catalog's errors.
-    /// - Complexity: O(keys + entries).
-    func copy(into db: Database) throws -> Bool {
-        guard DurableFile.isRegularFile(catalogPath) else { return false }
-        var isCopied = false
+    /// - Parameters:
+    ///   - catalogPath: its catalog.
+    ///   - store: the UUID of the snapshot's store.
+    ///   - logger: told why there is nothing, if somebody may wonder.
+    /// - Complexity: O(keys + entries), in memory too.
+    init?(of catalogPath: String, store: String, logger: Logger) {
+        guard DurableFile.isRegularFile(catalogPath) else { return nil }
         do throws(VectorStoreError) {
             let catalog = try CatalogConnection(
                 path: catalogPath,
                 access: .readOnly,
                 busySeconds: 1
             )
-            try catalog.read { old in
-                try CatalogSchema.checkIsCatalog(old)
-                try db.inSavepoint {
-                    isCopied = try Self.copy(old, into: db)
-                    return .commit
-                }
-            }
+            let read = try catalog.read { db in try Self(db, store: store) }
+            guard let read else { return nil }
+            self = read
         } catch {
             logger.warning("keys and audit trail are those of the snapshot: \(Self.reason(error))")
-            return false
+            return nil
         }
-        return isCopied
     }
 
-    private static func copy(_ old: Database, into db: Database) throws -> Bool {
-        guard try CatalogSchema.hasTrust(old), try StoreRecord(old).uuid == StoreRecord(db).uuid
-        else { return false }
-        for var key in try KeyRecord.all(in: old) {
+    private init?(_ db: Database, store: String) throws {
+        try CatalogSchema.checkIsCatalog(db)
+        guard try CatalogSchema.hasTrust(db), try StoreRecord(db).uuid.hexadecimal == store else {
+            return nil
+        }
+        keys = try KeyRecord.all(in: db)
+        uses = try KeyUse.all(in: db)
+        settings = try SettingsDigest.find(in: db)
+        var entries: [AuditEntry] = []
+        try AuditEntry.forEach(AuditSelection(), in: db) { entry in
+            entries.append(entry)
+            return true
+        }
+        self.entries = entries
+    }
+
+    /// Writes both into the restored catalog; a key that either of the two has revoked is revoked.
+    ///
+    /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
+    /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
+    func save(into db: Database) throws {
+        for var key in keys {
             if let other = try KeyRecord.find(key.id, in: db), other.revoked != 0,
                 key.revoked == 0
             {
@@ -53,14 +65,10 @@ struct CarriedTrust {
             }
             try key.save(db)
         }
-        for (id, time) in try KeyUse.all(in: old) { try KeyUse.save(id, time, in: db) }
-        if let hash = try SettingsDigest.find(in: old) { try SettingsDigest.save(hash, in: db) }
+        for (id, time) in uses { try KeyUse.save(id, time, in: db) }
+        if let settings { try SettingsDigest.save(settings, in: db) }
         try db.execute(sql: "DELETE FROM audit")
-        try AuditEntry.forEach(AuditSelection(), in: old) { entry in
-            try entry.save(db)
-            return true
-        }
-        return true
+        for entry in entries { try entry.save(db) }
     }
 
     private static func reason(_ error: VectorStoreError) -> String {

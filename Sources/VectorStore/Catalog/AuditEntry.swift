@@ -67,19 +67,6 @@ public struct AuditEntry: Equatable, Sendable {
         }
     }
 
-    private init(_ found: Row, of db: Database) throws {
-        let row = CatalogRow(found, of: db, "a row of the audit trail")
-        sequence = try row.integer("sequence")
-        time = Timestamp(seconds: try row.integer("time"))
-        actor = try row.text("actor")
-        processID = Int32(truncatingIfNeeded: try row.integer("process"))
-        command = try row.text("command")
-        action = try row.text("action")
-        object = try row.text("object")
-        outcome = try row.text("outcome")
-        try row.check(checksum)
-    }
-
     /// The place of the last entry, 0 before the first; the newest ones are never removed.
     static func last(in db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
@@ -121,26 +108,6 @@ public struct AuditEntry: Equatable, Sendable {
         )
     }
 
-    private init(
-        sequence: Int64,
-        time: Timestamp,
-        actor: String,
-        processID: Int32,
-        command: String,
-        action: String,
-        object: String,
-        outcome: String
-    ) {
-        self.sequence = sequence
-        self.time = time
-        self.actor = actor
-        self.processID = processID
-        self.command = command
-        self.action = action
-        self.object = object
-        self.outcome = outcome
-    }
-
     private var checksum: Int64 {
         var sum = RowChecksum()
         sum.add(sequence)
@@ -148,6 +115,21 @@ public struct AuditEntry: Equatable, Sendable {
         sum.add(processID)
         for text in [actor, command, action, object, outcome] { sum.add(text) }
         return sum.value
+    }
+}
+
+extension AuditEntry {
+    private init(_ found: Row, of db: Database) throws {
+        let row = CatalogRow(found, of: db, "a row of the audit trail")
+        sequence = try row.integer("sequence")
+        time = Timestamp(seconds: try row.integer("time"))
+        actor = try row.text("actor")
+        processID = Int32(truncatingIfNeeded: try row.integer("process"))
+        command = try row.text("command")
+        action = try row.text("action")
+        object = try row.text("object")
+        outcome = try row.text("outcome")
+        try row.check(checksum)
     }
 }
 

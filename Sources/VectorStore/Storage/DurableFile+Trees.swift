@@ -85,7 +85,7 @@ extension DurableFile {
 
     /// The device that the nearest existing directory on the way to a path lies on, and the path
     /// without links and dots, as it will be once what is missing was made.
-    static func resolve(_ path: String) -> (path: String, device: UInt64)? {
+    package static func resolve(_ path: String) -> (path: String, device: UInt64)? {
         if let found = resolveExisting(path) { return found }
         let above = parent(of: path)
         guard errno == ENOENT, above != path, let found = resolve(above) else { return nil }

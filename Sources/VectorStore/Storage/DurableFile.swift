@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 
 /// The steps that make files and names survive a power cut.
-enum DurableFile {
+package enum DurableFile {
     /// Makes a directory with mode 0700.
     ///
     /// - Parameters:
@@ -125,7 +125,7 @@ enum DurableFile {
     }
 
     /// The directory that holds a path.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         // Over bytes: a slash and a combining mark behind it are one `Character`.
         let bytes = path.utf8
         guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }

@@ -1,4 +1,4 @@
-import Glibc
+import VectorStore
 
 /// Where a log file may lie: a setting must not turn the store's own files into a log.
 enum LogPlace {
@@ -42,26 +42,13 @@ enum LogPlace {
         let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let last = parts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard !last.isEmpty, last != ".", last != ".." else { return "it is a directory" }
-        guard let place = resolved(parent(of: path)), let own = resolved(dataDirectory) else {
-            return nil
-        }
+        guard let place = DurableFile.resolve(DurableFile.parent(of: path))?.path,
+            let own = DurableFile.resolve(dataDirectory)?.path
+        else { return nil }
         if (place + "/").utf8.starts(with: (own + "/store/").utf8) {
             return "what lies in store/ is the store's own"
         }
         let isOwn = last == "store" || last.hasPrefix("config.yaml") || last.hasPrefix("LOCK.")
         return place == own && isOwn ? "that is a file of the store" : nil
-    }
-
-    /// The directory that a log file lies in.
-    static func parent(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        let above = String(decoding: path.utf8[..<slash], as: UTF8.self)
-        return above.isEmpty ? "/" : above
-    }
-
-    private static func resolved(_ path: String) -> String? {
-        guard let found = realpath(path, nil) else { return nil }
-        defer { free(found) }
-        return String(cString: found)
     }
 }

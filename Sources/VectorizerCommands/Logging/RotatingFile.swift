@@ -79,7 +79,7 @@ final class RotatingFile: LogDestination {
     private func isTrusted(_ file: stat) -> Bool {
         var above = stat()
         guard geteuid() == 0, file.st_uid != 0 else { return true }
-        return stat(LogPlace.parent(of: path), &above) == 0 && above.st_uid == file.st_uid
+        return stat(DurableFile.parent(of: path), &above) == 0 && above.st_uid == file.st_uid
     }
 
     private func endsInLine(_ descriptor: Int32) -> Bool {

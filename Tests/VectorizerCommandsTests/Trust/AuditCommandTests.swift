@@ -123,6 +123,36 @@ import VectorizerCommands
         #expect(numbers == Array(1...numbers.count))
     }
 
+    @Test("A restore that has no room for the keys changes nothing, and revives no key")
+    func noRoom() throws {
+        let bench = try CommandBench.withDocs()
+        let (text, id) = try bench.makeKey()
+        try bench.backUp()
+        try bench.succeed("keys", "revoke", id, "-y")
+        let scopes = (0..<255).flatMap { number in
+            ["--scope", String(repeating: "c", count: 120) + "\(number):read"]
+        }
+        for _ in 0..<8 {
+            let made = try bench.run(["-q", "keys", "create", "--name", "n"] + scopes)
+            #expect(made.code == 0)
+        }
+        let before = try bench.storeBytes()
+        let key = try bench.file("web.key", text)
+        let program = try ProgramRun.program
+        // Enough for the snapshot's catalog, and too little for the keys made since.
+        try bench.shell(
+            """
+            (ulimit -f 200; '\(program)' restore "$REPO" -y) || code=$?
+            [ "${code:-0}" = 74 ]
+            """
+        )
+        #expect(try bench.storeBytes() == before)
+        #expect(try bench.program("keys", "test", key).code == 77)
+        try bench.succeed("restore", bench.repository, "-y")
+        #expect(try bench.program("keys", "test", key).code == 77)
+        #expect(try bench.program("verify").code == 0)
+    }
+
     @Test("audit --follow ends when its time is over, or nobody reads any more")
     func followingEnds() throws {
         let bench = try CommandBench.withDocs()
