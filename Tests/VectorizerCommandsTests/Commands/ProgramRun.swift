@@ -41,6 +41,15 @@ final class ProgramRun {
         }
     }
 
+    /// Where a program built for coverage writes what it ran.
+    ///
+    /// Not beside the profile of the tests: SwiftPM merges all of those, and may give up at a broken
+    /// one. A program that is killed at its end, or may not write large files, leaves such.
+    static let profile: String? = getenv("LLVM_PROFILE_FILE").map {
+        let folder = URL(filePath: String(cString: $0)).deletingLastPathComponent()
+        return folder.appending(path: "programs/%p.profraw").path(percentEncoded: false)
+    }
+
     /// Starts a program; nil stands for the built one.
     init(
         _ tokens: [String],
@@ -79,8 +88,7 @@ final class ProgramRun {
         let program = try program ?? Self.program
         var arguments = ([program] + tokens).map { strdup($0) } + [nil]
         var given = environment
-        // Without it a program built for coverage leaves its profile in the folder it runs in.
-        given["LLVM_PROFILE_FILE"] = getenv("LLVM_PROFILE_FILE").map { String(cString: $0) }
+        given["LLVM_PROFILE_FILE"] = Self.profile
         var variables = given.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         let failure = posix_spawn(
