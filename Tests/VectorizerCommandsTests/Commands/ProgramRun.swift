@@ -43,8 +43,8 @@ final class ProgramRun {
 
     /// Where a program built for coverage writes what it ran.
     ///
-    /// Not beside the profile of the tests: SwiftPM merges all of those, and may give up at a broken
-    /// one. A program that is killed at its end, or may not write large files, leaves such.
+    /// Not beside the profile of the tests: SwiftPM merges all of those, and may give up at a
+    /// broken one. A program that is killed at its end, or may not write large files, leaves such.
     static let profile: String? = getenv("LLVM_PROFILE_FILE").map {
         let folder = URL(filePath: String(cString: $0)).deletingLastPathComponent()
         return folder.appending(path: "programs/%p.profraw").path(percentEncoded: false)

@@ -6,25 +6,15 @@ import VectorizerCommands
 
 /// Changing settings: what becomes of the file, and of those who change it at once.
 @Suite struct SettingsEditingTests {
-    private func bench(_ file: String? = nil) throws -> CommandBench {
-        let bench = try CommandBench()
-        try bench.makeDocs()
-        if let file { try write(file, bench) }
-        return bench
-    }
-
-    private func write(_ text: String, _ bench: CommandBench) throws {
-        _ = try bench.file("store/config.yaml", text)
-        #expect(chmod(bench.store + "/config.yaml", 0o600) == 0)
-    }
-
     private func text(_ bench: CommandBench) throws -> String {
         try bench.text("store/config.yaml")
     }
 
     @Test("Files with the line ends of other systems keep them")
     func lineEnds() throws {
-        let bench = try bench("# ours\r\nwait: 30 # long\r\ncompaction: manual\r\n")
+        let bench = try CommandBench.withSettings(
+            "# ours\r\nwait: 30 # long\r\ncompaction: manual\r\n"
+        )
         try bench.succeed("config", "set", "wait", "7")
         try bench.succeed("config", "set", "limit_k", "5")
         #expect(
@@ -35,7 +25,7 @@ import VectorizerCommands
 
     @Test("unset takes out one line, and is in the audit trail; what is not set is no error")
     func unset() throws {
-        let bench = try bench("# ours\nwait: 30\n\noutput: json # for jq\n")
+        let bench = try CommandBench.withSettings("# ours\nwait: 30\n\noutput: json # for jq\n")
         let dry = try bench.run("config", "unset", "output", "-n")
         #expect(dry.error.contains("would take output"))
         try bench.succeed("config", "unset", "output")
@@ -45,10 +35,10 @@ import VectorizerCommands
         #expect(rows.map { $0["object"] as? String } == ["config.yaml", "setting output"])
         #expect(rows.map { $0["outcome"] as? String } == ["found changed otherwise", "unset"])
         #expect(try bench.run("config", "unset", "outputs").code == 78)
-        try write("wait: 30\n", bench)
+        try bench.writeSettings("wait: 30\n")
         try bench.succeed("config", "unset", "wait")
         #expect(access(bench.store + "/config.yaml", F_OK) != 0)
-        try write("{wait: 30, output: json}\n", bench)
+        try bench.writeSettings("{wait: 30, output: json}\n")
         #expect(try bench.run("config", "unset", "wait").code == 78)
         #expect(try text(bench) == "{wait: 30, output: json}\n")
     }
@@ -56,7 +46,7 @@ import VectorizerCommands
     @Test("A file that would be too large to be read is not written")
     func tooLarge() throws {
         let comment = "#" + String(repeating: "x", count: (64 << 10) - 12) + "\n"
-        let bench = try bench(comment)
+        let bench = try CommandBench.withSettings(comment)
         #expect(try bench.run("config", "set", "wait", "1000").code == 78)
         #expect(try text(bench) == comment)
         let long = String(repeating: "a", count: 5000)
@@ -65,7 +55,7 @@ import VectorizerCommands
 
     @Test("Many processes that change settings at once lose none")
     func together() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         let keys = ["wait", "limit_k", "batch_rows", "limit_batch_rows", "log_files", "output"]
         let runs = try keys.map { key in
             try bench.start("config", "set", key, key == "output" ? "csv" : "9")
@@ -86,7 +76,7 @@ import VectorizerCommands
         ]
     )
     func logPlace(name: String) throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         #expect(mkdir(bench.store + "/logs", 0o700) == 0)
         let before = try bench.storeBytes()
         #expect(try bench.run("config", "set", "log_file", name).code == 78)
@@ -98,7 +88,7 @@ import VectorizerCommands
         let absolute = ["VECTORIZER_LOG_FILE": bench.store + "/" + name]
         #expect(try bench.run(["count", "docs"], environment: absolute).code == 78)
         #expect(try bench.storeBytes() == before)
-        try write("log_file: \(name)\n", bench)
+        try bench.writeSettings("log_file: \(name)\n")
         #expect(try bench.run("count", "docs").code == 78)
     }
 
@@ -107,7 +97,7 @@ import VectorizerCommands
         .enabled(if: geteuid() == 0, "only root can give files away")
     )
     func foreign() throws {
-        let bench = try bench("log_level: trace\nlog_file: ../victim\n")
+        let bench = try CommandBench.withSettings("log_level: trace\nlog_file: ../victim\n")
         let victim = try bench.file("victim", "precious\n")
         for name in try FileManager.default.subpathsOfDirectory(atPath: bench.store) + ["."] {
             #expect(chown(bench.store + "/" + name, 65_534, 65_534) == 0)
@@ -116,7 +106,7 @@ import VectorizerCommands
         #expect(silent.code == 0 && silent.error.contains("nothing is logged: config.yaml belongs"))
         #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious\n")
         // A file of the store's owner in his directory is another matter.
-        try write("log_level: trace\nlog_file: store.log\n", bench)
+        try bench.writeSettings("log_level: trace\nlog_file: store.log\n")
         #expect(chown(bench.store + "/config.yaml", 65_534, 65_534) == 0)
         try bench.succeed("count", "docs")
         var facts = stat()
@@ -133,7 +123,9 @@ import VectorizerCommands
 
     @Test("A lower limit of k lowers what is searched for where nobody says, and says its name")
     func usualK() throws {
-        let bench = try bench("limit_k: 2\nlimit_payload_bytes: 40\nlimit_dimension: 3\n")
+        let bench = try CommandBench.withSettings(
+            "limit_k: 2\nlimit_payload_bytes: 40\nlimit_dimension: 3\n"
+        )
         #expect(try bench.run("search", "docs", "--id", "a", "-o", "ids").lines.count == 2)
         #expect(try bench.run("recall", "docs", "-o", "json").rows[0]["k"] as? Int == 2)
         let refused = try bench.run("search", "docs", "--id", "a", "-k", "3")
@@ -148,7 +140,7 @@ import VectorizerCommands
 
     @Test("validate wants a data directory that is there and shut")
     func validate() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         try bench.succeed("config", "validate")
         #expect(try bench.run("-D", bench.path + "/typo", "config", "validate").code == 66)
         #expect(mkdir(bench.path + "/bare", 0o700) == 0)

@@ -6,18 +6,6 @@ import VectorizerCommands
 
 /// Settings: what is read from where, what is refused, and what becomes of a change.
 @Suite struct SettingsTests {
-    private func bench(_ file: String? = nil) throws -> CommandBench {
-        let bench = try CommandBench()
-        try bench.makeDocs()
-        if let file { try write(file, bench) }
-        return bench
-    }
-
-    private func write(_ text: String, _ bench: CommandBench) throws {
-        _ = try bench.file("store/config.yaml", text)
-        #expect(chmod(bench.store + "/config.yaml", 0o600) == 0)
-    }
-
     private func get(
         _ key: String,
         _ bench: CommandBench,
@@ -31,9 +19,9 @@ import VectorizerCommands
 
     @Test("The command line wins over the environment, that over the file, that over the default")
     func order() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         #expect(try get("wait", bench) == ["10", "default"])
-        try write("wait: 20\n", bench)
+        try bench.writeSettings("wait: 20\n")
         #expect(try get("wait", bench) == ["20", "file"])
         let environment = ["VECTORIZER_WAIT": "30"]
         #expect(try get("wait", bench, environment: environment) == ["30", "environment"])
@@ -46,7 +34,7 @@ import VectorizerCommands
 
     @Test("validate finds a misspelled variable, and leaves alone what is none of ours")
     func variables() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         let typo = ["VECTORIZER_WIAT": "3"]
         let outcome = try bench.run(["config", "validate"], environment: typo)
         #expect(outcome.code == 78 && outcome.error.contains("did you mean VECTORIZER_WAIT?"))
@@ -60,14 +48,14 @@ import VectorizerCommands
 
     @Test("YAML's words for nothing are nothing, and seconds are shown without a needless fraction")
     func nothing() throws {
-        let bench = try bench("log_file: ~\nserver: null\nwait: 30.0\n")
+        let bench = try CommandBench.withSettings("log_file: ~\nserver: null\nwait: 30.0\n")
         #expect(try get("log_file", bench) == ["", "file"])
         #expect(try get("wait", bench) == ["30", "file"])
-        try write("\u{feff}log_file: null\nwait: 7\n", bench)
+        try bench.writeSettings("\u{feff}log_file: null\nwait: 7\n")
         #expect(try get("wait", bench) == ["7", "file"])
         try bench.succeed("config", "set", "log_file", "null")
         #expect(try get("log_file", bench) == ["null", "file"])
-        try write("log_file: '~'\n", bench)
+        try bench.writeSettings("log_file: '~'\n")
         #expect(try get("log_file", bench) == ["~", "file"])
     }
 
@@ -92,7 +80,7 @@ import VectorizerCommands
         ]
     )
     func refused(file: String, line: Int, words: String) throws {
-        let bench = try bench(file)
+        let bench = try CommandBench.withSettings(file)
         for tokens in [
             ["count", "docs"], ["config", "validate"], ["config", "set", "wait", "3"],
         ] {
@@ -111,14 +99,14 @@ import VectorizerCommands
         arguments: ["", "\n# nothing\n", "---\n", "server:\n"]
     )
     func nothing(file: String) throws {
-        let bench = try bench(file)
+        let bench = try CommandBench.withSettings(file)
         #expect(try bench.run("config", "validate").code == 0)
         #expect(try bench.run("count", "docs").code == 0)
     }
 
     @Test("What is no plain text file of the owner's is refused in its place")
     func odd() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         let path = bench.store + "/config.yaml"
         func refusal(_ code: Int32) throws -> String {
             let outcome = try bench.run("count", "docs")
@@ -138,9 +126,9 @@ import VectorizerCommands
         _ = try bench.file("store/config.yaml", bytes: Array("wait: 3\0".utf8))
         #expect(chmod(path, 0o600) == 0)
         #expect(try refusal(78).contains("it is not UTF-8 text"))
-        try write("#" + String(repeating: "x", count: 1 << 17), bench)
+        try bench.writeSettings("#" + String(repeating: "x", count: 1 << 17))
         #expect(try refusal(78).contains("more than 65536 bytes"))
-        try write("wait: 3\n", bench)
+        try bench.writeSettings("wait: 3\n")
         #expect(chmod(path, 0o666) == 0)
         #expect(try refusal(77).contains("can be written by other users"))
     }
@@ -148,7 +136,7 @@ import VectorizerCommands
     @Test("set changes one line, keeps all others and comments, and is in the audit trail")
     func setting() throws {
         let text = "# how we run it\nwait: 3   # seconds\n\ncompaction: 'manual' # by cron\n"
-        let bench = try bench(text)
+        let bench = try CommandBench.withSettings(text)
         try bench.succeed("config", "set", "wait", "60")
         try bench.succeed("config", "set", "compaction", "auto")
         try bench.succeed("config", "set", "log_file", "it's # here")
@@ -187,7 +175,7 @@ import VectorizerCommands
         ]
     )
     func uneditable(file: String) throws {
-        let bench = try bench(file)
+        let bench = try CommandBench.withSettings(file)
         #expect(try get("wait", bench) == ["3", "file"])
         let outcome = try bench.run("config", "set", "wait", "5")
         #expect(outcome.code == 78 && outcome.error.contains("by hand"))
@@ -196,7 +184,7 @@ import VectorizerCommands
 
     @Test("Every setting takes its usual value, is shown, and reads back")
     func all() throws {
-        let bench = try bench()
+        let bench = try CommandBench.withSettings()
         for key in SettingKey.allCases {
             guard let usual = key.usual, !usual.isEmpty else { continue }
             try bench.succeed("config", "set", key.rawValue, usual)
@@ -212,7 +200,7 @@ import VectorizerCommands
 
     @Test("The limits hold for payloads, lines, batches, dimensions and k")
     func limits() throws {
-        let bench = try bench(
+        let bench = try CommandBench.withSettings(
             """
             limit_payload_bytes: 20
             limit_line_bytes: 100
@@ -248,7 +236,9 @@ import VectorizerCommands
 
     @Test("Output, wait, batches, compaction and retention do what they say")
     func others() throws {
-        let bench = try bench("output: csv\nwait: 0\nbatch_rows: 2\ncompaction_threshold: 3\n")
+        let bench = try CommandBench.withSettings(
+            "output: csv\nwait: 0\nbatch_rows: 2\ncompaction_threshold: 3\n"
+        )
         #expect(try bench.run("count", "docs").output == "4\n")
         #expect(try bench.run("count", "docs", "-o", "json").output == "{\"count\":4}\n")
         let lock = try HeldLock(bench.store + "/LOCK.write", "41\tvectorizer insert\n")
@@ -260,9 +250,9 @@ import VectorizerCommands
         let acknowledged = try bench.run("insert", "docs", file, "--ack", "-o", "jsonl")
         #expect(acknowledged.lines.filter { $0.hasPrefix("{\"batch\"") }.count == 3)
         #expect(acknowledged.error.contains("indexing"))
-        try write("compaction: manual\ncompaction_threshold: 1\n", bench)
+        try bench.writeSettings("compaction: manual\ncompaction_threshold: 1\n")
         #expect(!(try bench.run("insert", "docs", file)).error.contains("indexing"))
-        try write("compaction_threads: 1\naudit_retention: 1s\n", bench)
+        try bench.writeSettings("compaction_threads: 1\naudit_retention: 1s\n")
         #expect(try bench.run("compact", "docs").code == 0)
         #expect(try bench.run("audit", "-o", "ids").lines.count == 1)
     }
