@@ -3,11 +3,15 @@ import Glibc
 import Synchronization
 import VectorStore
 
-/// A log file that several processes write to and that never grows past its bound.
+/// A log file that several processes write to, and that is let go of when it is full.
 ///
-/// Each line is one write behind the end of the file. Who finds it full renames `log` to `log.1`,
-/// `log.1` to `log.2` and so on under a lock, and the others notice that the name leads elsewhere.
-/// A log that can't be written is told once and stops nobody's work.
+/// Each line is one write behind the end of the file, under a lock that writers share. Who finds
+/// the file full takes the lock alone and renames `log` to `log.1`, `log.1` to `log.2` and so on;
+/// the others notice that the name leads elsewhere. The file grows past its bound by no more than
+/// what several processes write at once, or by a line that is longer than the bound.
+///
+/// A log that can't be written is told once and stops nobody's work. Nobody waits for the lock for
+/// long, either: past a process that was stopped in the middle of a line, the file grows on.
 final class RotatingFile: LogDestination {
     private struct State {
         var descriptor: Int32 = -1
@@ -48,14 +52,28 @@ final class RotatingFile: LogDestination {
 
     /// Appends a line; nil, or why it could not be.
     private func append(_ bytes: [UInt8], _ state: inout State) -> Int32? {
-        if !isCurrent(state.descriptor), let code = open(&state) { return code }
-        if byteCount(state.descriptor) + bytes.count > byteCountMax {
-            if let code = rotate(&state) { return code }
+        if let code = openCurrent(&state) { return code }
+        let byteCount = byteCount(state.descriptor)
+        if byteCount > 0, byteCount + bytes.count > byteCountMax {
+            rotate(state.descriptor, below: max(0, byteCountMax - bytes.count))
+            if let code = openCurrent(&state) { return code }
         }
+        defer { _ = vz_flock(state.descriptor, LOCK_UN) }
         // A full disk may have cut the last line short.
         let start = endsInLine(state.descriptor) ? [] : [UInt8(ascii: "\n")]
         let code = DescriptorWrite.all(start + bytes, to: state.descriptor)
         return code == 0 ? nil : code
+    }
+
+    /// Opens the file that has the name, and takes the writers' lock on it, so that the name stays
+    /// with it until the line is written.
+    private func openCurrent(_ state: inout State) -> Int32? {
+        for _ in 0..<Self.attemptCountMax {
+            if !isCurrent(state.descriptor), let code = open(&state) { return code }
+            let isLocked = lock(state.descriptor, LOCK_SH)
+            if !isLocked || isCurrent(state.descriptor) { return nil }
+        }
+        return nil
     }
 
     private func open(_ state: inout State) -> Int32? {
@@ -100,19 +118,31 @@ final class RotatingFile: LogDestination {
         return fstat(descriptor, &facts) == 0 ? Int(facts.st_size) : 0
     }
 
-    private func rotate(_ state: inout State) -> Int32? {
-        _ = vz_flock(state.descriptor, LOCK_EX)
-        // Whoever had the lock before may have done it already.
-        if isCurrent(state.descriptor), byteCount(state.descriptor) > 0 {
-            for number in stride(from: fileCount - 1, to: 0, by: -1) {
-                let older = number == 1 ? path : "\(path).\(number - 1)"
-                _ = rename(older, "\(path).\(number)")
-            }
-            if fileCount == 1 { unlink(path) }
-            // There may have been more of them.
-            var number = fileCount
-            while unlink("\(path).\(number)") == 0 { number += 1 }
+    /// Gives the file's name to a new one, unless somebody else has done so or is at work on it.
+    private func rotate(_ descriptor: Int32, below byteCountMax: Int) {
+        _ = vz_flock(descriptor, LOCK_UN)
+        guard lock(descriptor, LOCK_EX) else { return }
+        defer { _ = vz_flock(descriptor, LOCK_UN) }
+        guard isCurrent(descriptor), byteCount(descriptor) > byteCountMax else { return }
+        for number in stride(from: fileCount - 1, to: 0, by: -1) {
+            let older = number == 1 ? path : "\(path).\(number - 1)"
+            _ = rename(older, "\(path).\(number)")
         }
-        return open(&state)
+        if fileCount == 1 { unlink(path) }
+        // There may have been more of them.
+        var number = fileCount
+        while unlink("\(path).\(number)") == 0 { number += 1 }
+    }
+
+    private static let attemptCountMax = 20
+
+    /// Takes a lock that others hold for microseconds; false when somebody holds it longer.
+    private func lock(_ descriptor: Int32, _ mode: Int32) -> Bool {
+        for _ in 0..<Self.attemptCountMax {
+            if vz_flock(descriptor, mode | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            usleep(100)
+        }
+        return false
     }
 }

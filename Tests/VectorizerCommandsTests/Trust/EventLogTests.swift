@@ -104,6 +104,45 @@ import VectorizerCommands
         #expect(lines.filter { $0.contains("command=count") && $0.contains(" ends ") }.count == 8)
     }
 
+    @Test("Several processes turn a file over without losing or tearing a line")
+    func turningOverTogether() throws {
+        let (bench, _) = try bench([:])
+        for (name, value) in [
+            ("log_file", "events.log"), ("log_level", "info"), ("log_file_bytes", "4096"),
+            ("log_files", "100"),
+        ] {
+            try bench.succeed("config", "set", name, value)
+        }
+        let script = String(repeating: "count docs\n", count: 100)
+        let file = try bench.file("script", script)
+        let runs = try (0..<4).map { _ in try bench.start("shell", "-f", file) }
+        for run in runs { #expect(try run.wait().code == 0) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: bench.store)
+            .filter { $0.hasPrefix("events.log") }
+        let texts = try names.map { try bench.text("store/" + $0) }
+        let lines = texts.flatMap { $0.split(separator: "\n") }
+        #expect(lines.filter { $0.contains("command=count") && $0.contains(" ends ") }.count == 400)
+        let longest = lines.map(\.utf8.count).max() ?? 0
+        #expect(texts.allSatisfy { $0.utf8.count <= 4096 + 4 * (longest + 1) })
+        #expect(texts.filter { $0.utf8.count > 3000 }.count >= texts.count - 1)
+    }
+
+    @Test("A process that was stopped while it had the file keeps nobody from logging")
+    func stopped() throws {
+        let (bench, _) = try bench([:])
+        let settings = [
+            "VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FILE": "events.log",
+            "VECTORIZER_LOG_FILE_BYTES": "4096",
+        ]
+        try bench.run(["count", "docs"], environment: settings)
+        let held = open(bench.store + "/events.log", O_RDWR)
+        defer { close(held) }
+        #expect(flock(held, LOCK_EX) == 0)
+        for _ in 0..<60 { try bench.run(["count", "docs"], environment: settings) }
+        let text = try bench.text("store/events.log")
+        #expect(text.split(separator: "\n").count == 61 && text.utf8.count > 4096)
+    }
+
     @Test("A log that can't be written is told once, and the command does its work")
     func unwritable() throws {
         let (bench, _) = try bench([:])
@@ -161,8 +200,7 @@ import VectorizerCommands
                 #expect(try outcome.fault["code"] as? Int == Int(outcome.code), "\(outcome.error)")
             }
         }
-        _ = try bench.file("store/config.yaml", "log_format: json\n")
-        #expect(chmod(bench.store + "/config.yaml", 0o600) == 0)
+        try bench.writeSettings("log_format: json\n")
         #expect(try bench.run("count", "nope").fault["code"] as? Int == 66)
         let unwritable = ["VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FILE": "nowhere/log"]
         let outcome = try bench.run(["count", "docs"], environment: unwritable)
