@@ -43,6 +43,24 @@ import VectorizerShell
         #expect(try line("config get wait -o ids", shell, bench) == "4\n", "an option is no change")
     }
 
+    @Test("A variable that an option hides for a line is no change", arguments: [0, 1])
+    func hiddenVariable(first: Int) throws {
+        let bench = try docs("wait: 3\n")
+        let keeper = SettingsKeeper()
+        let environment = ["VECTORIZER_WAIT": "9"]
+        for number in 0..<4 {
+            let given: Set<SettingKey> = number % 2 == first ? [.wait] : []
+            let settings = try keeper.settings(in: bench.store, environment, given: given)
+            if given.isEmpty { #expect(settings[.wait].value == "9") }
+            #expect(keeper.news() == [])
+        }
+        let changed = ["VECTORIZER_WAIT": "8"]
+        _ = try keeper.settings(in: bench.store, changed, given: [.wait])
+        #expect(keeper.news() == [])
+        #expect(try keeper.settings(in: bench.store, changed)[.wait].value == "8")
+        #expect(keeper.news() == ["settings changed: wait"])
+    }
+
     @Test("A file that breaks while a session runs changes nothing, and is told once")
     func broken() throws {
         let bench = try docs("wait: 3\n")

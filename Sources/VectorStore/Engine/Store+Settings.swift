@@ -20,22 +20,19 @@ extension Store {
     ) throws(VectorStoreError) -> Bool {
         let path = directory.settingsPath
         var isReplaced = false
-        do throws(VectorStoreError) {
-            return try write(checkpoint: .now) { db in
-                guard try Self.settings(path) == known else { return false }
-                try audit(.changeSettings, object, outcome: outcome, in: db)
-                try SettingsDigest.save(Array(SHA256.hash(data: contents)), in: db)
-                _ = try StoreRecord.advance(db)
-                isReplaced = true
-                try Self.replaceSettings(path, with: contents)
-                return true
-            }
-        } catch {
-            // The entry did not become durable, so the change must not stay either.
-            if isReplaced, try Self.settings(path) != known {
-                try Self.replaceSettings(path, with: known)
-            }
-            throw error
+        // The entry did not become durable, so the change must not stay either.
+        func undo() throws(VectorStoreError) {
+            guard isReplaced, try Self.settings(path) != known else { return }
+            try Self.replaceSettings(path, with: known)
+        }
+        return try write(checkpoint: .now, undo: undo) { db in
+            guard try Self.settings(path) == known else { return false }
+            try audit(.changeSettings, object, outcome: outcome, in: db)
+            try SettingsDigest.save(Array(SHA256.hash(data: contents)), in: db)
+            _ = try StoreRecord.advance(db)
+            isReplaced = true
+            try Self.replaceSettings(path, with: contents)
+            return true
         }
     }
 
@@ -74,10 +71,7 @@ extension Store {
     /// The file's bytes; none when there is no file.
     private static func settings(_ path: String) throws(VectorStoreError) -> [UInt8] {
         do {
-            // Not blocking: it may be a pipe by now.
-            let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
-            let byteCount = Int(try file.status().st_size)
-            return try file.read(count: min(byteCount, settingsByteCountMax), at: 0)
+            return try DurableFile.read(path, byteCountMax: settingsByteCountMax)
         } catch .system(_, _, ENOENT) {
             return []
         }

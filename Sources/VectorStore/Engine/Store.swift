@@ -173,6 +173,8 @@ public final class Store: Sendable {
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
     ///   - patience: how long to wait for the lock; nil waits as the store does.
+    ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
+    ///     fails; the lock is still held.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
@@ -181,6 +183,7 @@ public final class Store: Sendable {
         checkpoint: Checkpoint,
         stopsOnSignal: Bool = false,
         patience: Patience? = nil,
+        undo: () throws(VectorStoreError) -> Void = {},
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
@@ -208,6 +211,12 @@ public final class Store: Sendable {
                 }
             } catch {
                 Self.cutLog(directory, to: logByteCount, options.logger)
+                do throws(VectorStoreError) {
+                    try undo()
+                } catch let second {
+                    // The first is what went wrong; whoever looks at the change finds it.
+                    options.logger.warning("a change could not be taken back: \(second)")
+                }
                 throw error
             }
             Self.emptyLog(connection, directory, checkpoint, options.logger)

@@ -8,6 +8,8 @@ package final class SettingsKeeper: Sendable {
     private struct Running {
         let dataDirectory: String
         var settings: Settings
+        /// Those that the line said that began it: what others say of them is not known yet.
+        var unseen: Set<SettingKey>
         var waiting: [SettingKey] = []
         var failure: String?
     }
@@ -47,10 +49,17 @@ package final class SettingsKeeper: Sendable {
             return known.settings
         }
         guard var known else {
-            running.withLock { $0 = Running(dataDirectory: dataDirectory, settings: fresh) }
+            let first = Running(dataDirectory: dataDirectory, settings: fresh, unseen: given)
+            running.withLock { $0 = first }
             return fresh
         }
-        let (settings, changed, waiting) = fresh.applied(to: known.settings)
+        // What a line says itself tells nothing of what others say.
+        let (settings, changed, waiting) = fresh.applied(
+            to: known.settings,
+            leaving: given,
+            unseen: known.unseen.subtracting(given)
+        )
+        known.unseen.formIntersection(given)
         if !changed.isEmpty { tell("settings changed: \(Self.names(changed))") }
         if waiting != known.waiting, !waiting.isEmpty {
             tell("settings that change with the next start: \(Self.names(waiting))")

@@ -123,15 +123,24 @@ package struct Settings: Sendable {
 
     /// The same settings, but for those that a running process goes on with.
     ///
-    /// - Parameter running: what the process began with.
+    /// - Parameters:
+    ///   - running: what the process began with.
+    ///   - left: settings that stay as they are running.
+    ///   - unseen: settings that are taken as they come, and count as no change.
     /// - Returns: what holds now, what has changed, and what would have.
     package func applied(
-        to running: Settings
+        to running: Settings,
+        leaving left: Set<SettingKey> = [],
+        unseen: Set<SettingKey> = []
     ) -> (settings: Settings, changed: [SettingKey], waiting: [SettingKey]) {
         var values = values
         var (changed, waiting): ([SettingKey], [SettingKey]) = ([], [])
         for key in SettingKey.allCases where self[key].value != running[key].value {
-            if key.isFixedWhileRunning {
+            if left.contains(key) {
+                values[Self.place(of: key)] = running[key]
+            } else if unseen.contains(key) {
+                continue
+            } else if key.isFixedWhileRunning {
                 values[Self.place(of: key)] = running[key]
                 waiting.append(key)
             } else {

@@ -79,9 +79,7 @@ package struct SettingsFile: Sendable {
         var above = stat()
         guard stat(directory, &above) == 0 else { throw .system("stat", directory, errno) }
         guard facts.st_uid == above.st_uid || facts.st_uid == 0 else { throw .foreignOwner(path) }
-        guard facts.st_size <= byteCountMax else {
-            throw unreadable(path, "it has more than \(byteCountMax) bytes")
-        }
+        guard facts.st_size <= byteCountMax else { throw tooLarge(path) }
         var bytes = [UInt8](repeating: 0, count: byteCountMax + 1)
         var count = 0
         while count < bytes.count {
@@ -95,8 +93,10 @@ package struct SettingsFile: Sendable {
             }
             count += got
         }
+        // It has grown since it was looked at.
+        guard count <= byteCountMax else { throw tooLarge(path) }
         let isForeign = facts.st_uid != geteuid() && facts.st_uid != 0
-        return (Array(bytes.prefix(min(count, byteCountMax))), isForeign)
+        return (Array(bytes.prefix(count)), isForeign)
     }
 
     // MARK: Names and values
@@ -194,6 +194,10 @@ package struct SettingsFile: Sendable {
             got: .text(what),
             hint: SettingKey.manual
         )
+    }
+
+    private static func tooLarge(_ path: String) -> Diagnostic {
+        unreadable(path, "it has more than \(byteCountMax) bytes")
     }
 
     private static func unreadable(

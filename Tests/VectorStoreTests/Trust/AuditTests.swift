@@ -1,4 +1,6 @@
+import CKernels
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import VectorStore
@@ -163,14 +165,7 @@ struct AuditTests {
         try Data("wait: 3\n".utf8).write(to: URL(filePath: path))
         for _ in 0..<2 { try test.store.recordAudit(action: .createBackup, object: "b") }
         #expect(try told() == ["config.yaml"])
-        #expect(
-            try test.store.replaceSettings(
-                Array("wait: 3\n".utf8),
-                with: Array("wait: 4\n".utf8),
-                object: "setting wait",
-                outcome: "now 4"
-            )
-        )
+        #expect(try test.replaceSettings("wait: 3\n", "wait: 4\n"))
         try test.store.recordAudit(action: .createBackup, object: "b")
         #expect(try told() == ["config.yaml", "setting wait"])
         try Data("wait: 5\n".utf8).write(to: URL(filePath: path))
@@ -188,26 +183,23 @@ struct AuditTests {
     func settings() throws {
         let test = try TestStore()
         let path = test.path + "/config.yaml"
-        func replace(_ known: String, _ text: String) throws -> Bool {
-            try test.store.replaceSettings(
-                Array(known.utf8),
-                with: Array(text.utf8),
-                object: "setting wait",
-                outcome: "now 3"
-            )
-        }
-        #expect(try replace("", "wait: 3\n"))
+        #expect(try test.replaceSettings("", "wait: 3\n"))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
         var facts = stat()
         #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
-        #expect(try replace("wait: 2\n", "wait: 4\n") == false, "somebody else was faster")
+        #expect(
+            try test.replaceSettings("wait: 2\n", "wait: 4\n") == false,
+            "somebody else was faster"
+        )
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
         for name in [SystemCall.Name.open, .write, .fsync, .rename] {
             let fault: @Sendable (SystemCall.Name, String) -> Int32? = { call, file in
                 call == name && file.contains("config.yaml.tmp") ? ENOSPC : nil
             }
             #expect(throws: VectorStoreError.self) {
-                try SystemCall.$fault.withValue(fault) { try replace("wait: 3\n", "wait: 5\n") }
+                try SystemCall.$fault.withValue(fault) {
+                    try test.replaceSettings("wait: 3\n", "wait: 5\n")
+                }
             }
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "wait: 3\n")
         }
@@ -225,7 +217,7 @@ struct AuditTests {
             }
             let next = "wait: \(call + 10)\n"
             let isDone = SystemCall.$fault.withValue(fault) {
-                do { return try replace(text, next) } catch { return false }
+                do { return try test.replaceSettings(text, next) } catch { return false }
             }
             if isDone { (text, told) = (next, told + 1) }
             #expect(try String(contentsOfFile: path, encoding: .utf8) == text, "\(call)")
@@ -235,5 +227,33 @@ struct AuditTests {
             call += 1
         }
         #expect(call > 5)
+    }
+
+    @Test("Settings whose entry could not be written are put back before anybody else may write")
+    func settingsLock() throws {
+        let test = try TestStore()
+        let lockPath = test.path + "/LOCK.write"
+        #expect(try test.replaceSettings("", "wait: 3\n"))
+        let wasHeld = Mutex<[Bool]>([])
+        let fault: @Sendable (SystemCall.Name, String) -> Int32? = { call, path in
+            guard call == .rename, path.contains("config.yaml.tmp") else {
+                // The directory's sync behind the first rename fails, and with it the transaction.
+                return call == .fsync && path == test.path && wasHeld.withLock { $0.count } == 1
+                    ? EIO : nil
+            }
+            let descriptor = open(lockPath, O_RDWR)
+            defer { close(descriptor) }
+            let isHeld = vz_flock(descriptor, LOCK_EX | LOCK_NB) != 0
+            wasHeld.withLock { $0.append(isHeld) }
+            return nil
+        }
+        #expect(throws: VectorStoreError.self) {
+            try SystemCall.$fault.withValue(fault) {
+                try test.replaceSettings("wait: 3\n", "wait: 4\n")
+            }
+        }
+        #expect(wasHeld.withLock { $0 } == [true, true])
+        let text = try String(contentsOfFile: test.path + "/config.yaml", encoding: .utf8)
+        #expect(text == "wait: 3\n")
     }
 }
