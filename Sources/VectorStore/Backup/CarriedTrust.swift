@@ -52,18 +52,24 @@ struct CarriedTrust {
         self.entries = entries
     }
 
-    /// Writes both into the restored catalog; a key that either of the two has revoked is revoked.
+    /// Writes both into the restored catalog, in the place of what the snapshot has.
+    ///
+    /// A key that the snapshot has revoked is revoked, with all that were made with it; one that
+    /// only the snapshot knows is no key of this store.
     ///
     /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
     /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
     func save(into db: Database) throws {
-        for var key in keys {
-            if let other = try KeyRecord.find(key.id, in: db), other.revoked != 0,
-                key.revoked == 0
-            {
-                key.revoke(at: Timestamp(seconds: other.revoked))
+        let revoked = try KeyRecord.all(in: db).filter { $0.credential.revoked != 0 }
+        try db.execute(sql: "DELETE FROM keys; DELETE FROM key_uses")
+        for key in keys { try key.save(db) }
+        for key in revoked {
+            let time = Timestamp(seconds: key.credential.revoked)
+            for var key in try KeyRecord.find(key.id, in: db)?.descendants(in: db) ?? []
+            where key.credential.revoked == 0 {
+                key.credential.revoke(at: time)
+                try key.save(db)
             }
-            try key.save(db)
         }
         for (id, time) in uses { try KeyUse.save(id, time, in: db) }
         if let settings { try SettingsDigest.save(settings, in: db) }

@@ -83,9 +83,12 @@ public struct AuditEntry: Equatable, Sendable {
         outcome: String,
         in db: Database
     ) throws {
-        let last = try last(in: db)
         let entry = AuditEntry(
-            sequence: last + 1,
+            sequence: try CatalogRow.next(
+                after: try last(in: db),
+                of: db,
+                "the sequence of a row of the audit trail"
+            ),
             time: time,
             actor: actor,
             processID: processID,

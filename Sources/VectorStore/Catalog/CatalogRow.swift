@@ -47,8 +47,23 @@ struct CatalogRow {
     }
 
     /// Compares the row's checksum with the one that its values give.
-    func check(_ checksum: Int64) throws(VectorStoreError) {
-        guard try integer("crc") == checksum else { throw damaged("checksum") }
+    func check(_ checksum: Int64, _ column: String = "crc") throws(VectorStoreError) {
+        guard try integer(column) == checksum else { throw damaged("checksum") }
+    }
+
+    /// The number behind the last of a column that only rises.
+    ///
+    /// - Throws: `.corrupt` when there is none: nobody counts that far, so it was crafted.
+    static func next(
+        after last: Int64,
+        of db: Database,
+        _ what: String
+    ) throws(VectorStoreError) -> Int64 {
+        let (next, isBeyond) = last.addingReportingOverflow(1)
+        guard !isBeyond else {
+            throw .corrupt(file: db.description, offset: nil, reason: what + " is \(last)")
+        }
+        return next
     }
 
     private func value(_ column: String) -> DatabaseValue { row[column] }

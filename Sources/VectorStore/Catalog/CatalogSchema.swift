@@ -65,14 +65,15 @@ enum CatalogSchema {
         """
         CREATE TABLE keys (
             id TEXT PRIMARY KEY,
-            name TEXT NOT NULL,
-            scopes TEXT NOT NULL,
             hash BLOB NOT NULL,
             old_hash BLOB NOT NULL,
             old_expires INTEGER NOT NULL,
-            created INTEGER NOT NULL,
             expires INTEGER NOT NULL,
             revoked INTEGER NOT NULL,
+            credential_crc INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            created INTEGER NOT NULL,
             rate_count INTEGER NOT NULL,
             rate_seconds INTEGER NOT NULL,
             burst INTEGER NOT NULL,

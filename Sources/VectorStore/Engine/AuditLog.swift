@@ -8,9 +8,11 @@ package enum AuditActor {
 
     /// The actor as it stands in the audit trail.
     static var text: String {
-        if let key { return "key:" + key }
-        return "user:" + OperatingSystemUser.name
+        key.map(text(key:)) ?? "user:" + OperatingSystemUser.name
     }
+
+    /// A key as actor.
+    static func text(key id: String) -> String { "key:" + id }
 }
 
 /// Writes the audit trail: who changed what, in the same transaction as the change.
@@ -33,18 +35,20 @@ enum AuditLog {
     ///   - action: what was done.
     ///   - object: what it was done to, such as `collection docs`; no secrets.
     ///   - outcome: what came of it.
+    ///   - actor: who did it.
     ///   - db: the catalog, in a write transaction.
     /// - Throws: the catalog's errors.
     static func record(
         action: AuditAction,
         object: String,
         outcome: String = "done",
+        actor: String = AuditActor.text,
         in db: Database
     ) throws {
         try CatalogSchema.migrate(db)
         try AuditEntry.append(
             time: Timestamp.now,
-            actor: AuditActor.text,
+            actor: actor,
             processID: getpid(),
             command: ProcessName.current,
             action: action.rawValue,

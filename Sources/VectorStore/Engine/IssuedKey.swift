@@ -4,6 +4,6 @@ public struct IssuedKey: Sendable {
     public let info: KeyInfo
     /// Its text, which the store does not have.
     public let secret: KeySecret
-    /// The key before it was rotated; nil for one that was made.
-    let previous: KeyRecord?
+    /// What its text was compared with before it was rotated; nil for one that was made.
+    let previous: KeyCredential?
 }

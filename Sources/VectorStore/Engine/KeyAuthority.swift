@@ -54,20 +54,19 @@ public final class KeyAuthority: Sendable {
     ///   - now: what the system's clock says.
     /// - Returns: the key, or why not. Tell others no more than ``KeyRefusal/answer``.
     /// - Throws: the catalog's errors; nothing is permitted then.
-    /// - Complexity: O(log keys).
+    /// - Complexity: O(log keys); for a key with a rate, as often as there are keys above it.
     public func authorize(
         keyText: some Collection<UInt8>,
         verb: KeyVerb,
         collection: CollectionName?,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> Authorization {
-        let (found, refusal) = try examine(keyText, now)
-        guard let key = found else { return refuse(refusal ?? .unknown, nil) }
-        if let refusal { return refuse(refusal, key.id) }
-        if let rate = key.rate {
-            let wait = buckets.take(key.id, rate, at: clock.steadySeconds)
-            guard wait == 0 else { return refuse(.tooOften(retryAfterSeconds: wait), key.id) }
-        }
+        let examined = try examine(keyText, now)
+        guard let key = examined.key else { return refuse(examined) }
+        // What a key makes counts for the key, too, or it could make any number of others.
+        let limits = ([key] + examined.makers).compactMap { key in key.rate.map { (key.id, $0) } }
+        let wait = limits.isEmpty ? 0 : buckets.take(limits, at: clock.steadySeconds)
+        guard wait == 0 else { return refuse(.tooOften(retryAfterSeconds: wait), key.id) }
         guard key.scopes.contains(where: { $0.permits(verb, on: collection) }) else {
             return refuse(.notPermitted, key.id)
         }
@@ -83,34 +82,62 @@ public final class KeyAuthority: Sendable {
         keyText: some Collection<UInt8>,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> Authorization {
-        let (found, refusal) = try examine(keyText, now)
-        if let refusal { return refuse(refusal, found?.id) }
-        guard let found else { return refuse(.unknown, nil) }
-        return .allowed(found.info())
+        let examined = try examine(keyText, now)
+        guard let key = examined.key else { return refuse(examined) }
+        return .allowed(key.info())
     }
 
     // MARK: Looking at a key
 
-    /// Takes a text through all the steps there are, whatever the first of them finds.
+    private struct Examined {
+        /// The id, when a key has it.
+        var id: String?
+        var refusal: KeyRefusal?
+        /// The key, when it is good.
+        var key: KeyRecord?
+        /// The keys that made it, if how often it is used counts for them.
+        var makers: [KeyRecord] = []
+    }
+
+    /// Takes a text through all the steps there are, whatever the first of them finds; only of a
+    /// key that is good more is read than what its text is compared with.
     private func examine(
         _ text: some Collection<UInt8>,
         _ now: Timestamp
-    ) throws(VectorStoreError) -> (KeyRecord?, KeyRefusal?) {
+    ) throws(VectorStoreError) -> Examined {
         let now = clock.corrected(now).seconds
         let text = KeyText(text)
-        let key = try store.read { db in
-            try CatalogSchema.hasTrust(db) ? KeyRecord.look(text.id, in: db) : .nobody
+        return try store.read { db in
+            let credential =
+                try CatalogSchema.hasTrust(db) ? KeyCredential.look(text.id, in: db) : .nobody
+            var examined = Examined()
+            examined.id = credential.isNobody ? nil : credential.id
+            examined.refusal = Self.refusal(of: text, credential, now)
+            guard examined.refusal == nil, let key = try KeyRecord.find(credential.id, in: db)
+            else { return examined }
+            examined.key = key
+            // A key without a rate was made by one without a rate.
+            if key.rate != nil { examined.makers = try key.makers(in: db) }
+            return examined
         }
-        let isCurrent = Self.areEqual(text.hash, key.hash)
-        let isOld = Self.areEqual(text.hash, key.oldHash) & (now < key.oldExpires ? 1 : 0)
-        let isRevoked = key.revoked != 0
-        let isExpired = key.expires != 0 && key.expires <= now
+    }
+
+    private static func refusal(
+        of text: KeyText,
+        _ credential: KeyCredential,
+        _ now: Int64
+    ) -> KeyRefusal? {
+        let isCurrent = areEqual(text.hash, credential.hash)
+        let isOld =
+            areEqual(text.hash, credential.oldHash) & (now < credential.oldExpires ? 1 : 0)
+        let isRevoked = credential.revoked != 0
+        let isExpired = credential.expires != 0 && credential.expires <= now
         let reasons: [(Bool, KeyRefusal)] = [
             (!text.isWellFormed, .malformed), (!text.isChecksumRight, .wrongChecksum),
-            (key.isNobody, .unknown), (isRevoked, .revoked),
+            (credential.isNobody, .unknown), (isRevoked, .revoked),
             (isCurrent | isOld == 0, .wrongSecret), (isExpired, .expired),
         ]
-        return (key.isNobody ? nil : key, reasons.first { $0.0 }?.1)
+        return reasons.first { $0.0 }?.1
     }
 
     private static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Int32 {
@@ -119,6 +146,10 @@ public final class KeyAuthority: Sendable {
     }
 
     // MARK: Remembering
+
+    private func refuse(_ examined: Examined) -> Authorization {
+        refuse(examined.refusal ?? .unknown, examined.id)
+    }
 
     private func refuse(_ refusal: KeyRefusal, _ id: String?) -> Authorization {
         let refused = Refused(object: id.map { "key \($0)" } ?? "a key", reason: refusal.words)
@@ -207,7 +238,7 @@ public final class KeyAuthority: Sendable {
     /// jumped.
     private static func save(_ id: String, _ time: Timestamp, in db: Database) throws {
         if let known = try KeyUse.find(id, in: db),
-            abs(known.seconds.subtractingReportingOverflow(time.seconds).partialValue)
+            known.seconds.subtractingReportingOverflow(time.seconds).partialValue.magnitude
                 < useIntervalSeconds
         {
             return

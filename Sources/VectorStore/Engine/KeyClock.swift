@@ -2,7 +2,9 @@
 ///
 /// A key that has expired must not come to life when somebody sets the system's clock back, so the
 /// time never is before the process's first look at it plus what has passed since on a clock that
-/// does not jump. A jump ahead ends keys early, and only until the clock is put right.
+/// does not jump. A jump ahead ends keys early, and only until the clock is put right. A process
+/// that begins while the clock is ahead keeps to that time until it begins anew: it can't tell a
+/// clock that is put right from one that is set back.
 public struct KeyClock: Sendable {
     private let anchor: Timestamp
     private let start: Double

@@ -22,10 +22,18 @@ extension Store {
         _ action: AuditAction,
         _ object: String,
         outcome: String = "done",
+        by key: KeyInfo? = nil,
         in db: Database
     ) throws {
         try auditSettingsFile(in: db)
-        try AuditLog.record(action: action, object: object, outcome: outcome, in: db)
+        let actor = key.map { AuditActor.text(key: $0.id) } ?? AuditActor.text
+        try AuditLog.record(
+            action: action,
+            object: object,
+            outcome: outcome,
+            actor: actor,
+            in: db
+        )
         try AuditLog.prune(olderThan: options.auditRetentionSeconds, in: db)
     }
 

@@ -23,8 +23,8 @@ extension Store {
     ///
     /// - Parameters:
     ///   - request: what it is to be.
-    ///   - maker: the text of the key that makes it, for a server; without one the user of this
-    ///     process makes it and may make any.
+    ///   - maker: the key that makes it, for a server; without one the user of this process makes
+    ///     it and may make any.
     ///   - now: the time.
     /// - Returns: the key with its text, which nobody can ask for again.
     /// - Throws: `.invalidKey`, `.keyExceedsItsMaker`, `.busy` and system errors.
@@ -56,8 +56,15 @@ extension Store {
         return try write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
             if let maker {
-                let maker = try keyRecord(maker.id, in: db).info()
-                for request in requests { try Self.check(request, within: maker, now: now) }
+                let maker = try keyRecord(maker.id, in: db)
+                guard try maker.makers(in: db).count + 1 < KeyRequest.generationCountMax else {
+                    throw VectorStoreError.keyExceedsItsMaker(
+                        what: "more than \(KeyRequest.generationCountMax) keys one below another"
+                    )
+                }
+                for request in requests {
+                    try Self.check(request, within: maker.info(), now: now)
+                }
             }
             let issued = try requests.map { try issue($0, maker: maker, now: now, in: db) }
             _ = try StoreRecord.advance(db)
@@ -84,7 +91,13 @@ extension Store {
         record.number = try KeyRecord.nextNumber(in: db)
         try record.save(db)
         let scopes = request.scopes.map(\.text).joined(separator: " ")
-        try audit(.createKey, "key \(id) \(request.name)", outcome: "for \(scopes)", in: db)
+        try audit(
+            .createKey,
+            "key \(id) \(request.name)",
+            outcome: "for \(scopes)",
+            by: maker,
+            in: db
+        )
         return IssuedKey(info: record.info(), secret: secret, previous: nil)
     }
 
@@ -94,13 +107,16 @@ extension Store {
     /// - Parameters:
     ///   - id: the key.
     ///   - overlapSeconds: how long the old text stays good; one that was old already ends now.
+    ///   - maker: the key that rotates it, for a server: it gets the text, so it must be one that
+    ///     could have made the key. Without one the user of this process may rotate any.
     ///   - now: the time.
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the key with its new text; nil for a dry run.
-    /// - Throws: `.keyNotFound`, `.keyNotActive`, `.busy` and system errors.
+    /// - Throws: `.keyNotFound`, `.keyNotActive`, `.keyExceedsItsMaker`, `.busy` and system errors.
     public func rotateKey(
         _ id: String,
         overlapSeconds: Int64,
+        maker: KeyInfo? = nil,
         now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> IssuedKey? {
@@ -110,6 +126,10 @@ extension Store {
             guard state == .active else {
                 throw VectorStoreError.keyNotActive(id: id, state: state)
             }
+            if let maker {
+                let maker = try keyRecord(maker.id, in: db).info()
+                try Self.check(record.request, within: maker, now: now)
+            }
             return record
         }
         if dryRun {
@@ -118,16 +138,18 @@ extension Store {
         }
         return try writeErasing { db in
             var record = try check(db)
-            let previous = record
+            let previous = record.credential
             let secret = KeyText.draw(id: id)
             var ends = now.adding(seconds: overlapSeconds)
-            if record.expires != 0 { ends = min(ends, Timestamp(seconds: record.expires)) }
-            record.oldHash = overlapSeconds > 0 ? record.hash : KeyRecord.noHash
-            record.oldExpires = overlapSeconds > 0 ? ends.seconds : 0
-            record.hash = KeyText(secret.reveal().utf8).hash
+            if let expires = record.info().expires { ends = min(ends, expires) }
+            let hash = record.credential.hash
+            record.credential.oldHash = overlapSeconds > 0 ? hash : KeyCredential.noHash
+            record.credential.oldExpires = overlapSeconds > 0 ? ends.seconds : 0
+            record.credential.hash = KeyText(secret.reveal().utf8).hash
             try record.save(db)
+            let object = "key \(id) \(record.name)"
             let outcome = overlapSeconds > 0 ? "old text good until \(ends)" : "old text ends"
-            try audit(.rotateKey, "key \(id) \(record.name)", outcome: outcome, in: db)
+            try audit(.rotateKey, object, outcome: outcome, by: maker, in: db)
             _ = try StoreRecord.advance(db)
             return IssuedKey(info: record.info(), secret: secret, previous: previous)
         }
@@ -135,22 +157,28 @@ extension Store {
 
     /// Undoes the making or the rotation of a key whose text reached nobody.
     ///
+    /// A key that somebody has rotated or revoked since stays as it is: what they did holds.
+    ///
     /// - Parameter key: what making or rotating it has returned.
+    /// - Returns: whether it is undone.
     /// - Throws: `.keyNotFound`, `.busy` and system errors; then it stays as it is.
-    public func withdraw(_ key: IssuedKey) throws(VectorStoreError) {
+    public func withdraw(_ key: IssuedKey) throws(VectorStoreError) -> Bool {
         try writeErasing { db in
             var record = try keyRecord(key.info.id, in: db)
+            guard record.credential.hash == KeyText(key.secret.reveal().utf8).hash else {
+                return false
+            }
             if let previous = key.previous {
-                record.hash = previous.hash
-                (record.oldHash, record.oldExpires) = (previous.oldHash, previous.oldExpires)
+                record.credential = previous
             } else {
-                record.revoke(at: .now)
+                record.credential.revoke(at: .now)
             }
             try record.save(db)
             let action: AuditAction = key.previous == nil ? .revokeKey : .rotateKey
             let object = "key \(record.id) \(record.name)"
             try audit(action, object, outcome: "undone: its text reached nobody", in: db)
             _ = try StoreRecord.advance(db)
+            return true
         }
     }
 
@@ -166,22 +194,13 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> [KeyInfo] {
         func affected(_ db: Database) throws -> [KeyRecord] {
-            var found = [try keyRecord(id, in: db)]
-            var place = 0
-            while place < found.count {
-                let known = Set(found.map(\.id))
-                found += try KeyRecord.made(by: found[place].id, in: db).filter {
-                    !known.contains($0.id)
-                }
-                place += 1
-            }
-            return found.filter { $0.revoked == 0 }
+            try keyRecord(id, in: db).descendants(in: db).filter { $0.credential.revoked == 0 }
         }
         if dryRun { return try read { db in try affected(db).map { $0.info() } } }
         return try writeErasing { db in
             var revoked: [KeyInfo] = []
             for var record in try affected(db) {
-                record.revoke(at: now)
+                record.credential.revoke(at: now)
                 try record.save(db)
                 let outcome = record.id == id ? "done" : "with its maker \(id)"
                 try audit(.revokeKey, "key \(record.id) \(record.name)", outcome: outcome, in: db)

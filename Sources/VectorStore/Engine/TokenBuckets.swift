@@ -3,9 +3,32 @@ import Synchronization
 /// Counts how often each key is used in this process, by a clock that never jumps.
 final class TokenBuckets: Sendable {
     private struct Bucket {
+        let rate: KeyRate
         var tokens: Double
-        var filledAt: Double
-        var rate: KeyRate
+        private var filledAt: Double
+
+        init(full rate: KeyRate, at seconds: Double) {
+            self.rate = rate
+            tokens = Double(rate.burst)
+            filledAt = seconds
+        }
+
+        private var perSecond: Double { Double(rate.count) / Double(rate.periodSeconds) }
+
+        /// The seconds until there is a token.
+        var wait: Double { tokens >= 1 ? 0 : (1 - tokens) / perSecond }
+
+        /// Adds what has come in since the last time; askers may come with times out of order.
+        mutating func fill(at seconds: Double) {
+            tokens = min(Double(rate.burst), tokens + max(0, seconds - filledAt) * perSecond)
+            filledAt = max(filledAt, seconds)
+        }
+
+        func isFull(at seconds: Double) -> Bool {
+            var bucket = self
+            bucket.fill(at: seconds)
+            return bucket.tokens >= Double(rate.burst)
+        }
     }
 
     /// Buckets past which those that are full again are let go of.
@@ -13,35 +36,27 @@ final class TokenBuckets: Sendable {
 
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    /// Takes one use.
+    /// Takes one use from each of several buckets, or none from any.
     ///
     /// - Parameters:
-    ///   - id: the key.
-    ///   - rate: how often it may be used.
+    ///   - limits: the keys that the use counts for, and how often each may be used.
     ///   - seconds: what a clock that never jumps says.
     /// - Returns: 0 when it may be used now, else the seconds until it may.
-    func take(_ id: String, _ rate: KeyRate, at seconds: Double) -> Double {
+    func take(_ limits: [(id: String, rate: KeyRate)], at seconds: Double) -> Double {
         buckets.withLock { buckets in
-            let perSecond = Double(rate.count) / Double(rate.periodSeconds)
-            var bucket =
-                buckets[id].flatMap { $0.rate == rate ? $0 : nil }
-                ?? Bucket(tokens: Double(rate.burst), filledAt: seconds, rate: rate)
-            let gained = max(0, seconds - bucket.filledAt) * perSecond
-            bucket.tokens = min(Double(rate.burst), bucket.tokens + gained)
-            bucket.filledAt = seconds
-            let isAllowed = bucket.tokens >= 1
-            if isAllowed { bucket.tokens -= 1 }
-            buckets[id] = bucket
-            if buckets.count > Self.countMax { Self.removeFull(&buckets, at: seconds) }
-            return isAllowed ? 0 : (1 - bucket.tokens) / perSecond
-        }
-    }
-
-    private static func removeFull(_ buckets: inout [String: Bucket], at seconds: Double) {
-        buckets = buckets.filter { _, bucket in
-            let perSecond = Double(bucket.rate.count) / Double(bucket.rate.periodSeconds)
-            let tokens = bucket.tokens + max(0, seconds - bucket.filledAt) * perSecond
-            return tokens < Double(bucket.rate.burst)
+            var wait = 0.0
+            for (id, rate) in limits {
+                let known = buckets[id].flatMap { $0.rate == rate ? $0 : nil }
+                var bucket = known ?? Bucket(full: rate, at: seconds)
+                bucket.fill(at: seconds)
+                wait = max(wait, bucket.wait)
+                buckets[id] = bucket
+            }
+            if wait == 0 { for (id, _) in limits { buckets[id]?.tokens -= 1 } }
+            if buckets.count > Self.countMax {
+                buckets = buckets.filter { _, bucket in !bucket.isFull(at: seconds) }
+            }
+            return wait
         }
     }
 }

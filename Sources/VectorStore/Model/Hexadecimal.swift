@@ -20,6 +20,13 @@ enum Hexadecimal {
         return bytes
     }
 
+    /// Whether a byte is a digit, found out in the same time for each.
+    static func isDigit(_ byte: UInt8) -> Bool {
+        let isNumber = byte &- UInt8(ascii: "0") < 10
+        let isLetter = byte &- UInt8(ascii: "a") < 6
+        return isNumber != isLetter
+    }
+
     private static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

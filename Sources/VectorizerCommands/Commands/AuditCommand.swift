@@ -98,7 +98,11 @@ package struct AuditCommand: VectorizerCommand {
                 // Without its lock, which a restore would wait for.
                 store.rest()
                 try Self.pause(context.patience)
-                if try !store.resume() { store = try context.openStore(.read) }
+                if try !store.resume() {
+                    store = try context.openStore(.read)
+                    // A trail that does not go on from the one that was read begins anew.
+                    if try store.lastAuditSequence() < selection.after { selection.after = 0 }
+                }
                 try Self.write(&selection, of: store, isBrief: isBrief, to: &sink)
             }
         }

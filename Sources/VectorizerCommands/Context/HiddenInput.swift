@@ -31,7 +31,9 @@ enum HiddenInput {
         vz_signals_install()
         var hidden = usual
         hidden.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        tcsetattr(0, TCSADRAIN, &hidden)
+        guard tcsetattr(0, TCSADRAIN, &hidden) == 0 else {
+            throw Diagnostic.system("tcsetattr", "-", errno)
+        }
         defer { tcsetattr(0, TCSADRAIN, &usual) }
         var line: [UInt8] = []
         while let byte = try next() {

@@ -108,6 +108,34 @@ struct CarriedTrustTests {
         #expect(try restored.findings() == [])
     }
 
+    @Test("A key that the snapshot has revoked takes along what was made with it since")
+    func family() throws {
+        let test = try TestStore()
+        let maker = try test.store.issue("docs:admin", "docs:read")
+        let repository = try TestRepository()
+        try repository.backUp(test.store)
+        let path = repository.scratch.path + "/other"
+        try repository.restore(to: path)
+        let other = try Store(path: path, options: StoreOptions(access: .write))
+        let child = try other.issue("docs:read", maker: maker.info)
+        _ = try test.store.revokeKey(maker.info.id)
+        let unknown = try test.store.issue("docs:read")
+        try repository.backUp(test.store)
+        other.rest()
+        let open = try repository.open()
+        let manifest = try open.snapshot(.latest).manifest
+        #expect(try open.restore(manifest, to: .replacing(path), options: .quick))
+        let restored = try Store(path: path)
+        let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
+        #expect(try authority.ask(maker.secret.reveal()).refusal == .revoked)
+        #expect(try authority.ask(child.secret.reveal()).refusal == .revoked)
+        #expect(
+            try authority.ask(unknown.secret.reveal()).refusal == .unknown,
+            "only the snapshot knows it, and the trail does not tell of it"
+        )
+        #expect(try restored.findings() == [])
+    }
+
     @Test("A snapshot of another store has nothing to do with the keys of the one it replaces")
     func anotherStore() throws {
         let bench = try Self.bench()

@@ -123,23 +123,26 @@ struct KeyLifeTests {
         let store = test.store
         let (end, rate) = (Self.now.adding(seconds: 1000), KeyRate(count: 10, periodSeconds: 60))
         let maker = try store.issue("*:admin", "*:read", expires: end, rate: rate).info
-        func mint(_ expires: Timestamp?, _ rate: KeyRate?) -> Bool {
-            do {
-                _ = try store.issue("docs:read", expires: expires, rate: rate, maker: maker)
-                return true
-            } catch {
-                return false
+        func mint(_ expires: Timestamp?, _ rate: KeyRate?) throws {
+            _ = try store.issue("docs:read", expires: expires, rate: rate, maker: maker)
+        }
+        try mint(end, rate)
+        try mint(end.adding(seconds: -1), KeyRate(count: 1, periodSeconds: 6, burst: 10))
+        for (expires, rate, what) in [
+            (nil, rate, "expires after \(end)"),
+            (end.adding(seconds: 1), rate, "expires after \(end)"),
+            (end, nil, "rate above 10/min"),
+            (end, KeyRate(count: 11, periodSeconds: 60, burst: 1), "rate above 10/min"),
+            (end, KeyRate(count: 10, periodSeconds: 60, burst: 11), "rate above 10/min"),
+        ] {
+            #expect(throws: VectorStoreError.keyExceedsItsMaker(what: what)) {
+                try mint(expires, rate)
             }
         }
-        #expect(mint(end, rate))
-        #expect(mint(end.adding(seconds: -1), KeyRate(count: 1, periodSeconds: 6, burst: 10)))
-        #expect(!mint(nil, rate))
-        #expect(!mint(end.adding(seconds: 1), rate))
-        #expect(!mint(end, nil))
-        #expect(!mint(end, KeyRate(count: 11, periodSeconds: 60, burst: 1)))
-        #expect(!mint(end, KeyRate(count: 10, periodSeconds: 60, burst: 11)))
         _ = try store.revokeKey(maker.id)
-        #expect(!mint(end, rate))
+        #expect(throws: VectorStoreError.keyNotActive(id: maker.id, state: .revoked)) {
+            try mint(end, rate)
+        }
     }
 
     @Test("What makes no key is refused, and nothing is written")
@@ -247,7 +250,7 @@ struct KeyLifeTests {
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
         let made = try test.store.issue("docs:read")
         let other = try test.store.issue("docs:read")
-        try test.store.withdraw(other)
+        #expect(try test.store.withdraw(other))
         #expect(try authority.ask(other.secret.reveal()).refusal == .revoked)
         let now = TrustClock.start
         let once = try #require(
@@ -256,11 +259,74 @@ struct KeyLifeTests {
         let twice = try #require(
             try test.store.rotateKey(made.info.id, overlapSeconds: 0, now: now)
         )
-        try test.store.withdraw(twice)
+        #expect(try test.store.withdraw(twice))
         #expect(try authority.ask(twice.secret.reveal()).refusal == .wrongSecret)
         #expect(try authority.ask(once.secret.reveal()).isAllowed)
         #expect(try authority.ask(made.secret.reveal()).isAllowed, "its overlap goes on")
         #expect(try test.store.findings() == [])
+    }
+
+    @Test("Undoing a key leaves what others have done with it since", arguments: [true, false])
+    func overtaken(isRevoked: Bool) throws {
+        let test = try TestStore()
+        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let leaked = try test.store.issue("docs:read")
+        func rotate() throws -> IssuedKey {
+            try #require(
+                try test.store.rotateKey(leaked.info.id, overlapSeconds: 0, now: TrustClock.start)
+            )
+        }
+        let stalled = try rotate()
+        let next = isRevoked ? nil : try rotate()
+        if isRevoked { _ = try test.store.revokeKey(leaked.info.id, now: TrustClock.start) }
+        let hashes = try test.keyHashes()
+        #expect(try test.store.withdraw(stalled) == false)
+        #expect(try test.keyHashes() == hashes)
+        #expect(try !authority.ask(leaked.secret.reveal()).isAllowed)
+        if let next { #expect(try authority.ask(next.secret.reveal()).isAllowed) }
+        #expect(try test.store.auditEntries().allSatisfy { !$0.outcome.hasPrefix("undone") })
+    }
+
+    @Test("Only of a good key more is read than what its text is compared with")
+    func credential() throws {
+        let test = try TestStore()
+        let key = try test.store.issue("docs:read")
+        let text = key.secret.reveal()
+        let other = try test.store.issue("docs:read").secret.reveal()
+        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        try RawCatalog(test.catalogPath).run(
+            "UPDATE keys SET scopes = 'damaged' WHERE id = '\(key.info.id)'"
+        )
+        let wrong = try wrongSecret(text)
+        #expect(try authority.ask(wrong).refusal == .wrongSecret)
+        #expect(throws: VectorStoreError.self) { try authority.ask(text) }
+        #expect(try authority.ask(other).isAllowed)
+    }
+
+    @Test("A catalog crafted to have no number left is told, and nothing is written")
+    func noNumberLeft() throws {
+        let test = try TestStore()
+        _ = try test.store.issue("docs:read")
+        let raw = try RawCatalog(test.catalogPath)
+        for (statement, what) in [
+            ("UPDATE keys SET number = \(Int64.max)", "number of a key's row"),
+            (
+                "INSERT INTO audit VALUES (\(Int64.max), 0, '', 0, '', '', '', '', 0)",
+                "sequence of a row of the audit trail"
+            ),
+        ] {
+            try raw.run(statement)
+            let error = #expect(throws: VectorStoreError.self) {
+                try test.store.issue("docs:read")
+            }
+            guard case .corrupt(_, _, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(reason.contains(what))
+            try raw.run("UPDATE keys SET number = 1")
+        }
+        #expect(try raw.run("SELECT count(*) FROM keys") == ["1"])
     }
 
     @Test("A key's text names no collection and no key, and is no scope")

@@ -40,6 +40,33 @@ extension Store {
     }
 }
 
+/// A key's text with another secret and the checksum of that.
+func wrongSecret(_ text: String) throws -> String {
+    let digits = Array(text.utf8)
+    var changed = Array(digits[..<84])
+    changed[30] = changed[30] == 0x61 ? 0x62 : 0x61
+    let sum = String(crc32c(changed), radix: 16)
+    return String(decoding: changed, as: UTF8.self) + "_"
+        + String(repeating: "0", count: 8 - sum.count) + sum
+}
+
+extension TestStore {
+    /// What the catalog has of the texts of all keys.
+    func keyHashes() throws -> [String] {
+        try RawCatalog(catalogPath).run("SELECT hex(hash) || hex(old_hash) FROM keys ORDER BY id")
+    }
+
+    /// Replaces the settings file, if it still has the known text.
+    func replaceSettings(_ known: String, _ text: String) throws -> Bool {
+        try store.replaceSettings(
+            Array(known.utf8),
+            with: Array(text.utf8),
+            object: "setting wait",
+            outcome: "now another"
+        )
+    }
+}
+
 extension KeyAuthority {
     /// Asks with a key's text.
     func ask(

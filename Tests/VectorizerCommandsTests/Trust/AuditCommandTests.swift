@@ -123,6 +123,26 @@ import VectorizerCommands
         #expect(numbers == Array(1...numbers.count))
     }
 
+    @Test("audit --follow begins anew with a trail that does not go on from the one it read")
+    func followingAnotherTrail() throws {
+        let bench = try CommandBench.withDocs()
+        try bench.backUp()
+        let following = try bench.start("audit", "--follow", "-o", "csv", output: .pipe)
+        while let line = following.readLine(), !line.contains("backup.create") {}
+        for number in 0..<5 {
+            try bench.succeed("create-collection", "more\(number)", "--dim", "2")
+        }
+        while let line = following.readLine(), !line.contains("collection more4") {}
+        // Nothing to carry on from: the trail is that of the snapshot.
+        try Data("damaged".utf8).write(to: URL(filePath: bench.store + "/store/catalog.sqlite"))
+        let restored = try bench.program("restore", bench.repository, "-y", "--wait", "30")
+        #expect(restored.code == 0, "\(restored.error)")
+        let first = try #require(following.readLine())
+        #expect(first.hasPrefix("1,") && first.contains("collection.create"))
+        following.signal(SIGTERM)
+        #expect(try following.wait().code == 143)
+    }
+
     @Test("A restore that has no room for the keys changes nothing, and revives no key")
     func noRoom() throws {
         let bench = try CommandBench.withDocs()

@@ -40,6 +40,8 @@ public struct KeyRequest: Equatable, Sendable {
     public static let nameByteCountMax = 128
     /// The most permissions of one key.
     public static let scopeCountMax = 256
+    /// The most keys of which each was made with the one before.
+    public static let generationCountMax = 16
 
     /// What its maker calls it.
     public var name: String

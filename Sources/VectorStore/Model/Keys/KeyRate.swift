@@ -31,7 +31,7 @@ public struct KeyRate: Hashable, Sendable {
     }
 
     private static let periods = [
-        "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86_400, "day": 86_400,
+        "s": 1, "sec": 1, "min": 60, "h": 3600, "hour": 3600, "d": 86_400, "day": 86_400,
     ]
 
     /// The rate as ``init(text:burst:)`` reads it, without the burst.

@@ -31,7 +31,7 @@ struct KeyText {
             faults += bytes[place] == byte ? 0 : 1
         }
         for range in [Self.idRange, Self.secretRange, Self.checksumRange] {
-            for place in range { faults += Self.isDigit(bytes[place]) ? 0 : 1 }
+            for place in range { faults += Hexadecimal.isDigit(bytes[place]) ? 0 : 1 }
         }
         isWellFormed = faults == 0
         let checksum = Array(Self.checksum(of: bytes[..<84]).utf8)
@@ -68,11 +68,14 @@ struct KeyText {
             (0..<4).reversed().map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) }
         )
     }
+}
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        let isNumber = byte &- UInt8(ascii: "0") < 10
-        let isLetter = byte &- UInt8(ascii: "a") < 6
-        return isNumber != isLetter
+extension KeyInfo {
+    /// Reads the id of a key, alone or behind `vz_`; nil for everything else.
+    package static func id(in text: String) -> String? {
+        let digits = text.hasPrefix("vz_") ? text.dropFirst(3) : text[...]
+        let isID = digits.utf8.count == KeyText.noID.utf8.count
+        return isID && digits.utf8.allSatisfy(Hexadecimal.isDigit) ? String(digits) : nil
     }
 }
 
@@ -113,8 +116,7 @@ package enum KeyRedaction {
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+        Hexadecimal.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
     }
 
     private static func isPart(_ byte: UInt8) -> Bool {

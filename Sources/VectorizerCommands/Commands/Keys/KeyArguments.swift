@@ -57,9 +57,7 @@ struct KeyID: ExpressibleByArgument {
     ///
     /// - Throws: a usage error for what can't be an id.
     func checked() throws(Diagnostic) -> String {
-        let digits = Set("0123456789abcdef")
-        let text = text.utf8.count == 19 && text.hasPrefix("vz_") ? String(text.dropFirst(3)) : text
-        guard text.utf8.count == 16, text.allSatisfy(digits.contains) else {
+        guard let id = KeyInfo.id(in: text) else {
             // A part of a key is as little anybody's business.
             let isSecret = text.utf8.count > 20
             throw Diagnostic(
@@ -71,6 +69,6 @@ struct KeyID: ExpressibleByArgument {
                 hint: "vectorizer keys list"
             )
         }
-        return text
+        return id
     }
 }

@@ -58,7 +58,8 @@ extension CommandContext {
         .bytes { writer in
             do throws(OutputFault) {
                 try writer.write(key.secret.reveal() + "\n")
-                try writer.flush()
+                // Some file systems say only at the end that there was no room.
+                try writer.finish()
             } catch {
                 throw withdraw(key, error, store)
             }
@@ -73,7 +74,9 @@ extension CommandContext {
     private func withdraw(_ key: IssuedKey, _ fault: OutputFault, _ store: Store) -> any Error {
         var outcome = "the key reached nobody and is undone"
         do throws(VectorStoreError) {
-            try store.withdraw(key)
+            if try !store.withdraw(key) {
+                outcome = "the key \(key.info.id) reached nobody, and was changed again since"
+            }
         } catch {
             let reason = Diagnostic(error, lookedIn: store.path).message
             outcome = "the key \(key.info.id) reached nobody, and undoing it failed: \(reason)"

@@ -45,8 +45,11 @@ package struct KeysTestCommand: VectorizerCommand {
                 message: "a key is never given as an argument, where others can see it"
             )
         }
-        let store = try context.openStore(.read)
+        var store = try context.openStore(.read)
+        // Whoever types, or writes into a pipe, takes his time; a restore must not wait for him.
+        store.rest()
         let key = try read(context)
+        if try !store.resume() { store = try context.openStore(.read) }
         let authority = KeyAuthority(store: store, logger: context.events?.logger("keys"))
         guard case .allowed(let info) = try authority.identify(keyText: key) else {
             if !context.options.isDryRun { writeDown(authority, context) }

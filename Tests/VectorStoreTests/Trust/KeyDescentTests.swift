@@ -1,0 +1,84 @@
+import Testing
+import VectorStore
+
+/// Keys that were made with other keys, as a server makes them.
+@Suite("Keys made with keys")
+struct KeyDescentTests {
+    @Test("What is done with the keys that a key has made counts for its own rate, too")
+    func sharedRate() throws {
+        let test = try TestStore()
+        let (clock, rate) = (TrustClock(), KeyRate(count: 3, periodSeconds: 60))
+        let authority = KeyAuthority(store: test.store, clock: clock.keys())
+        let maker = try test.store.issue("docs:admin", "docs:read", rate: rate)
+        let children = try (0..<3).map { _ in
+            try test.store.issue("docs:admin", "docs:read", rate: rate, maker: maker.info)
+        }
+        let grandchild = try test.store.issue("docs:read", rate: rate, maker: children[0].info)
+        for key in [children[0], children[1], grandchild] {
+            #expect(try authority.ask(key.secret.reveal()).isAllowed)
+        }
+        for key in [maker, grandchild] + children {
+            #expect(
+                try authority.ask(key.secret.reveal()).refusal == .tooOften(retryAfterSeconds: 20)
+            )
+        }
+        clock.pass(20)
+        #expect(try authority.ask(children[2].secret.reveal()).isAllowed)
+        #expect(try authority.ask(maker.secret.reveal()).isAllowed == false)
+        // A use that is refused above costs nothing below.
+        clock.pass(60)
+        for _ in 0..<3 { #expect(try authority.ask(grandchild.secret.reveal()).isAllowed) }
+    }
+
+    @Test("So many keys one below another can be made, and no more")
+    func generations() throws {
+        let test = try TestStore()
+        var key = try test.store.issue("docs:admin").info
+        for _ in 1..<KeyRequest.generationCountMax {
+            key = try test.store.issue("docs:admin", maker: key).info
+        }
+        let reason = "more than \(KeyRequest.generationCountMax) keys one below another"
+        #expect(throws: VectorStoreError.keyExceedsItsMaker(what: reason)) {
+            try test.store.issue("docs:admin", maker: key)
+        }
+        let first = try #require(try test.store.keys().first)
+        #expect(try test.store.revokeKey(first.id).count == KeyRequest.generationCountMax)
+    }
+
+    @Test("A key rotates only what it could have made: it gets the text")
+    func rotation() throws {
+        let test = try TestStore()
+        let now = TrustClock.start
+        let maker = try test.store.issue("docs:admin", "docs:read").info
+        let (weak, strong) = (try test.store.issue("docs:read"), try test.store.issue("*:read"))
+        let rotated = try test.store.rotateKey(
+            weak.info.id,
+            overlapSeconds: 0,
+            maker: maker,
+            now: now
+        )
+        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        #expect(try authority.ask(try #require(rotated).secret.reveal()).isAllowed)
+        #expect(throws: VectorStoreError.keyExceedsItsMaker(what: "*:read")) {
+            try test.store.rotateKey(strong.info.id, overlapSeconds: 0, maker: maker, now: now)
+        }
+        #expect(try authority.ask(strong.secret.reveal()).isAllowed)
+    }
+
+    @Test("The audit trail says which key has made and rotated others")
+    func actor() throws {
+        let test = try TestStore()
+        let maker = try test.store.issue("docs:admin", "docs:read").info
+        let made = try test.store.issue("docs:read", maker: maker).info
+        _ = try test.store.rotateKey(
+            made.id,
+            overlapSeconds: 0,
+            maker: maker,
+            now: TrustClock.start
+        )
+        let entries = try test.store.auditEntries().suffix(2)
+        #expect(entries.map(\.action) == ["key.create", "key.rotate"])
+        #expect(entries.allSatisfy { $0.actor == "key:" + maker.id })
+        #expect(entries.allSatisfy { $0.object == "key \(made.id) test" })
+    }
+}
