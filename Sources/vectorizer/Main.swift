@@ -7,16 +7,17 @@ import VectorizerShell
 enum Main {
     static func main() {
         let pipeSignalWasIgnored = Process.prepare()
-        // A program that was called by its path is not on the PATH.
-        let called = CommandLine.arguments.first ?? ""
+        let line = Process.commandLine()
         let code = CommandRunner.run(
             VectorizerRoot.self,
-            Array(CommandLine.arguments.dropFirst()),
+            line.tokens,
+            fault: line.fault,
             environment: Process.environment,
             writer: CheckedWriter(),
             standardError: StandardError(),
             pipeSignalWasIgnored: pipeSignalWasIgnored,
-            program: called.contains("/") ? called : "vectorizer",
+            // A program that was called by its path is not on the PATH.
+            program: line.program.contains("/") ? line.program : "vectorizer",
             perform: ShellLauncher.perform
         )
         exit(code)

@@ -542,6 +542,33 @@ ends 0 "so does one that was killed"
 [ -z "$(find repo/tmp -mindepth 1)" ]
 report $? "of which nothing is left"
 
+# --- Users without an account -------------------------------------------------------------------
+
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    nobody=$(mktemp -d)
+    cp "$vectorizer" "$nobody/vectorizer"
+    chmod 755 "$nobody"
+    stranger() { # stranger ARGUMENT...: without an account and without a HOME
+        code=0
+        env -i -C / setpriv --reuid 54321 --regid 54321 --clear-groups "$nobody/vectorizer" "$@" \
+            >out 2>err </dev/null || code=$?
+    }
+    stranger list-collections
+    ends 66 "a user without an account and a HOME has no store"
+    says "/.local/share/vectorizer" "and is told where it would be"
+    stranger config show
+    ends 0 "and sees settings"
+    stranger demo
+    ends 0 "and the demonstration"
+    install -d -o 54321 -m 700 "$nobody/data"
+    stranger -D "$nobody/data/store" init
+    ends 0 "and makes a store elsewhere"
+    stranger -D "$nobody/data/store" create-collection docs --dim 2
+    stranger -D "$nobody/data/store" audit -o csv
+    shows "user:54321" "whose audit trail has the user's number"
+    rm -rf "$nobody"
+fi
+
 # --- Damage --------------------------------------------------------------------------------------
 
 cp -a store broken

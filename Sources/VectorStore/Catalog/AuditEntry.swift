@@ -21,6 +21,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
 public struct AuditEntry: Equatable, Sendable {
     /// Its place; rises by one from line to line, and says the order whatever the clock said.
     public let sequence: Int64
+    /// The store's own sequence as it was then: from that commit on the change can be seen.
+    public let commitSequence: UInt64
     /// When, by the system's clock.
     public let time: Timestamp
     /// Who: `user:NAME` of the machine, or `key:ID`.
@@ -37,7 +39,7 @@ public struct AuditEntry: Equatable, Sendable {
     public let outcome: String
 
     private static let columns =
-        "sequence, time, actor, process, command, action, object, outcome, crc"
+        "sequence, commit_sequence, time, actor, process, command, action, object, outcome, crc"
 
     /// Reads entries in their order.
     ///
@@ -72,7 +74,7 @@ public struct AuditEntry: Equatable, Sendable {
         try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
     }
 
-    /// Writes one behind the last; its sequence is found then.
+    /// Writes one behind the last; its sequence is found then, and the store's.
     static func append(
         time: Timestamp,
         actor: String,
@@ -89,6 +91,7 @@ public struct AuditEntry: Equatable, Sendable {
                 of: db,
                 "the sequence of a row of the audit trail"
             ),
+            commitSequence: try StoreRecord(db).commitSequence,
             time: time,
             actor: actor,
             processID: processID,
@@ -103,10 +106,10 @@ public struct AuditEntry: Equatable, Sendable {
     /// Writes it at its own place, at which nothing is yet.
     func save(_ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO audit (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO audit (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                sequence, time.seconds, actor, Int64(processID), command, action, object, outcome,
-                checksum,
+                sequence, Int64(bitPattern: commitSequence), time.seconds, actor, Int64(processID),
+                command, action, object, outcome, checksum,
             ]
         )
     }
@@ -114,6 +117,7 @@ public struct AuditEntry: Equatable, Sendable {
     private var checksum: Int64 {
         var sum = RowChecksum()
         sum.add(sequence)
+        sum.add(commitSequence)
         sum.add(time.seconds)
         sum.add(processID)
         for text in [actor, command, action, object, outcome] { sum.add(text) }
@@ -125,6 +129,7 @@ extension AuditEntry {
     private init(_ found: Row, of db: Database) throws {
         let row = CatalogRow(found, of: db, "a row of the audit trail")
         sequence = try row.integer("sequence")
+        commitSequence = UInt64(bitPattern: try row.integer("commit_sequence"))
         time = Timestamp(seconds: try row.integer("time"))
         actor = try row.text("actor")
         processID = Int32(truncatingIfNeeded: try row.integer("process"))

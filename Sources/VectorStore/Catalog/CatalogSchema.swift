@@ -89,6 +89,7 @@ enum CatalogSchema {
         ) WITHOUT ROWID;
         CREATE TABLE audit (
             sequence INTEGER PRIMARY KEY,
+            commit_sequence INTEGER NOT NULL,
             time INTEGER NOT NULL,
             actor TEXT NOT NULL,
             process INTEGER NOT NULL,

@@ -44,9 +44,19 @@ struct StoreRecord: Equatable, Sendable {
     }
 
     /// Counts one more transaction; every write transaction calls this once.
+    ///
+    /// - Throws: `.corrupt` when a crafted catalog has no number left.
     static func advance(_ db: Database) throws -> UInt64 {
         var record = try StoreRecord(db)
-        record.commitSequence += 1
+        let (next, isBeyond) = record.commitSequence.addingReportingOverflow(1)
+        guard !isBeyond else {
+            throw VectorStoreError.corrupt(
+                file: db.description,
+                offset: nil,
+                reason: "the commit sequence is \(record.commitSequence)"
+            )
+        }
+        record.commitSequence = next
         try record.save(db)
         return record.commitSequence
     }

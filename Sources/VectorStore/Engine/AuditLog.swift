@@ -31,6 +31,8 @@ enum AuditLog {
 
     /// Adds an entry; a catalog of an earlier program gets the table for it first.
     ///
+    /// A change that counts the commit sequence up does so before: the entry has it.
+    ///
     /// - Parameters:
     ///   - action: what was done.
     ///   - object: what it was done to, such as `collection docs`; no secrets.
@@ -88,26 +90,4 @@ enum AuditLog {
         }
         return plain
     }
-}
-
-/// The user that this process belongs to.
-enum OperatingSystemUser {
-    /// The name, or the number of a user who has none.
-    ///
-    /// Read from `/etc/passwd`: the C library's own way loads other libraries, which a static
-    /// program can't.
-    static let name: String = {
-        let number = getuid()
-        do throws(VectorStoreError) {
-            let file = try FileDescriptor(opening: "/etc/passwd", flags: O_RDONLY)
-            let text = String(decoding: try file.read(count: 1 << 20, at: 0), as: UTF8.self)
-            for line in text.split(separator: "\n") {
-                let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-                if fields.count > 2, fields[2] == "\(number)" { return String(fields[0]) }
-            }
-        } catch {
-            return "\(number)"
-        }
-        return "\(number)"
-    }()
 }

@@ -141,8 +141,9 @@ extension Store {
             let record = try record(of: name, in: db)
             try record.delete(db)
             let points = "\(record.pointCount) points"
+            let sequence = try StoreRecord.advance(db)
             try audit(.dropCollection, "collection \(name)", outcome: "with \(points)", in: db)
-            return try StoreRecord.advance(db)
+            return sequence
         }
         // A step of its own: the points are gone for good before space is looked for, and stay
         // gone if it is not found.

@@ -66,9 +66,8 @@ extension Store {
                     try Self.check(request, within: maker.info(), now: now)
                 }
             }
-            let issued = try requests.map { try issue($0, maker: maker, now: now, in: db) }
             _ = try StoreRecord.advance(db)
-            return issued
+            return try requests.map { try issue($0, maker: maker, now: now, in: db) }
         }
     }
 
@@ -149,8 +148,8 @@ extension Store {
             try record.save(db)
             let object = "key \(id) \(record.name)"
             let outcome = overlapSeconds > 0 ? "old text good until \(ends)" : "old text ends"
-            try audit(.rotateKey, object, outcome: outcome, by: maker, in: db)
             _ = try StoreRecord.advance(db)
+            try audit(.rotateKey, object, outcome: outcome, by: maker, in: db)
             return IssuedKey(info: record.info(), secret: secret, previous: previous)
         }
     }
@@ -176,8 +175,8 @@ extension Store {
             try record.save(db)
             let action: AuditAction = key.previous == nil ? .revokeKey : .rotateKey
             let object = "key \(record.id) \(record.name)"
-            try audit(action, object, outcome: "undone: its text reached nobody", in: db)
             _ = try StoreRecord.advance(db)
+            try audit(action, object, outcome: "undone: its text reached nobody", in: db)
             return true
         }
     }
@@ -199,14 +198,15 @@ extension Store {
         if dryRun { return try read { db in try affected(db).map { $0.info() } } }
         return try writeErasing { db in
             var revoked: [KeyInfo] = []
-            for var record in try affected(db) {
+            let records = try affected(db)
+            if !records.isEmpty { _ = try StoreRecord.advance(db) }
+            for var record in records {
                 record.credential.revoke(at: now)
                 try record.save(db)
                 let outcome = record.id == id ? "done" : "with its maker \(id)"
                 try audit(.revokeKey, "key \(record.id) \(record.name)", outcome: outcome, in: db)
                 revoked.append(record.info())
             }
-            if !revoked.isEmpty { _ = try StoreRecord.advance(db) }
             return revoked
         }
     }
@@ -237,7 +237,8 @@ extension Store {
         now: Timestamp
     ) throws(VectorStoreError) {
         guard (1...KeyRequest.nameByteCountMax).contains(request.name.utf8.count),
-            request.name.unicodeScalars.allSatisfy(Self.isPrintable)
+            request.name.unicodeScalars.allSatisfy(Self.isPrintable),
+            !request.name.unicodeScalars.allSatisfy(\.properties.isWhitespace)
         else {
             throw .invalidKey(
                 "its name takes 1 to \(KeyRequest.nameByteCountMax) bytes of printable text"

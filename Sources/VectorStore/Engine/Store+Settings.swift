@@ -27,9 +27,9 @@ extension Store {
         }
         return try write(checkpoint: .now, undo: undo) { db in
             guard try Self.settings(path) == known else { return false }
+            _ = try StoreRecord.advance(db)
             try audit(.changeSettings, object, outcome: outcome, in: db)
             try SettingsDigest.save(Array(SHA256.hash(data: contents)), in: db)
-            _ = try StoreRecord.advance(db)
             isReplaced = true
             try Self.replaceSettings(path, with: contents)
             return true

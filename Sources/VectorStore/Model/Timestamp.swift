@@ -86,7 +86,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// everything else, days that no calendar has among it.
     ///
     /// `2026-11-28`, `2026-11-28T05:34`, `2026-11-28 05:34:50`, `…Z`, `…+01:00`; a day alone is
-    /// its first second.
+    /// its first second, and of fractions of a second nothing is kept.
     ///
     /// - Parameter text: the text.
     public init?(_ text: String) {
@@ -146,6 +146,11 @@ private struct Reader {
         else { return nil }
         guard skip(":") else { return (hour, minute, 0) }
         guard let second = number(digits: 2), second < 60 else { return nil }
+        if skip(".") {
+            let fraction = rest.prefix { ("0"..."9").contains($0) }
+            guard !fraction.isEmpty else { return nil }
+            rest.removeFirst(fraction.count)
+        }
         return (hour, minute, second)
     }
 

@@ -22,7 +22,9 @@ package struct AuditCommand: VectorizerCommand {
             if that can be read. A config.yaml that was edited by hand is told with the next entry.
 
             Entries come in their order, which is the sequence and not the time: a clock can jump. \
-            T is a date, a moment such as 2026-11-28T06:45:00Z, or a time ago such as 2h. \
+            The commit_sequence is that of the store. T is a date, a moment such as \
+            2026-11-28T06:45:00Z, or a time ago such as 2h; a date is its first second, and \
+            without an offset it is in UTC. \
             --follow goes on with new entries until it is interrupted. The setting \
             audit_retention says how long entries are kept. A table has room for some of an entry; \
             -o jsonl has all.
@@ -138,7 +140,8 @@ package struct AuditCommand: VectorizerCommand {
     private static let pauseMilliseconds: Int32 = 200
 
     private static let columns = [
-        "sequence", "time", "actor", "process", "command", "action", "object", "outcome",
+        "sequence", "commit_sequence", "time", "actor", "process", "command", "action", "object",
+        "outcome",
     ]
 
     /// What a table has room for; who did it is cut off first.
@@ -149,6 +152,7 @@ package struct AuditCommand: VectorizerCommand {
     private static func row(_ entry: AuditEntry, isBrief: Bool) -> OutputRow {
         let values: [String: OutputValue] = [
             "sequence": .integer(entry.sequence),
+            "commit_sequence": .integer(Int64(bitPattern: entry.commitSequence)),
             "time": .text(isBrief ? minute(entry.time) : entry.time.description),
             "actor": .text(entry.actor), "process": .integer(Int64(entry.processID)),
             "command": .text(entry.command), "action": .text(entry.action),

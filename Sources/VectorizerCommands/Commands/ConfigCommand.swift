@@ -4,9 +4,9 @@ import VectorStore
 
 /// `config`: the settings.
 package struct ConfigCommand: ParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "config",
-        abstract: "Show and change settings",
+    package static let configuration = CommandConfiguration.group(
+        "config",
+        "Show and change settings",
         discussion: """
             Settings come from the command line, the environment, config.yaml in the data \
             directory, and built-in defaults; the first that has one wins. man 5 \
@@ -146,8 +146,9 @@ package struct ConfigValidateCommand: VectorizerCommand {
         let file = try SettingsFile.read(in: context.options.dataDirectory.value)
         try checkVariables(context)
         let count = file?.entries.count
+        let words = count.map { $0 == 1 ? "1 setting" : "\($0) settings" }
         context.log.note(
-            count.map { "\(path) is in order and sets \($0) settings" } ?? "there is no \(path)"
+            words.map { "\(path) is in order and sets \($0)" } ?? "there is no \(path)"
         )
         return .nothing
     }

@@ -94,8 +94,7 @@ package struct ShellCommand: VectorizerCommand {
         throw Diagnostic(
             code: 64,
             kind: "usage",
-            message: "this is the shell already; source FILE runs a script",
-            hint: "vectorizer help source"
+            message: "this is the shell already; source FILE runs a script"
         )
     }
 }

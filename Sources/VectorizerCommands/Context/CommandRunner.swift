@@ -9,6 +9,7 @@ package enum CommandRunner {
     /// - Parameters:
     ///   - root: the command tree.
     ///   - tokens: the line's words.
+    ///   - fault: why these are not the words that were given, if they are not.
     ///   - environment: the process's environment.
     ///   - writer: standard output.
     ///   - standardError: standard error.
@@ -21,6 +22,7 @@ package enum CommandRunner {
     package static func run(
         _ root: any ParsableCommand.Type,
         _ tokens: [String],
+        fault: Diagnostic? = nil,
         environment: [String: String],
         writer: CheckedWriter,
         standardError: StandardError,
@@ -46,8 +48,9 @@ package enum CommandRunner {
             place: session?.place
         )
         do {
+            if let fault { throw fault }
             let tokens = session == nil ? withCommand(tokens, terminal) : tokens
-            let (command, global) = try parse(root, tokens, terminal)
+            let (command, global) = try parse(root, GlobalOptions.plainHelp(tokens), terminal)
             let options = try ResolvedOptions(
                 global,
                 standing: standing,
@@ -56,7 +59,7 @@ package enum CommandRunner {
                 settings: settings(for: type(of: command).followsSettings, session)
             )
             door.dataDirectory = options.dataDirectory
-            if options.logFormat == .json { door.format = .json }
+            if options.asksForJSONErrors { door.format = .json }
             door.begin(type(of: command).words, options)
             let context = CommandContext(
                 environment: environment,
@@ -70,19 +73,34 @@ package enum CommandRunner {
                 events: door.events?.log
             )
             for news in session?.settings.news() ?? [] { context.log.note(news) }
-            let limit = options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
-            return try ProcessName.$current.withValue("vectorizer " + type(of: command).words) {
-                try ByteSource.$lineByteCountMax.withValue(limit) {
-                    let code = try execute(command, in: context, perform)
-                    try writer.finish()
-                    door.events?.finish(code)
-                    return code
-                }
-            }
+            let code = try execute(command, in: context, perform)
+            try writer.finish()
+            door.events?.finish(code)
+            return code
         } catch let text as PlainText {
             return door.leave(with: text, writer)
         } catch {
+            let isParsed = door.dataDirectory != nil
+            if !isParsed { door.format = formatOfFile(tokens, standing, environment) }
             return door.leave(with: error)
+        }
+    }
+
+    /// How errors of a line that was not understood are written: what the settings file says holds
+    /// for it as well.
+    private static func formatOfFile(
+        _ tokens: [String],
+        _ standing: StandingOptions,
+        _ environment: [String: String]
+    ) -> Diagnostic.Format {
+        let given = requestedDataDirectory(tokens: tokens) ?? standing.dataDirectory
+        do throws(Diagnostic) {
+            let place = ResolvedOptions.dataDirectory(given, environment)
+            let file = try SettingsFile.read(in: place.value)
+            return diagnosticFormat(tokens, standing, environment, file)
+        } catch {
+            // What is wrong with the file is told when a line is understood.
+            return diagnosticFormat(tokens, standing, environment)
         }
     }
 
@@ -90,14 +108,17 @@ package enum CommandRunner {
     private static func diagnosticFormat(
         _ tokens: [String],
         _ standing: StandingOptions,
-        _ environment: [String: String]
+        _ environment: [String: String],
+        _ file: SettingsFile? = nil
     ) -> Diagnostic.Format {
         let log =
             requestedLogFormat(tokens: tokens, environment: [:]) ?? standing.logFormat
             ?? requestedLogFormat(tokens: [], environment: environment)
+            ?? file?.entries[.logFormat].flatMap { MessageLog.Format(rawValue: $0.text) }
         let output =
             requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
             ?? requestedOutputMode(tokens: [], environment: environment)
+            ?? file?.entries[.output].flatMap { OutputMode(rawValue: $0.text) }
         return log == .json ? .json : OutputMode.diagnosticFormat(for: output)
     }
 
@@ -131,11 +152,16 @@ package enum CommandRunner {
         in context: CommandContext,
         _ perform: (any VectorizerCommand, CommandContext) throws -> CommandResult
     ) throws -> Int32 {
+        let limit = context.options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
         do {
-            let result = try perform(command, context)
-            if case .ended(let code) = result { return code }
-            try context.render(result)
-            return 0
+            return try ProcessName.$current.withValue("vectorizer " + type(of: command).words) {
+                try ByteSource.$lineByteCountMax.withValue(limit) {
+                    let result = try perform(command, context)
+                    if case .ended(let code) = result { return code }
+                    try context.render(result)
+                    return 0
+                }
+            }
         } catch let fault as OutputFault
             where type(of: command).changesStore && !context.options.isDryRun
         {

@@ -94,7 +94,35 @@ package struct GlobalOptions: ParsableArguments {
         return place < tokens.count ? place : nil
     }
 
+    /// The options that take no value.
+    private static let flagNames: Set<String> = [
+        "--no-header", "-q", "--quiet", "-v", "--verbose", "-y", "--yes", "-n", "--dry-run",
+    ]
+
+    /// A line that asks for help, without the options that every command takes: the parser's own
+    /// help command knows none of them.
+    ///
+    /// - Returns: the line as it was when it does not begin with `help`.
+    static func plainHelp(_ tokens: [String]) -> [String] {
+        guard let place = commandPlace(in: tokens), tokens[place] == "help" else { return tokens }
+        var kept = Array(tokens[...place])
+        var rest = tokens[(place + 1)...]
+        while let token = rest.popFirst() {
+            let name = String(token.prefix { $0 != "=" })
+            if flagNames.contains(token) { continue }
+            guard namesWithValue.contains(name) else {
+                kept.append(token)
+                continue
+            }
+            if name == token { rest = rest.dropFirst() }
+        }
+        return kept
+    }
+
     package func validate() throws {
+        if dataDir?.isEmpty == true {
+            throw ValidationError("--data-dir takes a directory, got an empty name")
+        }
         guard let wait else { return }
         guard wait >= 0, wait <= 1e6 else {
             throw ValidationError("--wait takes seconds from 0 to 1000000, got \(wait)")

@@ -1,18 +1,74 @@
 import CKernels
 import Foundation
 import Glibc
+import VectorStore
 
 /// What must hold of the process before a command runs.
 package enum Process {
     /// The process's environment.
     package static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// Guards the standard descriptors, SIGPIPE and SIGBUS.
+    /// The words that the process was called with.
+    package struct CommandLine: Sendable {
+        /// How the program was called.
+        package let program: String
+        /// The words behind that.
+        package let tokens: [String]
+        /// Why they are not what was given; nil when they are.
+        package let fault: Diagnostic?
+    }
+
+    /// Reads the words that the process was called with.
+    ///
+    /// Swift makes other text of bytes that are not UTF-8. A command must not do to the one what
+    /// was asked for the other, so such a line, or environment, is refused.
+    package static func commandLine() -> CommandLine {
+        var words: [String] = []
+        var fault: Diagnostic?
+        for place in 0..<Int(Swift.CommandLine.argc) {
+            guard let word = Swift.CommandLine.unsafeArgv[place] else { continue }
+            if let text = String(validatingCString: word) {
+                words.append(text)
+                continue
+            }
+            let bytes = UnsafeBufferPointer(start: word, count: strlen(word))
+            let shown = TerminalText.escaped(bytes.map(UInt8.init(bitPattern:)))
+            words.append(shown)
+            fault = fault ?? .argumentNotText(place, shown)
+        }
+        // The system's own list may be out of reach, without a free descriptor for example.
+        if words.isEmpty { fault = .argumentsUnreadable() }
+        return CommandLine(
+            program: words.first ?? "",
+            tokens: Array(words.dropFirst()),
+            fault: fault ?? environmentFault()
+        )
+    }
+
+    private static func environmentFault() -> Diagnostic? {
+        var place = environ
+        while let entry = place.pointee {
+            place += 1
+            guard strncmp(entry, "VECTORIZER_", 11) == 0,
+                String(validatingCString: entry) == nil
+            else { continue }
+            let name = String(cString: entry).prefix { $0 != "=" }
+            return .variableNotText(TerminalText.escaped(String(name)))
+        }
+        return nil
+    }
+
+    /// Guards the standard descriptors, SIGPIPE and SIGBUS, and makes sure that there is a HOME.
     ///
     /// - Returns: whether the process was started with SIGPIPE ignored, as cron does.
     package static func prepare() -> Bool {
         reserveStandardDescriptors()
         vz_sigbus_install()
+        // cron and containers may set none; the account's own directory is the same place. Readline
+        // would ask the C library, see there.
+        if getenv("HOME").map({ $0.pointee == 0 }) ?? true {
+            setenv("HOME", OperatingSystemUser.homeDirectory ?? "/", 1)
+        }
         // A file size limit is an error of the write that meets it, which says what it means.
         signal(SIGXFSZ, SIG_IGN)
         var previous = sigaction()

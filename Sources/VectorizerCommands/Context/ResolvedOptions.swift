@@ -1,4 +1,4 @@
-import Foundation
+import VectorStore
 
 /// A setting's value and where it came from.
 package struct Setting<Value: Sendable>: Sendable {
@@ -45,6 +45,13 @@ package struct ResolvedOptions: Sendable {
     /// Options that are no settings and whose source `config show` tells.
     package enum GivenOption: Sendable {
         case color, progress
+    }
+
+    /// Whether errors are JSON because messages are, or because the settings file wants such rows.
+    var asksForJSONErrors: Bool {
+        let isFromFile = output.source == .file
+        return logFormat == .json
+            || isFromFile && OutputMode.diagnosticFormat(for: output.value) == .json
     }
 
     /// Fills in what the options leave open; nil when none were given.
@@ -96,7 +103,8 @@ package struct ResolvedOptions: Sendable {
         self.given = given
     }
 
-    private static func dataDirectory(
+    /// Where the store is: by an option, or by the environment.
+    static func dataDirectory(
         _ given: String?,
         _ environment: [String: String]
     ) -> Setting<String> {
@@ -107,8 +115,9 @@ package struct ResolvedOptions: Sendable {
         if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") {
             return Setting(value: base + "/vectorizer", source: .environment)
         }
-        // cron and containers may set no HOME; the account's own directory is the same place.
-        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        let home =
+            environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? OperatingSystemUser.homeDirectory ?? "/"
         return Setting(value: home + "/.local/share/vectorizer", source: .builtIn)
     }
 }

@@ -59,18 +59,35 @@ extension CommandConfiguration {
         discussion: String,
         exitCodes: [Int32]
     ) -> CommandConfiguration {
-        let codes = ExitStatus.all.filter { exitCodes.contains($0.code) }
-            .map { status in
-                let code = String(status.code)
-                return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
-            }
-            .joined(separator: "\n")
-        return CommandConfiguration(
+        CommandConfiguration(
             commandName: name,
             abstract: abstract,
             usage: usage(["vectorizer", parent, name].compactMap { $0 }, arguments),
-            discussion: discussion + "\n\n" + Self.exitCodesHeading + "\n" + codes
+            discussion: discussion + "\n\n" + list(of: exitCodes)
         )
+    }
+
+    /// A configuration of a command that only groups others.
+    static func group(
+        _ name: String,
+        _ abstract: String,
+        discussion: String,
+        subcommands: [any ParsableCommand.Type]
+    ) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: name,
+            abstract: abstract,
+            discussion: discussion + "\n\n" + list(of: [0, 64]),
+            subcommands: subcommands
+        )
+    }
+
+    private static func list(of exitCodes: [Int32]) -> String {
+        let lines = ExitStatus.all.filter { exitCodes.contains($0.code) }.map { status in
+            let code = String(status.code)
+            return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
+        }
+        return ([exitCodesHeading] + lines).joined(separator: "\n")
     }
 
     /// The usage line, in two where one would not fit 80 columns.

@@ -6,26 +6,41 @@ package func requestedOutputMode(
     tokens: [String],
     environment: [String: String]
 ) -> OutputMode? {
-    let line = tokens.prefix { $0 != "--" }
-    var requested: OutputMode?
-    for (position, token) in line.enumerated() {
-        let next = position + 1 < line.count ? line[position + 1] : nil
-        guard let value = outputValue(of: token, next: next) else { continue }
-        requested = OutputMode(rawValue: value) ?? requested
-    }
-    return requested ?? environment["VECTORIZER_OUTPUT"].flatMap(OutputMode.init(rawValue:))
+    let modes = values(of: "--output", short: "o", in: tokens).compactMap(
+        OutputMode.init(rawValue:)
+    )
+    return modes.last ?? environment["VECTORIZER_OUTPUT"].flatMap(OutputMode.init(rawValue:))
 }
 
-/// The value that a token gives to `--output`: in itself, or in the token after it.
-private func outputValue(of token: String, next: String?) -> String? {
+/// Finds the data directory that was asked for, even in a line that does not parse.
+func requestedDataDirectory(tokens: [String]) -> String? {
+    values(of: "--data-dir", short: "D", in: tokens).last { !$0.isEmpty }
+}
+
+/// The values that a line gives to an option before a `--`.
+private func values(of long: String, short: Character, in tokens: [String]) -> [String] {
+    let line = Array(tokens.prefix { $0 != "--" })
+    return line.enumerated().compactMap { position, token in
+        let next = position + 1 < line.count ? line[position + 1] : nil
+        return value(of: long, short, in: token, next: next)
+    }
+}
+
+/// The value that a token gives to an option: in itself, or in the token after it.
+private func value(
+    of long: String,
+    _ short: Character,
+    in token: String,
+    next: String?
+) -> String? {
     if token.hasPrefix("--") {
-        if token == "--output" { return next }
-        return token.hasPrefix("--output=") ? String(token.dropFirst(9)) : nil
+        if token == long { return next }
+        return token.hasPrefix(long + "=") ? String(token.dropFirst(long.count + 1)) : nil
     }
     guard token.hasPrefix("-") else { return nil }
     // Flags may stand before it in one token: `-qo json`.
     let letters = token.dropFirst().drop { "qvynh".contains($0) }
-    guard letters.first == "o" else { return nil }
+    guard letters.first == short else { return nil }
     let attached = letters.dropFirst()
     if attached.isEmpty { return next }
     return String(attached.first == "=" ? attached.dropFirst() : attached)

@@ -108,6 +108,12 @@ package enum ParsedUsageError: Sendable {
         _ walk: CommandLineWalk,
         _ root: HelpDump.Command
     ) -> Diagnostic {
+        if option.dropFirst().first?.isNumber == true {
+            let message =
+                "'\(option)' looks like an option; a value such as this is written behind "
+                + "an =, as in --limit=-1, and an argument behind --"
+            return usage(message, walk.path, root)
+        }
         let spellings = walk.options.filter(\.shouldDisplay).flatMap(\.spellings)
         let names = spellings.filter { $0.hasPrefix("--") }
         let near = option.count > 2 ? Suggestion.nearest(to: option, in: names) : nil

@@ -93,7 +93,13 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// The key that is called so, or the one that may be meant.
     static func named(_ name: String) throws(Diagnostic) -> SettingKey {
         if let key = SettingKey(rawValue: name) { return key }
-        throw unknown(name)
+        guard name == reserved else { throw unknown(name) }
+        throw Diagnostic(
+            code: 78,
+            kind: "unknown_setting",
+            message: "\(name) is reserved for the HTTP server, and takes nothing yet",
+            field: name
+        )
     }
 
     /// Refuses a name that no setting has.

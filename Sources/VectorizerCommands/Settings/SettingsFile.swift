@@ -78,6 +78,10 @@ package struct SettingsFile: Sendable {
         }
         var above = stat()
         guard stat(directory, &above) == 0 else { throw .system("stat", directory, errno) }
+        // What others could exchange is not obeyed, not even before the store is refused.
+        guard above.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw .writableByOthers(directory, directory)
+        }
         guard facts.st_uid == above.st_uid || facts.st_uid == 0 else { throw .foreignOwner(path) }
         guard facts.st_size <= byteCountMax else { throw tooLarge(path) }
         var bytes = [UInt8](repeating: 0, count: byteCountMax + 1)
@@ -115,7 +119,11 @@ package struct SettingsFile: Sendable {
         }
         guard let root, root.scalar?.string.isEmpty != true else { return [:] }
         guard let mapping = root.mapping else {
-            throw unreadable(path, "expected lines such as 'wait: 30'")
+            throw unreadable(
+                path,
+                "expected lines such as 'wait: 30'",
+                line: root.mark?.line ?? 1
+            )
         }
         var entries: [SettingKey: Entry] = [:]
         for (name, value) in mapping {

@@ -134,7 +134,7 @@ struct AuditTests {
         try raw.run(
             """
             WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
-            INSERT INTO audit SELECT i, 1, '', 0, '', '', '', '', 0 FROM n
+            INSERT INTO audit SELECT i, 1, 1, '', 0, '', '', '', '', 0 FROM n
             """
         )
         let store = try Store(path: test.path, options: options)

@@ -152,6 +152,7 @@ struct KeyLifeTests {
         let key = try test.store.issue("docs:read").secret.reveal()
         let requests = [
             KeyRequest(name: "", scopes: [scope], expires: nil),
+            KeyRequest(name: " \u{a0} ", scopes: [scope], expires: nil),
             KeyRequest(name: String(repeating: "x", count: 129), scopes: [scope], expires: nil),
             KeyRequest(name: "a\u{1b}[31m", scopes: [scope], expires: nil),
             KeyRequest(name: key, scopes: [scope], expires: nil),
@@ -311,7 +312,7 @@ struct KeyLifeTests {
         for (statement, what) in [
             ("UPDATE keys SET number = \(Int64.max)", "number of a key's row"),
             (
-                "INSERT INTO audit VALUES (\(Int64.max), 0, '', 0, '', '', '', '', 0)",
+                "INSERT INTO audit VALUES (\(Int64.max), 0, 0, '', 0, '', '', '', '', 0)",
                 "sequence of a row of the audit trail"
             ),
         ] {

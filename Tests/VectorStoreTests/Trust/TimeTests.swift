@@ -19,6 +19,17 @@ struct TimeTests {
         #expect(time.description == date.formatted(.iso8601))
     }
 
+    @Test("Fractions of a second are read, and left out")
+    func fractions() {
+        let whole = Timestamp("2026-11-28T11:48:53Z")
+        #expect(whole != nil && Timestamp("2026-11-28T11:48:53.5Z") == whole)
+        #expect(Timestamp("2026-11-28T12:48:53.123456789+01:00") == whole)
+        #expect(Timestamp("2026-11-28 11:48:53.999") == whole)
+        for text in ["53.", "53.Z", "53,5Z", "53.5.5Z", "53.x"] {
+            #expect(Timestamp("2026-11-28T11:48:" + text) == nil)
+        }
+    }
+
     @Test("Every day of five hundred years has its text")
     func days() {
         var (last, expected) = ("", 0)

@@ -65,7 +65,11 @@ import VectorizerCommands
             ),
             ("search c -o", "missing value for '-o'", " search"),
             ("search c --vector", "missing value for '--vector <vector>'", " search"),
-            ("search c -k5 -5", "unknown option '-5'", " search"),
+            (
+                "search c -k5 -5",
+                "'-5' looks like an option; a value such as this is written behind an =, as in "
+                    + "--limit=-1, and an argument behind --", " search"
+            ),
             ("search c -qz", "unknown option '-z'", " search"),
             ("search c -k 5 -- -x", "unexpected argument '-x'", " search"),
             (

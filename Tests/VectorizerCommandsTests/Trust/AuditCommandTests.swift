@@ -123,6 +123,35 @@ import VectorizerCommands
         #expect(numbers == Array(1...numbers.count))
     }
 
+    @Test("An entry says from which commit on a change can be seen")
+    func commitSequence() throws {
+        let bench = try CommandBench.withDocs()
+        let points = try bench.file("p.jsonl", "{\"id\":\"x\",\"vector\":[1,2]}\n")
+        let manual = ["VECTORIZER_COMPACTION": "manual"]
+        #expect(try bench.run("insert", "docs", points, environment: manual).code == 0)
+        try bench.succeed("create-collection", "more", "--dim", "2")
+        try bench.succeed("config", "set", "wait", "3")
+        try bench.backUp()
+        _ = try bench.makeKey()
+        try bench.succeed("drop-collection", "more", "-y")
+        let rows = try bench.run("audit", "-o", "csv").lines.dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let sequences = rows.compactMap { Int($0[0]) }
+        #expect(sequences == Array(1...6))
+        let commits = rows.compactMap { Int($0[1]) }
+        let actions = rows.map { String($0[6]) }
+        #expect(
+            actions == [
+                "collection.create", "collection.create", "settings.set", "backup.create",
+                "key.create", "collection.drop",
+            ]
+        )
+        let first = try #require(commits.first)
+        // Points stand between the first two, and the backup is of the commit before it.
+        #expect(commits == [first, first + 3, first + 4, first + 4, first + 5, first + 6])
+    }
+
     @Test("audit --follow begins anew with a trail that does not go on from the one it read")
     func followingAnotherTrail() throws {
         let bench = try CommandBench.withDocs()

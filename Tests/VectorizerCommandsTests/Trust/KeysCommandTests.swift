@@ -290,6 +290,32 @@ import VectorizerCommands
         #expect(typo.code == 0 && typo.error.contains("there is no collection 'nope' yet"))
     }
 
+    @Test("A scope said twice is one, and a dry run warns as the run does")
+    func sayingTwice() throws {
+        let bench = try CommandBench.withDocs()
+        let line =
+            ["keys", "create", "--name", "n"]
+            + ["docs:read", "later:read", "docs:read"].flatMap { ["--scope", $0] }
+        let dry = try bench.run(line + ["-n"])
+        #expect(dry.code == 0 && dry.output.isEmpty)
+        #expect(dry.error.contains("there is no collection 'later' yet"))
+        #expect(try bench.program("keys", "list", "-o", "ids").output.isEmpty)
+        #expect(try bench.run(line).code == 0)
+        let list = try bench.program("keys", "list", "-o", "jsonl").output
+        #expect(list.contains(#""scopes":["docs:read","later:read"]"#), "\(list)")
+    }
+
+    @Test("A revoked key says when that was")
+    func revokedTime() throws {
+        let bench = try CommandBench.withDocs()
+        let (_, id) = try bench.makeKey()
+        let before = try bench.program("keys", "show", id, "-o", "json").output
+        #expect(before.contains("\"revoked\":null"))
+        try bench.succeed("keys", "revoke", id, "-y")
+        let after = try bench.program("keys", "show", id, "-o", "json").output
+        #expect(after.contains(/"revoked":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/))
+    }
+
     @Test("Ids are whole in a table, however narrow the terminal is")
     func tables() throws {
         let bench = try CommandBench.withDocs()

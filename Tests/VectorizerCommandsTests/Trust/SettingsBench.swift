@@ -3,9 +3,7 @@ import Testing
 
 /// Stores with a settings file.
 extension CommandBench {
-    /// A store with the collection docs.
-    ///
-    /// - Parameter file: the text of its settings file; without it there is none.
+    /// A store with the collection docs, and with a settings file if its text is given.
     static func withSettings(_ file: String? = nil) throws -> CommandBench {
         let bench = try CommandBench()
         try bench.makeDocs()

@@ -35,6 +35,7 @@ import VectorizerCommands
         #expect(rows.map { $0["object"] as? String } == ["config.yaml", "setting output"])
         #expect(rows.map { $0["outcome"] as? String } == ["found changed otherwise", "unset"])
         #expect(try bench.run("config", "unset", "outputs").code == 78)
+        #expect(try bench.run("config", "unset", "wait", "-D", bench.path + "/no").code == 66)
         try bench.writeSettings("wait: 30\n")
         try bench.succeed("config", "unset", "wait")
         #expect(access(bench.store + "/config.yaml", F_OK) != 0)

@@ -3,8 +3,8 @@ import VectorStore
 /// Keys as rows of output.
 enum KeyRows {
     static let columns = [
-        "id", "name", "state", "scopes", "created", "expires", "overlap_ends", "rate", "burst",
-        "parent", "last_used",
+        "id", "name", "state", "scopes", "created", "expires", "revoked", "overlap_ends", "rate",
+        "burst", "parent", "last_used",
     ]
 
     /// What a table has room for; `keys show` has the rest.
@@ -30,7 +30,8 @@ enum KeyRows {
         let overlap = key.overlapEnds.flatMap { $0 > now ? $0 : nil }
         let values: [OutputValue] = [
             .text(key.id), .text(key.name), .text(key.state(at: now).rawValue),
-            .json(scopes(key.scopes)), time(key.created), time(key.expires), time(overlap),
+            .json(scopes(key.scopes)), time(key.created), time(key.expires), time(key.revoked),
+            time(overlap),
             key.rate.map { .text($0.text) } ?? .null,
             key.rate.map { .integer(Int64($0.burst)) } ?? .null,
             key.parent.map { .text($0) } ?? .null, time(key.lastUsed),

@@ -2,9 +2,9 @@ package import ArgumentParser
 
 /// `keys`: API keys.
 package struct KeysCommand: ParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "keys",
-        abstract: "Hand out and take back API keys",
+    package static let configuration = CommandConfiguration.group(
+        "keys",
+        "Hand out and take back API keys",
         discussion: """
             Keys are for the server: whoever can read the data directory needs none. A key permits \
             what its scopes name and nothing else, and its text is shown once. See man 7 \

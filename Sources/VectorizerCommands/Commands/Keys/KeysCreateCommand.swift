@@ -17,7 +17,8 @@ package struct KeysCreateCommand: VectorizerCommand {
             included, and the verb is read (search, get, list, count, export), write (insert, \
             delete, payloads) or admin (create, rename, drop, index and compact collections, and \
             hand out keys for them). None includes another; give --scope once for each. A scope \
-            names a collection, so it does not follow one that is renamed.
+            names a collection, so it does not follow one that is renamed. A date is its first \
+            second in UTC.
 
             Examples:
               vectorizer keys create --name ingest --scope docs:write > ingest.key
@@ -74,16 +75,18 @@ package struct KeysCreateCommand: VectorizerCommand {
         let now = Timestamp.now
         let expires = (expires ?? Self.usualExpiry).moment(from: now)
         let rate = rate.flatMap { KeyRate(text: $0, burst: burst) }
+        // What is said twice is meant once.
+        let scopes = scopes.reduce(into: [KeyScope]()) { if !$0.contains($1) { $0.append($1) } }
         let request = KeyRequest(name: name, scopes: scopes, expires: expires, rate: rate)
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
-        if context.options.isDryRun {
-            try store.checkKey(request, now: now)
-            context.log.note("would make key '\(name)'; dry run: nothing is changed")
-            return .nothing
-        }
+        try store.checkKey(request, now: now)
         let known = Set(try store.collections().map(\.name))
         for name in Set(scopes.compactMap(\.collection)).subtracting(known).sorted() {
             context.log.caution("there is no collection '\(name)' yet")
+        }
+        if context.options.isDryRun {
+            context.log.note("would make key '\(name)'; dry run: nothing is changed")
+            return .nothing
         }
         return context.hand(over: try store.createKey(request, now: now), "made", of: store)
     }
