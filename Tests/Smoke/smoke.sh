@@ -545,7 +545,7 @@ report $? "of which nothing is left"
 # --- Users without an account -------------------------------------------------------------------
 
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
-    nobody=$(mktemp -d)
+    nobody=$(mktemp -d -p /tmp) # where others may go, too
     cp "$vectorizer" "$nobody/vectorizer"
     chmod 755 "$nobody"
     stranger() { # stranger ARGUMENT...: without an account and without a HOME
