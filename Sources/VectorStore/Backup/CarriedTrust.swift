@@ -65,10 +65,10 @@ struct CarriedTrust {
         for key in keys { try key.save(db) }
         for key in revoked {
             let time = Timestamp(seconds: key.credential.revoked)
-            for var key in try KeyRecord.find(key.id, in: db)?.descendants(in: db) ?? []
-            where key.credential.revoked == 0 {
-                key.credential.revoke(at: time)
-                try key.save(db)
+            for var descendant in try KeyRecord.find(key.id, in: db)?.descendants(in: db) ?? []
+            where descendant.credential.revoked == 0 {
+                descendant.credential.revoke(at: time)
+                try descendant.save(db)
             }
         }
         for (id, time) in uses { try KeyUse.save(id, time, in: db) }

@@ -37,14 +37,6 @@ extension Store {
         try AuditLog.prune(olderThan: options.auditRetentionSeconds, in: db)
     }
 
-    /// The place of the last entry; 0 before the first.
-    package func lastAuditSequence() throws(VectorStoreError) -> Int64 {
-        try read { db in
-            guard try CatalogSchema.hasTrust(db) else { return 0 }
-            return try AuditEntry.last(in: db)
-        }
-    }
-
     /// Reads the audit trail, the oldest entry first.
     ///
     /// - Parameters:

@@ -106,8 +106,8 @@ extension Store {
     /// - Parameters:
     ///   - id: the key.
     ///   - overlapSeconds: how long the old text stays good; one that was old already ends now.
-    ///   - maker: the key that rotates it, for a server: it gets the text, so it must be one that
-    ///     could have made the key. Without one the user of this process may rotate any.
+    ///   - maker: the key that rotates it, for a server: it gets the text, so the key must be one
+    ///     that was made with it. Without one the user of this process may rotate any.
     ///   - now: the time.
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the key with its new text; nil for a dry run.
@@ -128,6 +128,11 @@ extension Store {
             if let maker {
                 let maker = try keyRecord(maker.id, in: db).info()
                 try Self.check(record.request, within: maker, now: now)
+                guard try record.makers(in: db).contains(where: { $0.id == maker.id }) else {
+                    throw VectorStoreError.keyExceedsItsMaker(
+                        what: "the text of a key that was not made with it"
+                    )
+                }
             }
             return record
         }

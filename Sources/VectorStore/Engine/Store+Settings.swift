@@ -11,7 +11,8 @@ extension Store {
     ///   - object: what was changed, for the audit trail.
     ///   - outcome: what it is now.
     /// - Returns: false, and nothing is changed, when the file is no longer what the caller read.
-    /// - Throws: `.busy` and system errors; then the file is what it was.
+    /// - Throws: `.busy` and system errors; then the file is what it was. Could that not be brought
+    ///   about, the store's log says so, and the next entry of the audit trail what it found.
     package func replaceSettings(
         _ known: [UInt8],
         with contents: [UInt8],

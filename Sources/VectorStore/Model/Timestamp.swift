@@ -147,9 +147,8 @@ private struct Reader {
         guard skip(":") else { return (hour, minute, 0) }
         guard let second = number(digits: 2), second < 60 else { return nil }
         if skip(".") {
-            let fraction = rest.prefix { ("0"..."9").contains($0) }
-            guard !fraction.isEmpty else { return nil }
-            rest.removeFirst(fraction.count)
+            let digitCount = rest.utf8.prefix { (48...57).contains($0) }.count
+            guard number(digits: digitCount) != nil else { return nil }
         }
         return (hour, minute, second)
     }

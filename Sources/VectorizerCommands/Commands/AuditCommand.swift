@@ -94,37 +94,55 @@ package struct AuditCommand: VectorizerCommand {
         let isFollowing = follow
         let isBrief = context.options.output.value == .table
         return .rows(columns: isBrief ? Self.briefColumns : Self.columns) { sink in
-            try Self.write(&selection, of: store, isBrief: isBrief, to: &sink)
+            var last = try Self.write(selection, of: store, isBrief: isBrief, to: &sink)
+            selection.limit = nil
             while isFollowing, selection.until.map({ $0 >= .now }) ?? true {
                 try sink.flush()
-                // Without its lock, which a restore would wait for.
-                store.rest()
-                try Self.pause(context.patience)
-                if try !store.resume() {
-                    store = try context.openStore(.read)
-                    // A trail that does not go on from the one that was read begins anew.
-                    if try store.lastAuditSequence() < selection.after { selection.after = 0 }
-                }
-                try Self.write(&selection, of: store, isBrief: isBrief, to: &sink)
+                let before = store
+                try context.resting(&store) { try Self.pause(context.patience) }
+                // A trail that does not go on from the one that was read begins anew.
+                if store !== before, try !Self.has(last, store) { last = nil }
+                selection.after = last?.sequence ?? 0
+                last = try Self.write(selection, of: store, isBrief: isBrief, to: &sink) ?? last
             }
         }
     }
 
-    /// Writes what there is, and moves the selection behind it.
+    /// Writes what there is.
+    ///
+    /// - Returns: the last entry that was looked at, of those that are not selected as well.
     private static func write(
-        _ selection: inout AuditSelection,
+        _ selection: AuditSelection,
         of store: Store,
         isBrief: Bool,
         to sink: inout RowSink
-    ) throws {
-        var last = try store.lastAuditSequence()
-        try store.forEachAuditEntry(selection) { entry in
-            try sink.write(row(entry, isBrief: isBrief))
-            last = max(last, entry.sequence)
+    ) throws -> AuditEntry? {
+        var newest = AuditSelection()
+        newest.limit = 1
+        var last: AuditEntry?
+        try store.forEachAuditEntry(newest) { entry in
+            last = entry
             return true
         }
-        selection.after = max(selection.after, last)
-        selection.limit = nil
+        try store.forEachAuditEntry(selection) { entry in
+            try sink.write(row(entry, isBrief: isBrief))
+            if entry.sequence > last?.sequence ?? 0 { last = entry }
+            return true
+        }
+        return last
+    }
+
+    /// Whether an entry stands in a store's trail.
+    private static func has(_ entry: AuditEntry?, _ store: Store) throws -> Bool {
+        guard let entry else { return true }
+        var selection = AuditSelection()
+        selection.after = entry.sequence - 1
+        var found: AuditEntry?
+        try store.forEachAuditEntry(selection) { next in
+            found = next
+            return false
+        }
+        return found == entry
     }
 
     /// Waits a moment for others to change something, and ends when nobody reads any more.

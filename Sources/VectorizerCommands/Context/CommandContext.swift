@@ -124,6 +124,22 @@ package struct CommandContext: Sendable {
         return store
     }
 
+    /// Waits for somebody without the store's lock, for which a restore would wait.
+    ///
+    /// - Parameters:
+    ///   - store: an open store; another one afterwards, if that one was replaced meanwhile.
+    ///   - body: waits, and asks nothing of the store.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body and opening a store throw.
+    func resting<Value>(_ store: inout Store, _ body: () throws -> Value) throws -> Value {
+        let keeper = store.isReadOnlyMedium ? nil : session?.keeper
+        if let keeper { keeper.rest() } else { store.rest() }
+        let value = try body()
+        // The keeper finds out itself whether its store still is there.
+        if try keeper != nil || !store.resume() { store = try openStore(.read) }
+        return value
+    }
+
     /// Neighbours that are searched for where nobody says how many.
     var usualNeighbourCount: Int { min(10, options.settings.limits.neighbourCount) }
 

@@ -81,7 +81,7 @@ package enum CommandRunner {
             return door.leave(with: text, writer)
         } catch {
             let isParsed = door.dataDirectory != nil
-            if !isParsed { door.format = formatOfFile(tokens, standing, environment) }
+            if !isParsed { door.format = formatOfFile(tokens, session, environment) }
             return door.leave(with: error)
         }
     }
@@ -90,14 +90,15 @@ package enum CommandRunner {
     /// for it as well.
     private static func formatOfFile(
         _ tokens: [String],
-        _ standing: StandingOptions,
+        _ session: CommandSession?,
         _ environment: [String: String]
     ) -> Diagnostic.Format {
+        let standing = session?.options ?? StandingOptions()
         let given = requestedDataDirectory(tokens: tokens) ?? standing.dataDirectory
+        let place = ResolvedOptions.dataDirectory(given, environment).value
         do throws(Diagnostic) {
-            let place = ResolvedOptions.dataDirectory(given, environment)
-            let file = try SettingsFile.read(in: place.value)
-            return diagnosticFormat(tokens, standing, environment, file)
+            let inForce = try settings(for: true, session)(place, environment, [])
+            return diagnosticFormat(tokens, standing, environment, inForce)
         } catch {
             // What is wrong with the file is told when a line is understood.
             return diagnosticFormat(tokens, standing, environment)
@@ -109,16 +110,19 @@ package enum CommandRunner {
         _ tokens: [String],
         _ standing: StandingOptions,
         _ environment: [String: String],
-        _ file: SettingsFile? = nil
+        _ settings: Settings? = nil
     ) -> Diagnostic.Format {
+        func fromFile(_ key: SettingKey) -> String? {
+            settings.flatMap { $0[key].source == .file ? $0[key].value : nil }
+        }
         let log =
             requestedLogFormat(tokens: tokens, environment: [:]) ?? standing.logFormat
             ?? requestedLogFormat(tokens: [], environment: environment)
-            ?? file?.entries[.logFormat].flatMap { MessageLog.Format(rawValue: $0.text) }
+            ?? fromFile(.logFormat).flatMap(MessageLog.Format.init(rawValue:))
         let output =
             requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
             ?? requestedOutputMode(tokens: [], environment: environment)
-            ?? file?.entries[.output].flatMap { OutputMode(rawValue: $0.text) }
+            ?? fromFile(.output).flatMap(OutputMode.init(rawValue:))
         return log == .json ? .json : OutputMode.diagnosticFormat(for: output)
     }
 

@@ -110,11 +110,12 @@ package struct GlobalOptions: ParsableArguments {
         while let token = rest.popFirst() {
             let name = String(token.prefix { $0 != "=" })
             if flagNames.contains(token) { continue }
-            guard namesWithValue.contains(name) else {
+            let takesNext = name == token
+            guard namesWithValue.contains(name), !takesNext || !rest.isEmpty else {
                 kept.append(token)
                 continue
             }
-            if name == token { rest = rest.dropFirst() }
+            if takesNext { rest = rest.dropFirst() }
         }
         return kept
     }

@@ -21,7 +21,7 @@ package enum Process {
     /// Reads the words that the process was called with.
     ///
     /// Swift makes other text of bytes that are not UTF-8. A command must not do to the one what
-    /// was asked for the other, so such a line, or environment, is refused.
+    /// was asked for the other, so such a line is refused, and so are variables that it goes by.
     package static func commandLine() -> CommandLine {
         var words: [String] = []
         var fault: Diagnostic?
@@ -34,28 +34,28 @@ package enum Process {
             let bytes = UnsafeBufferPointer(start: word, count: strlen(word))
             let shown = TerminalText.escaped(bytes.map(UInt8.init(bitPattern:)))
             words.append(shown)
-            fault = fault ?? .argumentNotText(place, shown)
+            // How the program is called is only shown.
+            if place > 0 { fault = fault ?? .argumentNotText(place, shown) }
         }
         // The system's own list may be out of reach, without a free descriptor for example.
         if words.isEmpty { fault = .argumentsUnreadable() }
+        let tokens = Array(words.dropFirst())
         return CommandLine(
             program: words.first ?? "",
-            tokens: Array(words.dropFirst()),
-            fault: fault ?? environmentFault()
+            tokens: tokens,
+            fault: fault ?? environmentFault(tokens)
         )
     }
 
-    private static func environmentFault() -> Diagnostic? {
-        var place = environ
-        while let entry = place.pointee {
-            place += 1
-            guard strncmp(entry, "VECTORIZER_", 11) == 0,
-                String(validatingCString: entry) == nil
-            else { continue }
-            let name = String(cString: entry).prefix { $0 != "=" }
-            return .variableNotText(TerminalText.escaped(String(name)))
-        }
-        return nil
+    /// What is no text among the variables that a line goes by.
+    private static func environmentFault(_ tokens: [String]) -> Diagnostic? {
+        var names = SettingKey.allCases.map(\.variable) + ["VECTORIZER_DATA_DIR"]
+        let isElsewhere =
+            requestedDataDirectory(tokens: tokens) != nil || getenv("VECTORIZER_DATA_DIR") != nil
+        if !isElsewhere { names += ["XDG_DATA_HOME", "HOME"] }
+        return names.first { name in
+            getenv(name).map { String(validatingCString: $0) == nil } ?? false
+        }.map(Diagnostic.variableNotText)
     }
 
     /// Guards the standard descriptors, SIGPIPE and SIGBUS, and makes sure that there is a HOME.

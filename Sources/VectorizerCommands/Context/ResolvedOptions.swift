@@ -118,6 +118,9 @@ package struct ResolvedOptions: Sendable {
         let home =
             environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? OperatingSystemUser.homeDirectory ?? "/"
-        return Setting(value: home + "/.local/share/vectorizer", source: .builtIn)
+        return Setting(
+            value: (home == "/" ? "" : home) + "/.local/share/vectorizer",
+            source: .builtIn
+        )
     }
 }

@@ -137,10 +137,12 @@ final class RotatingFile: LogDestination {
     private static let attemptCountMax = 20
 
     /// Takes a lock that others hold for microseconds; false when somebody holds it longer.
+    ///
+    /// Where a file system knows no locks, it goes without.
     private func lock(_ descriptor: Int32, _ mode: Int32) -> Bool {
         for _ in 0..<Self.attemptCountMax {
             if vz_flock(descriptor, mode | LOCK_NB) == 0 { return true }
-            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return true }
             usleep(100)
         }
         return false

@@ -25,9 +25,23 @@ struct KeyDescentTests {
         clock.pass(20)
         #expect(try authority.ask(children[2].secret.reveal()).isAllowed)
         #expect(try authority.ask(maker.secret.reveal()).isAllowed == false)
-        // A use that is refused above costs nothing below.
+    }
+
+    @Test("A use that is refused above costs nothing below")
+    func refusedAbove() throws {
+        let test = try TestStore()
+        let (clock, fast) = (TrustClock(), KeyRate(count: 3, periodSeconds: 60))
+        let authority = KeyAuthority(store: test.store, clock: clock.keys())
+        let maker = try test.store.issue("docs:admin", "docs:read", rate: fast)
+        let slow = KeyRate(count: 3, periodSeconds: 86_400)
+        let child = try test.store.issue("docs:read", rate: slow, maker: maker.info)
+        for _ in 0..<3 { #expect(try authority.ask(maker.secret.reveal()).isAllowed) }
+        for _ in 0..<5 { #expect(try !authority.ask(child.secret.reveal()).isAllowed) }
         clock.pass(60)
-        for _ in 0..<3 { #expect(try authority.ask(grandchild.secret.reveal()).isAllowed) }
+        for _ in 0..<3 { #expect(try authority.ask(child.secret.reveal()).isAllowed) }
+        clock.pass(60)
+        #expect(try !authority.ask(child.secret.reveal()).isAllowed, "its own rate")
+        #expect(try authority.ask(maker.secret.reveal()).isAllowed)
     }
 
     @Test("So many keys one below another can be made, and no more")
@@ -45,24 +59,29 @@ struct KeyDescentTests {
         #expect(try test.store.revokeKey(first.id).count == KeyRequest.generationCountMax)
     }
 
-    @Test("A key rotates only what it could have made: it gets the text")
+    @Test("A key rotates only what was made with it: it gets the text")
     func rotation() throws {
         let test = try TestStore()
-        let now = TrustClock.start
         let maker = try test.store.issue("docs:admin", "docs:read").info
-        let (weak, strong) = (try test.store.issue("docs:read"), try test.store.issue("*:read"))
-        let rotated = try test.store.rotateKey(
-            weak.info.id,
-            overlapSeconds: 0,
-            maker: maker,
-            now: now
-        )
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
-        #expect(try authority.ask(try #require(rotated).secret.reveal()).isAllowed)
-        #expect(throws: VectorStoreError.keyExceedsItsMaker(what: "*:read")) {
-            try test.store.rotateKey(strong.info.id, overlapSeconds: 0, maker: maker, now: now)
+        func rotate(_ id: String) throws -> IssuedKey {
+            let now = TrustClock.start
+            return try #require(
+                try test.store.rotateKey(id, overlapSeconds: 0, maker: maker, now: now)
+            )
         }
-        #expect(try authority.ask(strong.secret.reveal()).isAllowed)
+        let child = try test.store.issue("docs:read", maker: maker)
+        let rotated = try rotate(child.info.id)
+        #expect(try authority.ask(rotated.secret.reveal()).isAllowed)
+        let (alike, strong) = (try test.store.issue("docs:read"), try test.store.issue("*:read"))
+        for (key, what) in [
+            (alike, "the text of a key that was not made with it"), (strong, "*:read"),
+        ] {
+            #expect(throws: VectorStoreError.keyExceedsItsMaker(what: what)) {
+                try rotate(key.info.id)
+            }
+            #expect(try authority.ask(key.secret.reveal()).isAllowed)
+        }
     }
 
     @Test("The audit trail says which key has made and rotated others")

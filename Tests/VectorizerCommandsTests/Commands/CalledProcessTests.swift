@@ -30,15 +30,33 @@ import VectorizerCommands
         #expect(try bench.fileNames() == before.1)
     }
 
-    @Test("A variable of ours that is no text is refused")
-    func invalidVariable() throws {
+    @Test(
+        "A variable that a line goes by and that is no text is refused",
+        arguments: ["VECTORIZER_DATA_DIR", "VECTORIZER_WAIT", "XDG_DATA_HOME", "HOME"]
+    )
+    func invalidVariable(name: String) throws {
         let bench = try CommandBench.withDocs()
         let program = try ProgramRun.program
         try bench.shell(
             """
-            VECTORIZER_DATA_DIR=$'d\\xff' '\(program)' count docs 2>"$REPO" || code=$?
-            [ "${code:-0}" = 78 ] && grep -q 'VECTORIZER_DATA_DIR is not UTF-8 text' "$REPO"
-            OTHER=$'d\\xff' '\(program)' count docs
+            cd "\(bench.path)"
+            unset VECTORIZER_DATA_DIR
+            \(name)=$'/tmp/d\\xff' '\(program)' list-collections 2>err || code=$?
+            [ "${code:-0}" = 78 ]
+            grep -q '^vectorizer: error: \(name) is not UTF-8 text' err
+            OTHER=$'d\\xff' '\(program)' -D "\(bench.store)" count docs
+            HOME=$'/tmp/d\\xff' '\(program)' -D "\(bench.store)" count docs
+            """
+        )
+    }
+
+    @Test("The program may lie anywhere")
+    func program() throws {
+        let bench = try CommandBench.withDocs()
+        let program = try ProgramRun.program
+        try bench.shell(
+            """
+            (exec -a $'/opt/caf\\xe9/vectorizer' '\(program)' count docs)
             """
         )
     }
@@ -94,6 +112,11 @@ import VectorizerCommands
         #expect(try outcome.code == 0 && outcome.output == bench.run("help").output)
         let one = try bench.run(line + ["count"])
         #expect(try one.output == bench.run("help", "count").output)
+    }
+
+    @Test("An option of help without its value is refused", arguments: ["-D", "--wait"])
+    func helpWithoutValue(option: String) throws {
+        #expect(try CommandBench().run("help", option).code == 64)
     }
 
     @Test("A negative value is told how it is written")

@@ -152,11 +152,14 @@ import VectorizerCommands
         #expect(commits == [first, first + 3, first + 4, first + 4, first + 5, first + 6])
     }
 
-    @Test("audit --follow begins anew with a trail that does not go on from the one it read")
-    func followingAnotherTrail() throws {
+    @Test(
+        "audit --follow begins anew with a trail that does not go on from the one it read",
+        arguments: [["audit", "--follow", "-o", "csv"], ["shell", "-c", "audit --follow -o csv"]]
+    )
+    func followingAnotherTrail(line: [String]) throws {
         let bench = try CommandBench.withDocs()
         try bench.backUp()
-        let following = try bench.start("audit", "--follow", "-o", "csv", output: .pipe)
+        let following = try ProgramRun(line, environment: bench.environment, output: .pipe)
         while let line = following.readLine(), !line.contains("backup.create") {}
         for number in 0..<5 {
             try bench.succeed("create-collection", "more\(number)", "--dim", "2")

@@ -305,6 +305,29 @@ import VectorizerCommands
         #expect(list.contains(#""scopes":["docs:read","later:read"]"#), "\(list)")
     }
 
+    @Test(
+        "A key is looked up in the store that is there when it comes, and holds up nobody before",
+        arguments: [["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"]]
+    )
+    func lateKey(line: [String]) throws {
+        let bench = try CommandBench.withDocs()
+        let (text, id) = try bench.makeKey()
+        try bench.backUp()
+        let fifo = bench.path + "/keys.fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let run = try ProgramRun(
+            line.map { $0.replacing("keys.fifo", with: fifo) },
+            environment: bench.environment
+        )
+        // Opened once the program reads.
+        let end = open(fifo, O_WRONLY)
+        #expect(try bench.program("restore", bench.repository, "-y", "--wait", "0").code == 0)
+        try bench.succeed("keys", "revoke", id, "-y")
+        #expect(DescriptorWrite.all(Array(text.utf8), to: end) == 0)
+        #expect(close(end) == 0)
+        #expect(try run.wait().code == 77)
+    }
+
     @Test("A revoked key says when that was")
     func revokedTime() throws {
         let bench = try CommandBench.withDocs()

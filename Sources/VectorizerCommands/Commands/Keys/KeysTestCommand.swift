@@ -46,10 +46,8 @@ package struct KeysTestCommand: VectorizerCommand {
             )
         }
         var store = try context.openStore(.read)
-        // Whoever types, or writes into a pipe, takes his time; a restore must not wait for him.
-        store.rest()
-        let key = try read(context)
-        if try !store.resume() { store = try context.openStore(.read) }
+        // Whoever types, or writes into a pipe, takes his time.
+        let key = try context.resting(&store) { try read(context) }
         let authority = KeyAuthority(store: store, logger: context.events?.logger("keys"))
         guard case .allowed(let info) = try authority.identify(keyText: key) else {
             if !context.options.isDryRun { writeDown(authority, context) }
