@@ -21,8 +21,9 @@ public enum AuditAction: String, CaseIterable, Sendable {
 public struct AuditEntry: Equatable, Sendable {
     /// Its place; rises by one from line to line, and says the order whatever the clock said.
     public let sequence: Int64
-    /// The store's own sequence as it was then: from that commit on the change can be seen. A
-    /// restore takes the store's sequence back, and the entries before it are of another history.
+    /// The store's own sequence as it was then: from that commit on the change can be seen.
+    ///
+    /// A restore takes the store's sequence back: the entries before it are of another history.
     public let commitSequence: UInt64
     /// When, by the system's clock.
     public let time: Timestamp
