@@ -60,6 +60,13 @@ struct CarriedTrust {
     /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
     /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
     func save(into db: Database) throws {
+        try KeyCredential.erasing(in: db) { try saveKeys(into: db) }
+        if let settings { try SettingsDigest.save(settings, in: db) }
+        try db.execute(sql: "DELETE FROM audit")
+        for entry in entries { try entry.save(db) }
+    }
+
+    private func saveKeys(into db: Database) throws {
         let revoked = try KeyRecord.all(in: db).filter { $0.credential.revoked != 0 }
         try db.execute(sql: "DELETE FROM keys; DELETE FROM key_uses")
         for key in keys { try key.save(db) }
@@ -72,9 +79,6 @@ struct CarriedTrust {
             }
         }
         for (id, time) in uses { try KeyUse.save(id, time, in: db) }
-        if let settings { try SettingsDigest.save(settings, in: db) }
-        try db.execute(sql: "DELETE FROM audit")
-        for entry in entries { try entry.save(db) }
     }
 
     private static func reason(_ error: VectorStoreError) -> String {

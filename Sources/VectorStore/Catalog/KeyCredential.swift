@@ -73,6 +73,14 @@ struct KeyCredential: Equatable, Sendable {
         oldExpires = 0
     }
 
+    /// Changes rows so that nothing of what they had is left in the catalog's free space.
+    static func erasing<Value>(in db: Database, _ body: () throws -> Value) throws -> Value {
+        _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
+        let result = Result { try body() }
+        _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
+        return try result.get()
+    }
+
     private var checksum: Int64 {
         var sum = RowChecksum()
         sum.add(id)

@@ -229,12 +229,7 @@ extension Store {
     private func writeErasing<Value>(
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try write(checkpoint: .now) { db in
-            _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
-            let result = Result { try body(db) }
-            _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
-            return try result.get()
-        }
+        try write(checkpoint: .now) { db in try KeyCredential.erasing(in: db) { try body(db) } }
     }
 
     private static func check(

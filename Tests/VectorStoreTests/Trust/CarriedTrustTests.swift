@@ -61,6 +61,21 @@ struct CarriedTrustTests {
         #expect(try store.findings() == [])
     }
 
+    @Test("Of a key that was revoked since nothing is left in the restored store's files")
+    func erased() throws {
+        let bench = try Self.bench()
+        let fresh = bench.repository.scratch.path + "/fresh"
+        _ = try Self.restore(bench, to: .new(fresh))
+        let hash = try #require(
+            try RawCatalog(fresh + "/store/catalog.sqlite").run(
+                "SELECT hex(hash) FROM keys WHERE id = '\(bench.revoked.info.id)'"
+            ).first
+        )
+        #expect(try holds(hash, in: fresh))
+        #expect(try Self.restore(bench, to: .replacing(bench.path)))
+        #expect(try !holds(hash, in: bench.path))
+    }
+
     @Test("Without a store that can be read they are those of the snapshot", arguments: 0..<4)
     func alone(kind: Int) throws {
         let bench = try Self.bench()

@@ -50,6 +50,26 @@ func wrongSecret(_ text: String) throws -> String {
         + String(repeating: "0", count: 8 - sum.count) + sum
 }
 
+/// Every file below a directory.
+func contents(_ path: String) throws -> [(String, Data)] {
+    try FileManager.default.subpathsOfDirectory(atPath: path).compactMap { name in
+        let place = path + "/" + name
+        var isDirectory: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory)
+        guard !isDirectory.boolValue else { return nil }
+        return (name, try Data(contentsOf: URL(filePath: place)))
+    }
+}
+
+/// Whether any file below a directory has bytes in it, given as hexadecimal digits.
+func holds(_ digits: String, in path: String) throws -> Bool {
+    let bytes = stride(from: 0, to: digits.utf8.count, by: 2).compactMap { place in
+        UInt8(digits.dropFirst(place).prefix(2), radix: 16)
+    }
+    try #require(bytes.count == digits.utf8.count / 2)
+    return try contents(path).contains { $0.1.range(of: Data(bytes)) != nil }
+}
+
 extension TestStore {
     /// What the catalog has of the texts of all keys.
     func keyHashes() throws -> [String] {
