@@ -229,9 +229,9 @@ private struct RestoreRun {
             logger: options.logger
         )
         let store = try restored.open(.write)
-        try store.write(checkpoint: .now) { db in
+        let revoked = try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
-            try carried?.save(into: db)
+            let revoked = try carried?.save(into: db) ?? []
             try AuditLog.record(
                 action: .restoreBackup,
                 object: "snapshot \(snapshot.id) in \(repository.absolutePath)",
@@ -239,6 +239,10 @@ private struct RestoreRun {
                     + (carried != nil ? "" : ", keys and audit trail, too"),
                 in: db
             )
+            return revoked
+        }
+        for key in revoked {
+            options.logger.warning("key \(key.id) '\(key.name)' is revoked, as in the snapshot")
         }
         shutCatalog(of: restored)
         return carried != nil

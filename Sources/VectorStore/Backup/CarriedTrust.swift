@@ -58,27 +58,41 @@ struct CarriedTrust {
     /// only the snapshot knows is no key of this store.
     ///
     /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
+    /// - Returns: the keys that were good before, and that the snapshot has had revoked; the trail
+    ///   tells of them.
     /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
-    func save(into db: Database) throws {
-        try KeyCredential.erasing(in: db) { try saveKeys(into: db) }
+    func save(into db: Database) throws -> [KeyRecord] {
+        let revoked = try KeyCredential.erasing(in: db) { try saveKeys(into: db) }
         if let settings { try SettingsDigest.save(settings, in: db) }
         try db.execute(sql: "DELETE FROM audit")
         for entry in entries { try entry.save(db) }
+        for key in revoked {
+            try AuditLog.record(
+                action: .revokeKey,
+                object: "key \(key.id) \(key.name)",
+                outcome: "with the snapshot that was restored",
+                in: db
+            )
+        }
+        return revoked
     }
 
-    private func saveKeys(into db: Database) throws {
+    private func saveKeys(into db: Database) throws -> [KeyRecord] {
         let revoked = try KeyRecord.all(in: db).filter { $0.credential.revoked != 0 }
         try db.execute(sql: "DELETE FROM keys; DELETE FROM key_uses")
         for key in keys { try key.save(db) }
+        for (id, time) in uses { try KeyUse.save(id, time, in: db) }
+        var ended: [KeyRecord] = []
         for key in revoked {
             let time = Timestamp(seconds: key.credential.revoked)
             for var descendant in try KeyRecord.find(key.id, in: db)?.descendants(in: db) ?? []
             where descendant.credential.revoked == 0 {
                 descendant.credential.revoke(at: time)
                 try descendant.save(db)
+                ended.append(descendant)
             }
         }
-        for (id, time) in uses { try KeyUse.save(id, time, in: db) }
+        return ended
     }
 
     private static func reason(_ error: VectorStoreError) -> String {

@@ -32,10 +32,10 @@ package struct ConfigUnsetCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let key = try SettingKey.named(key)
         let path = context.settingsPath
-        // Where there is no store there is nothing to be content with.
-        _ = try context.openStore(.read)
         guard try SettingsFile.read(in: context.options.dataDirectory.value)?.entries[key] != nil
         else {
+            // Where there is no store there is nothing to be content with.
+            _ = try context.openStore(.read)
             context.log.note("\(path) does not set \(key.rawValue)")
             return .nothing
         }

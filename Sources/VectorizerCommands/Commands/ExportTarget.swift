@@ -126,10 +126,7 @@ final class ExportTarget {
             try body()
         } catch {
             guard descriptor != nil else { throw error }
-            switch error {
-            case .closedPipe: throw Diagnostic.system("write", path, EPIPE)
-            case .failed(let number): throw Diagnostic.system("write", path, number)
-            }
+            throw error.diagnostic(ofFile: path)
         }
     }
 }

@@ -49,10 +49,7 @@ final class RejectsFile {
         do throws(OutputFault) {
             try body()
         } catch {
-            switch error {
-            case .closedPipe: throw .system("write", path, EPIPE)
-            case .failed(let number): throw .system("write", path, number)
-            }
+            throw error.diagnostic(ofFile: path)
         }
     }
 }

@@ -49,10 +49,11 @@ package enum Process {
 
     /// What is no text among the variables that a line goes by.
     private static func environmentFault(_ tokens: [String]) -> Diagnostic? {
-        var names = SettingKey.allCases.map(\.variable) + ["VECTORIZER_DATA_DIR"]
-        let isElsewhere =
-            requestedDataDirectory(tokens: tokens) != nil || getenv("VECTORIZER_DATA_DIR") != nil
-        if !isElsewhere { names += ["XDG_DATA_HOME", "HOME"] }
+        var names = SettingKey.allCases.map(\.variable)
+        if requestedDataDirectory(tokens: tokens) == nil {
+            names.append("VECTORIZER_DATA_DIR")
+            if getenv("VECTORIZER_DATA_DIR") == nil { names += ["XDG_DATA_HOME", "HOME"] }
+        }
         return names.first { name in
             getenv(name).map { String(validatingCString: $0) == nil } ?? false
         }.map(Diagnostic.variableNotText)

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import VectorStore
 
@@ -7,6 +8,8 @@ extension Diagnostic {
         switch error {
         case let diagnostic as Diagnostic: self = diagnostic
         case let error as VectorStoreError: self.init(error, lookedIn: directory)
+        case let fault as InputFault where fault.problem == .cancelled && vz_signals_pending() != 0:
+            self = .interrupted(vz_signals_pending())
         case let fault as InputFault: self.init(fault)
         case let fault as VectorFault: self.init(fault)
         case let fault as FilterSyntaxError: self.init(fault)

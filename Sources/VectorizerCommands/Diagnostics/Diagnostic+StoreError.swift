@@ -254,7 +254,7 @@ extension Diagnostic {
         )
     }
 
-    private static func interrupted(_ signal: Int32) -> Diagnostic {
+    static func interrupted(_ signal: Int32) -> Diagnostic {
         let name = signal == SIGINT ? "SIGINT" : signal == SIGTERM ? "SIGTERM" : "SIGHUP"
         return Diagnostic(
             code: 128 + signal,

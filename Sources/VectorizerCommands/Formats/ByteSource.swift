@@ -1,3 +1,4 @@
+import CKernels
 import VectorStore
 
 #if canImport(Darwin)
@@ -43,12 +44,13 @@ package final class ByteSource {
 
     /// Opens a file; `-` is standard input.
     ///
-    /// `isCancelled` is asked before every read and, on pipes and terminals, while waiting.
+    /// `isCancelled` is asked before every read and, on pipes and terminals, while waiting; by
+    /// itself it asks whether a signal is pending, which only who has installed a handler has.
     /// - Throws: the fact why the file can't be read.
     package convenience init(
         path: String,
         lineLimit: Int = ByteSource.lineByteCountMax,
-        isCancelled: @escaping () -> Bool = { false }
+        isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
     ) throws(InputFault) {
         guard path != "-" else {
             guard !Self.inputIsTaken else {
@@ -88,7 +90,7 @@ package final class ByteSource {
         name: String,
         ownsDescriptor: Bool,
         lineLimit: Int = ByteSource.lineByteCountMax,
-        isCancelled: @escaping () -> Bool = { false }
+        isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
     ) throws(InputFault) {
         self.descriptor = descriptor
         self.name = name

@@ -45,9 +45,27 @@ final class RotatingFile: LogDestination {
             state.hasFailed = code != nil
             return code
         }
-        guard let failure else { return }
-        let reason = Diagnostic.system("write", path, failure).message
-        messages.warning("nothing is logged: \(reason)")
+        let isNew = Self.failing.withLock { failing in
+            let known = failing.firstIndex(of: path)
+            if failure != nil, known == nil { failing.append(path) }
+            if failure == nil, let known, !state.withLock(\.hasFailed) { failing.remove(at: known) }
+            return known == nil
+        }
+        guard let failure, isNew else { return }
+        messages.warning("nothing is logged: \(reason(failure))")
+    }
+
+    /// Logs that could not be written: the commands of one session share what was told.
+    private static let failing = Mutex<[String]>([])
+
+    private func reason(_ code: Int32) -> String {
+        switch code {
+        case EINVAL: "\(path) is no regular file"
+        case ELOOP: "\(path) is a symbolic link"
+        case EMLINK: "\(path) has another name, and may be another file by that"
+        case EPERM: "\(path) belongs to another user"
+        default: Diagnostic.system("write", path, code).message
+        }
     }
 
     /// Appends a line; nil, or why it could not be.
@@ -84,7 +102,8 @@ final class RotatingFile: LogDestination {
         var facts = stat()
         guard fstat(state.descriptor, &facts) == 0 else { return errno }
         guard facts.st_mode & S_IFMT == S_IFREG else { return EINVAL }
-        // It has another name, and may be somebody else's file by that.
+        // Without a name it was let go of just now. With two it may be somebody else's file.
+        guard facts.st_nlink > 0 else { return nil }
         guard facts.st_nlink == 1 else { return EMLINK }
         guard isTrusted(facts) else { return EPERM }
         // Made under a mask of 0777 it could not be opened again.

@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -10,8 +11,18 @@ import Synchronization
 package enum OutputFault: Error, Equatable {
     /// The reader has gone away.
     case closedPipe
+    /// A request to stop came while the reader let the writer wait.
+    case interrupted(signal: Int32)
     /// Anything else, such as a full disk or a closed descriptor.
     case failed(errno: Int32)
+
+    init(errno: Int32) {
+        switch errno {
+        case EPIPE: self = .closedPipe
+        case EINTR: self = .interrupted(signal: vz_signals_pending())
+        default: self = .failed(errno: errno)
+        }
+    }
 }
 
 /// The one place that writes to standard output, and that notices when it cannot.
@@ -97,7 +108,7 @@ package final class CheckedWriter: Sendable {
         state.buffer.removeAll(keepingCapacity: true)
         state.hasWritten = true
         guard failure != 0 else { return }
-        let fault = failure == EPIPE ? OutputFault.closedPipe : .failed(errno: failure)
+        let fault = OutputFault(errno: failure)
         state.fault = fault
         throw fault
     }
@@ -105,7 +116,7 @@ package final class CheckedWriter: Sendable {
 
 /// `write(2)` until everything is written or an error says it never will be.
 package enum DescriptorWrite {
-    /// Returns 0, or the `errno` of the failure.
+    /// Returns 0, or the `errno` of the failure: `EINTR` when a request to stop came meanwhile.
     package static func all(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         bytes.withUnsafeBytes { raw in
             var offset = 0
@@ -118,7 +129,8 @@ package enum DescriptorWrite {
                     // Another program sharing the descriptor made it non-blocking: wait for room.
                     var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&wanted, 1, -1)
-                } else if errno != EINTR {
+                    if vz_signals_pending() != 0 { return EINTR }
+                } else if errno != EINTR || vz_signals_pending() != 0 {
                     return errno
                 }
             }

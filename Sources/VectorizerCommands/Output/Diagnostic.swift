@@ -97,11 +97,24 @@ extension OutputMode {
 }
 
 extension OutputFault {
-    /// The exit code: 141 for a closed pipe, 74 otherwise.
+    /// The exit code: 141 for a closed pipe, 128 and the signal for a request to stop, else 74.
     ///
     /// A caller that had `SIGPIPE` ignored, as cron does, wants to hear of a closed pipe: 74.
     package func exitCode(pipeSignalWasIgnored: Bool) -> Int32 {
-        self == .closedPipe && !pipeSignalWasIgnored ? 141 : 74
+        switch self {
+        case .closedPipe: pipeSignalWasIgnored ? 74 : 141
+        case .interrupted(let signal): 128 + signal
+        case .failed: 74
+        }
+    }
+
+    /// What to tell when the bytes went to a file that a person named.
+    package func diagnostic(ofFile path: String) -> Diagnostic {
+        switch self {
+        case .closedPipe: .system("write", path, EPIPE)
+        case .interrupted(let signal): .interrupted(signal)
+        case .failed(let number): .system("write", path, number)
+        }
     }
 
     /// What to tell the user; nil for a closed pipe, which ends the program quietly.
@@ -110,6 +123,7 @@ extension OutputFault {
         switch self {
         case .closedPipe where !pipeSignalWasIgnored: return nil
         case .closedPipe: number = EPIPE
+        case .interrupted(let signal): return .interrupted(signal)
         case .failed(let failure): number = failure
         }
         let reason = String(cString: strerror(number))

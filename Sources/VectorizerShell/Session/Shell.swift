@@ -93,7 +93,14 @@ package final class Shell {
         let code = run(words, rows, writer, world.detectTerminal)
         output.finish()
         // Who leaves the pager has seen enough; that is no failure.
-        return writer.fault == .closedPipe ? 0 : code
+        return hasSeenEnough(writer, code) ? 0 : code
+    }
+
+    /// Whether a line ended only because its reader did.
+    private func hasSeenEnough(_ writer: CheckedWriter, _ code: Int32) -> Bool {
+        let isIgnored = world.pipeSignalWasIgnored
+        return writer.fault == .closedPipe
+            && code == OutputFault.closedPipe.exitCode(pipeSignalWasIgnored: isIgnored)
     }
 
     private func run(_ words: [String], _ rows: RowCounter, pipedTo command: String) -> Int32 {
@@ -124,9 +131,8 @@ package final class Shell {
         }
         let end = child.wait()
         // What the reader makes of it counts: one that has seen enough goes away early.
-        guard code == 0 || writer.fault == .closedPipe, end != 0 else {
-            return writer.fault == .closedPipe ? end : code
-        }
+        let isEnough = hasSeenEnough(writer, code)
+        guard code == 0 || isEnough, end != 0 else { return isEnough ? end : code }
         tell(
             Diagnostic(
                 code: end,

@@ -45,7 +45,9 @@ import VectorizerCommands
             [ "${code:-0}" = 78 ]
             grep -q '^vectorizer: error: \(name) is not UTF-8 text' err
             OTHER=$'d\\xff' '\(program)' -D "\(bench.store)" count docs
-            HOME=$'/tmp/d\\xff' '\(program)' -D "\(bench.store)" count docs
+            for other in HOME VECTORIZER_DATA_DIR; do
+                env $other=$'/tmp/d\\xff' '\(program)' -D "\(bench.store)" count docs
+            done
             """
         )
     }

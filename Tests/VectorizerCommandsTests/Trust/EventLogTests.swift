@@ -104,25 +104,66 @@ import VectorizerCommands
         #expect(lines.filter { $0.contains("command=count") && $0.contains(" ends ") }.count == 8)
     }
 
-    @Test("Several processes turn a file over without losing or tearing a line")
-    func turningOverTogether() throws {
+    @Test(
+        "Several processes turn a file over without losing or tearing a line",
+        arguments: [1, 100]
+    )
+    func turningOverTogether(fileCount: Int) throws {
         let (bench, _) = try bench([:])
         for (name, value) in [
-            ("log_file", "events.log"), ("log_level", "info"), ("log_file_bytes", "4096"),
-            ("log_files", "100"),
+            ("log_format", "json"), ("log_file", "events.log"), ("log_file_bytes", "4096"),
+            ("log_files", "\(fileCount)"), ("log_level", "info"),
         ] {
             try bench.succeed("config", "set", name, value)
         }
         let script = String(repeating: "count docs\n", count: 100)
         let file = try bench.file("script", script)
         let runs = try (0..<4).map { _ in try bench.start("shell", "-f", file) }
-        for run in runs { #expect(try run.wait().code == 0) }
+        for run in runs {
+            let outcome = try run.wait()
+            #expect(outcome.code == 0 && outcome.error.isEmpty, "\(outcome.error)")
+        }
         let names = try FileManager.default.contentsOfDirectory(atPath: bench.store)
             .filter { $0.hasPrefix("events.log") }
         let texts = try names.map { try bench.text("store/" + $0) }
-        let lines = texts.flatMap { $0.split(separator: "\n") }
-        #expect(lines.filter { $0.contains("command=count") && $0.contains(" ends ") }.count == 400)
-        #expect(texts.allSatisfy { $0.hasSuffix("\n") } && texts.count > 5)
+        #expect(texts.allSatisfy { $0.hasSuffix("\n") })
+        let events = try texts.flatMap(objects)
+        #expect(events.count == texts.map { $0.split(separator: "\n").count }.reduce(0, +))
+        let ends = events.filter { ($0["message"] as? String) == "ends" }
+        #expect(fileCount == 1 ? texts.count == 1 : texts.count > 5)
+        #expect(fileCount == 1 || ends.count { $0["command"] as? String == "count" } == 400)
+    }
+
+    @Test("A log that can't be written is told once in a session")
+    func toldOnce() throws {
+        let (bench, _) = try bench([:])
+        let settings = ["VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FILE": "nowhere/log"]
+        let run = try ProgramRun(
+            ["shell", "-c", "count docs", "-c", "count docs", "-c", "count docs"],
+            environment: bench.environment.merging(settings) { $1 }
+        )
+        let outcome = try run.wait()
+        #expect(outcome.code == 0)
+        #expect(outcome.error.components(separatedBy: "nothing is logged").count == 2)
+    }
+
+    @Test("What is no log is told by name", arguments: ["fifo", "link", "other"])
+    func noLog(name: String) throws {
+        let (bench, _) = try bench([:])
+        let place = bench.store + "/" + name
+        #expect(mkfifo(bench.store + "/fifo", 0o600) == 0)
+        #expect(symlink("/etc/passwd", bench.store + "/link") == 0)
+        _ = try bench.file("store/other", "")
+        #expect(link(bench.store + "/other", bench.store + "/same") == 0)
+        let settings = ["VECTORIZER_LOG_LEVEL": "info", "VECTORIZER_LOG_FILE": name]
+        let words = ["fifo": "no regular file", "link": "a symbolic link", "other": "another name"]
+        let outcome = try bench.run("count", "docs", environment: settings)
+        #expect(outcome.code == 0)
+        #expect(
+            outcome.error.contains(
+                "\(place) \(name == "other" ? "has" : "is") \(words[name] ?? "")"
+            )
+        )
     }
 
     @Test("A process that was stopped while it had the file keeps nobody from logging")

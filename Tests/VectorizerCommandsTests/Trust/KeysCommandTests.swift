@@ -208,33 +208,6 @@ import VectorizerCommands
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
-    @Test("A key that can't be handed over is undone, and those who use it are not locked out")
-    func undeliverable() throws {
-        let bench = try CommandBench.withDocs()
-        let (text, id) = try bench.makeKey()
-        let file = try bench.file("web.key", text)
-        for tokens in [
-            ["keys", "rotate", id, "--overlap", "0s"],
-            ["keys", "create", "--name", "n", "--scope", "docs:read"],
-        ] {
-            let full = try ProgramRun(
-                tokens,
-                environment: bench.environment,
-                output: .path("/dev/full")
-            ).wait()
-            #expect(full.code == 74 && full.error.contains("reached nobody and is undone"))
-            #expect(!full.error.contains("The line on standard output"))
-            #expect(!full.error.contains("the old text"))
-        }
-        #expect(try bench.run("keys", "test", file).code == 0)
-        let rows = try bench.run("keys", "list", "-o", "jsonl").rows
-        let states = rows.map { $0["state"] as? String }
-        #expect(states == ["active", "revoked"])
-        let entries = try bench.run("audit", "--limit", "4", "-o", "jsonl").rows
-        let outcomes = entries.map { $0["outcome"] as? String }
-        #expect(outcomes.contains("undone: its text reached nobody"))
-    }
-
     @Test("A key in the wrong place is refused, and no message repeats it")
     func misplaced() throws {
         let bench = try CommandBench.withDocs()
@@ -303,29 +276,6 @@ import VectorizerCommands
         #expect(try bench.run(line).code == 0)
         let list = try bench.program("keys", "list", "-o", "jsonl").output
         #expect(list.contains(#""scopes":["docs:read","later:read"]"#), "\(list)")
-    }
-
-    @Test(
-        "A key is looked up in the store that is there when it comes, and holds up nobody before",
-        arguments: [["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"]]
-    )
-    func lateKey(line: [String]) throws {
-        let bench = try CommandBench.withDocs()
-        let (text, id) = try bench.makeKey()
-        try bench.backUp()
-        let fifo = bench.path + "/keys.fifo"
-        #expect(mkfifo(fifo, 0o600) == 0)
-        let run = try ProgramRun(
-            line.map { $0.replacing("keys.fifo", with: fifo) },
-            environment: bench.environment
-        )
-        // Opened once the program reads.
-        let end = open(fifo, O_WRONLY)
-        #expect(try bench.program("restore", bench.repository, "-y", "--wait", "0").code == 0)
-        try bench.succeed("keys", "revoke", id, "-y")
-        #expect(DescriptorWrite.all(Array(text.utf8), to: end) == 0)
-        #expect(close(end) == 0)
-        #expect(try run.wait().code == 77)
     }
 
     @Test("A revoked key says when that was")

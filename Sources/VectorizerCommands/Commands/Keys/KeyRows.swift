@@ -1,3 +1,4 @@
+import CKernels
 import VectorStore
 
 /// Keys as rows of output.
@@ -58,6 +59,8 @@ extension CommandContext {
     ) -> CommandResult {
         .bytes { writer in
             do throws(OutputFault) {
+                let signal = vz_signals_pending()
+                guard signal == 0 else { throw .interrupted(signal: signal) }
                 try writer.write(key.secret.reveal() + "\n")
                 // Some file systems say only at the end that there was no room.
                 try writer.finish()
@@ -76,13 +79,17 @@ extension CommandContext {
         var outcome = "the key reached nobody and is undone"
         do throws(VectorStoreError) {
             if try !store.withdraw(key) {
-                outcome = "the key \(key.info.id) reached nobody, and was changed again since"
+                outcome =
+                    "this text of key \(key.info.id) reached nobody; somebody has changed "
+                    + "the key since, and that holds"
             }
         } catch {
             let reason = Diagnostic(error, lookedIn: store.path).message
             outcome = "the key \(key.info.id) reached nobody, and undoing it failed: \(reason)"
         }
-        guard var told = fault.diagnostic(pipeSignalWasIgnored: pipeSignalWasIgnored) else {
+        // In a shell the reader's own end would count.
+        let isQuiet = pipeSignalWasIgnored || session != nil
+        guard var told = fault.diagnostic(pipeSignalWasIgnored: isQuiet) else {
             log.warning(outcome)
             return fault
         }

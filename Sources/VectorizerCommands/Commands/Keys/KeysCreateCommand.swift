@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CKernels
 import VectorStore
 
 /// `keys create`: makes a key.
@@ -25,7 +26,7 @@ package struct KeysCreateCommand: VectorizerCommand {
               vectorizer keys create --name web --scope docs:read --rate 600/min > web.key
               vectorizer keys create --name ops --scope '*:admin' --expires never
             """,
-        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 141]
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 130, 141, 143]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -78,6 +79,8 @@ package struct KeysCreateCommand: VectorizerCommand {
         // What is said twice is meant once.
         let scopes = scopes.reduce(into: [KeyScope]()) { if !$0.contains($1) { $0.append($1) } }
         let request = KeyRequest(name: name, scopes: scopes, expires: expires, rate: rate)
+        // A key must not be left behind whose text nobody has got.
+        vz_signals_install()
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
         try store.checkKey(request, now: now)
         let known = Set(try store.collections().map(\.name))

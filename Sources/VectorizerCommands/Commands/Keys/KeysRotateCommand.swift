@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CKernels
 import VectorStore
 
 /// `keys rotate`: gives a key another text.
@@ -19,7 +20,7 @@ package struct KeysRotateCommand: VectorizerCommand {
               vectorizer keys rotate 0123456789abcdef > web.key
               vectorizer keys rotate 0123456789abcdef --overlap 0s > web.key
             """,
-        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 141]
+        exitCodes: [0, 64, 66, 74, 75, 76, 77, 78, 130, 141, 143]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -39,6 +40,8 @@ package struct KeysRotateCommand: VectorizerCommand {
         let id = try id.checked()
         let overlap = overlap ?? TimeSpan(seconds: 86_400)
         let isDryRun = context.options.isDryRun
+        // A text must not be the good one that nobody has got.
+        vz_signals_install()
         let store = try context.openStore(isDryRun ? .read : .write)
         let rotated = try store.rotateKey(
             id,

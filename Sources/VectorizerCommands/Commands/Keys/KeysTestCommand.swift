@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CKernels
 import VectorStore
 
 /// `keys test`: says what a key may do.
@@ -21,7 +22,7 @@ package struct KeysTestCommand: VectorizerCommand {
               vectorizer keys test web.key
               vectorizer keys test < web.key
             """,
-        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130]
+        exitCodes: [0, 64, 65, 66, 74, 75, 76, 77, 78, 130, 143]
     )
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
@@ -45,6 +46,7 @@ package struct KeysTestCommand: VectorizerCommand {
                 message: "a key is never given as an argument, where others can see it"
             )
         }
+        vz_signals_install()
         var store = try context.openStore(.read)
         // Whoever types, or writes into a pipe, takes his time.
         let key = try context.resting(&store) { try read(context) }
