@@ -39,9 +39,30 @@ struct CarriedTrustTests {
     }
 
     private static func restore(_ bench: Bench, to target: BackupRepository.Target) throws -> Bool {
-        let repository = try bench.repository.open()
-        let manifest = try repository.snapshot(.latest).manifest
-        return try repository.restore(manifest, to: target, options: .quick)
+        try restore(bench.repository, to: target)
+    }
+
+    private static func restore(
+        _ repository: TestRepository,
+        to target: BackupRepository.Target
+    ) throws -> Bool {
+        let opened = try repository.open()
+        return try opened.restore(
+            try opened.snapshot(.latest).manifest,
+            to: target,
+            options: .quick
+        )
+    }
+
+    /// Another store that goes on from a snapshot of one.
+    private static func twin(
+        of test: TestStore,
+        _ repository: TestRepository
+    ) throws -> Store {
+        try repository.backUp(test.store)
+        let path = repository.scratch.path + "/other"
+        try repository.restore(to: path)
+        return try Store(path: path, options: StoreOptions(access: .write))
     }
 
     @Test("Keys and trail of the store that is replaced go on, and sequences are never used twice")
@@ -102,21 +123,16 @@ struct CarriedTrustTests {
         let test = try TestStore()
         let key = try test.store.issue("docs:read")
         let repository = try TestRepository()
-        try repository.backUp(test.store)
-        let path = repository.scratch.path + "/other"
-        try repository.restore(to: path)
+        let other = try Self.twin(of: test, repository)
         // The one that does not revoke has the longer trail.
-        let other = try Store(path: path, options: StoreOptions(access: .write))
         let (revoking, busy) = isRevokedInSnapshot ? (test.store, other) : (other, test.store)
         _ = try revoking.revokeKey(key.info.id)
         for number in 0..<5 { try busy.recordAudit(action: .createBackup, object: "\(number)") }
         try repository.backUp(test.store)
         let before = try other.auditEntries()
         other.rest()
-        let open = try repository.open()
-        let manifest = try open.snapshot(.latest).manifest
-        #expect(try open.restore(manifest, to: .replacing(path), options: .quick))
-        let restored = try Store(path: path)
+        #expect(try Self.restore(repository, to: .replacing(other.path)))
+        let restored = try Store(path: other.path)
         let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
         #expect(try authority.ask(key.secret.reveal()).refusal == .revoked)
         let entries = try restored.auditEntries()
@@ -132,19 +148,14 @@ struct CarriedTrustTests {
         let test = try TestStore()
         let maker = try test.store.issue("docs:admin", "docs:read")
         let repository = try TestRepository()
-        try repository.backUp(test.store)
-        let path = repository.scratch.path + "/other"
-        try repository.restore(to: path)
-        let other = try Store(path: path, options: StoreOptions(access: .write))
+        let other = try Self.twin(of: test, repository)
         let child = try other.issue("docs:read", maker: maker.info)
         _ = try test.store.revokeKey(maker.info.id)
         let unknown = try test.store.issue("docs:read")
         try repository.backUp(test.store)
         other.rest()
-        let open = try repository.open()
-        let manifest = try open.snapshot(.latest).manifest
-        #expect(try open.restore(manifest, to: .replacing(path), options: .quick))
-        let restored = try Store(path: path)
+        #expect(try Self.restore(repository, to: .replacing(other.path)))
+        let restored = try Store(path: other.path)
         let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
         #expect(try authority.ask(maker.secret.reveal()).refusal == .revoked)
         #expect(try authority.ask(child.secret.reveal()).refusal == .revoked)

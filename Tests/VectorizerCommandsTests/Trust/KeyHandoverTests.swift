@@ -6,6 +6,26 @@ import VectorizerCommands
 
 /// Keys on their way to a person and back, and what can come between.
 @Suite struct KeyHandoverTests {
+    /// The lines that read a key, by themselves and in a shell.
+    private static let lines = [
+        ["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"],
+    ]
+
+    /// A process that waits for a key, and the end where it is written.
+    private static func waiting(
+        _ line: [String],
+        _ bench: CommandBench
+    ) throws -> (run: ProgramRun, end: Int32) {
+        let fifo = bench.path + "/keys.fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let run = try ProgramRun(
+            line.map { $0.replacing("keys.fifo", with: fifo) },
+            environment: bench.environment
+        )
+        // Opened once the program reads.
+        return (run, open(fifo, O_WRONLY))
+    }
+
     @Test("A key that can't be handed over is undone, and those who use it are not locked out")
     func undeliverable() throws {
         let bench = try CommandBench.withDocs()
@@ -35,20 +55,13 @@ import VectorizerCommands
 
     @Test(
         "A key is looked up in the store that is there when it comes, and holds up nobody before",
-        arguments: [["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"]]
+        arguments: lines
     )
     func lateKey(line: [String]) throws {
         let bench = try CommandBench.withDocs()
         let (text, id) = try bench.makeKey()
         try bench.backUp()
-        let fifo = bench.path + "/keys.fifo"
-        #expect(mkfifo(fifo, 0o600) == 0)
-        let run = try ProgramRun(
-            line.map { $0.replacing("keys.fifo", with: fifo) },
-            environment: bench.environment
-        )
-        // Opened once the program reads.
-        let end = open(fifo, O_WRONLY)
+        let (run, end) = try Self.waiting(line, bench)
         #expect(try bench.program("restore", bench.repository, "-y", "--wait", "0").code == 0)
         try bench.succeed("keys", "revoke", id, "-y")
         #expect(DescriptorWrite.all(Array(text.utf8), to: end) == 0)
@@ -58,20 +71,13 @@ import VectorizerCommands
 
     @Test(
         "Waiting for a key ends with the first request to stop",
-        arguments: [["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"]],
+        arguments: lines,
         [SIGINT, SIGTERM]
     )
     func interruptedTest(line: [String], signal: Int32) throws {
         let bench = try CommandBench.withDocs()
-        let fifo = bench.path + "/keys.fifo"
-        #expect(mkfifo(fifo, 0o600) == 0)
-        let run = try ProgramRun(
-            line.map { $0.replacing("keys.fifo", with: fifo) },
-            environment: bench.environment
-        )
-        // A writer that says nothing.
-        let end = open(fifo, O_WRONLY)
-        defer { close(end) }
+        let (run, silentEnd) = try Self.waiting(line, bench)
+        defer { close(silentEnd) }
         run.signal(signal)
         let outcome = try run.wait()
         #expect(outcome.code == 128 + signal, "\(outcome.error)")
