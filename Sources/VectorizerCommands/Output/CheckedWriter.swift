@@ -125,6 +125,8 @@ package enum DescriptorWrite {
                 let written = write(descriptor, rest.baseAddress, rest.count)
                 if written >= 0 {
                     offset += written
+                    // The write was cut short by the request to stop.
+                    if offset < raw.count, vz_signals_pending() != 0 { return EINTR }
                 } else if errno == EAGAIN {
                     // Another program sharing the descriptor made it non-blocking: wait for room.
                     var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -72,7 +72,15 @@ final class ChildProcess: Sendable {
         defer { vz_signals_spare(0) }
         close(input)
         var status: Int32 = 0
-        while waitpid(processID, &status, 0) == -1, errno == EINTR {}
+        var told: Int32 = 0
+        repeat {
+            // Who ends this process means the other one, too; a typed Ctrl-C reaches both.
+            let signal = vz_signals_pending()
+            if signal != 0, signal != SIGINT, signal != told {
+                kill(processID, signal)
+                told = signal
+            }
+        } while waitpid(processID, &status, 0) == -1 && errno == EINTR
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }

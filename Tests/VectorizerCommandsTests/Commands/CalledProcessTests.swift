@@ -63,6 +63,23 @@ import VectorizerCommands
         )
     }
 
+    @Test("A request to end a shell ends what it waits for as well", arguments: [SIGTERM, SIGHUP])
+    func endOfPipe(signal: Int32) throws {
+        let bench = try CommandBench.withDocs()
+        let run = try bench.start(
+            "shell",
+            "-c",
+            "count docs | { cat; exec sleep 1000; }",
+            "-c",
+            "count docs",
+            output: .pipe
+        )
+        #expect(run.readLine() == "{\"count\":4}")
+        run.signal(signal)
+        #expect(try run.wait().code == 128 + signal)
+        #expect(run.readLine() == nil, "the next line is not run")
+    }
+
     @Test("A store that others can write to is not obeyed either")
     func foreignSettings() throws {
         let bench = try CommandBench.withSettings("log_file: seen.log\nlog_level: info\n")

@@ -174,6 +174,31 @@ import VectorizerCommands
         )
     }
 
+    @Test("An export that waits for its reader ends with the first request to stop")
+    func interruptedWrite() throws {
+        let bench = try CommandBench()
+        try bench.makeDocs(isEmpty: true)
+        let lines = (1...8000).map { "{\"id\":\"\($0)\",\"vector\":[1,\($0)]}\n" }
+        try bench.succeed("insert", "docs", bench.file("points.jsonl", lines.joined()))
+        let fifo = bench.path + "/full.fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let end = open(fifo, O_RDWR)
+        defer { close(end) }
+        let run = try ProgramRun(
+            ["export", "docs"],
+            environment: bench.environment,
+            output: .path(fifo)
+        )
+        // F_GETPIPE_SZ, which Swift does not know.
+        let capacity = fcntl(end, 1032)
+        var waiting: Int32 = 0
+        while waiting < capacity { #expect(ioctl(end, UInt(FIONREAD), &waiting) == 0) }
+        run.signal(SIGTERM)
+        let outcome = try run.wait()
+        #expect(outcome.code == 143)
+        #expect(outcome.error == "vectorizer: error: interrupted by SIGTERM\n")
+    }
+
     @Test("An interrupted export leaves no file behind", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         let bench = try CommandBench()
