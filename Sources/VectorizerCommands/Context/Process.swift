@@ -52,7 +52,9 @@ package enum Process {
         var names = SettingKey.allCases.map(\.variable)
         if requestedDataDirectory(tokens: tokens) == nil {
             names.append("VECTORIZER_DATA_DIR")
-            if getenv("VECTORIZER_DATA_DIR") == nil { names += ["XDG_DATA_HOME", "HOME"] }
+            // An empty one counts as none, here as where the directory is chosen.
+            let isSet = getenv("VECTORIZER_DATA_DIR").map { $0.pointee != 0 } ?? false
+            if !isSet { names += ["XDG_DATA_HOME", "HOME"] }
         }
         return names.first { name in
             getenv(name).map { String(validatingCString: $0) == nil } ?? false

@@ -63,7 +63,8 @@ final class RotatingFile: LogDestination {
         case EINVAL: "\(path) is no regular file"
         case ELOOP: "\(path) is a symbolic link"
         case EMLINK: "\(path) has another name, and may be another file by that"
-        case EPERM: "\(path) belongs to another user"
+        // Root may not write to a file that was made immutable, either.
+        case EPERM: "\(path) belongs to another user, or is protected"
         default: Diagnostic.system("write", path, code).message
         }
     }

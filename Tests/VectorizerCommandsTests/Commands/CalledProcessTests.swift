@@ -40,7 +40,7 @@ import VectorizerCommands
         try bench.shell(
             """
             cd "\(bench.path)"
-            unset VECTORIZER_DATA_DIR
+            export VECTORIZER_DATA_DIR=
             \(name)=$'/tmp/d\\xff' '\(program)' list-collections 2>err || code=$?
             [ "${code:-0}" = 78 ]
             grep -q '^vectorizer: error: \(name) is not UTF-8 text' err
