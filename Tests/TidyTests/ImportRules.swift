@@ -22,7 +22,7 @@ enum ImportRules {
         "Sources/VectorStore/Backup/SealedDocument.swift": "reads and writes JSON documents",
         "Sources/VectorStore/Catalog/Blob.swift": "GRDB's blobs are Data",
         "Sources/VectorizerCommands/Context/Process.swift": "the process's environment",
-        "Sources/VectorizerCommands/Output/HelpDump.swift": "decodes the parser's JSON",
+        "Sources/VectorizerCommands/CommandLine/HelpDump.swift": "decodes the parser's JSON",
         "Sources/VectorizerCommands/Output/MessageLog.swift": "the time on a log line",
     ]
 

@@ -116,28 +116,28 @@ struct PlantedViolationTests {
         #expect(lines(unknown) == [1])
     }
 
-    @Test("A type of a later folder is found in an earlier one, unless its exception says why")
+    @Test("A type or a free function of a later folder is found in an earlier one")
     func folderOrder() {
         let files = [
             SourceFile(
                 "Sources/VectorStore/Storage/A.swift",
                 "struct A { var s: Store?; var b: B }\nprivate struct Own {}\n"
             ),
-            SourceFile("Sources/VectorStore/Engine/Store.swift", "public final class Store {}\n"),
-            SourceFile("Sources/VectorStore/Engine/Own.swift", "struct Own { var a: A }\n"),
+            SourceFile("Sources/VectorStore/Store/Store.swift", "public final class Store {}\n"),
+            SourceFile("Sources/VectorStore/Store/Own.swift", "struct Own { var a: A }\n"),
             SourceFile(
-                "Sources/VectorStore/Engine/B.swift",
-                "enum Outer { struct B {} }\n// A A\n"
+                "Sources/VectorStore/Store/B.swift",
+                "enum Outer { struct B {} }\nfunc mix() {}\n// A A\n"
             ),
             SourceFile("Sources/VectorStore/Novel/C.swift", "struct C {}\n"),
+            SourceFile(
+                "Sources/VectorStore/Graph/D.swift",
+                "struct D {\n let a = 1\n func d() { mix(); a.mix() }\n}\n"
+            ),
         ]
-        let found = FolderOrder.violations(in: files, exceptions: [])
-        #expect(found.map(\.path) == [files[0].path, files[4].path])
-        #expect(found.first?.line == 1)
-        let exception = FolderOrder.Exception(file: "Storage/A.swift", name: "Store", reason: "")
-        #expect(FolderOrder.violations(in: files, exceptions: [exception]).count == 1)
-        let idle = FolderOrder.Exception(file: "Storage/A.swift", name: "Nothing", reason: "")
-        #expect(FolderOrder.violations(in: files, exceptions: [exception, idle]).count == 2)
+        let found = FolderOrder.violations(in: files)
+        #expect(found.map(\.path) == [files[0].path, files[4].path, files[5].path])
+        #expect(found.map(\.line) == [1, nil, 3])
     }
 
     @Test("A command without a page and a page without a command are found")

@@ -1,58 +1,6 @@
 import GRDB
 
-/// A vector file that the catalog names, with the length that is committed.
-struct FileRecord: Equatable, Sendable {
-    /// What a file is; the raw values are on disk for ever.
-    enum Kind: String, Sendable {
-        /// Append-only rows, scanned exactly.
-        case tail
-        /// A tail that takes no more rows: the next compaction reads it.
-        case sealed
-        /// Rows with an index, never changed.
-        case segment
-    }
-
-    let uuid: UniqueID
-    let collection: Int64
-    var kind: Kind
-    /// Rows that count, dead ones included; what lies behind them is a torn attempt.
-    var rowCount: Int
-    /// Rows of deleted or replaced points.
-    var deadCount: Int
-    var firstKey: Int64
-    var lastKey: Int64
-
-    /// Describes a file.
-    init(
-        uuid: UniqueID,
-        collection: Int64,
-        kind: Kind,
-        rowCount: Int,
-        deadCount: Int = 0,
-        firstKey: Int64,
-        lastKey: Int64
-    ) {
-        self.uuid = uuid
-        self.collection = collection
-        self.kind = kind
-        self.rowCount = rowCount
-        self.deadCount = deadCount
-        self.firstKey = firstKey
-        self.lastKey = lastKey
-    }
-
-    /// Describes a new, empty tail.
-    init(newTailOf collection: Int64) {
-        self.init(
-            uuid: .random(),
-            collection: collection,
-            kind: .tail,
-            rowCount: 0,
-            firstKey: 0,
-            lastKey: 0
-        )
-    }
-
+extension FileRecord {
     /// Reads the files of one collection, oldest keys first.
     static func all(of collection: Int64, in db: Database) throws -> [Self] {
         try Row.fetchAll(
@@ -120,15 +68,5 @@ struct FileRecord: Equatable, Sendable {
         sum.add(firstKey)
         sum.add(lastKey)
         return sum.value
-    }
-}
-
-extension DataDirectory {
-    /// Where a file of a collection lies.
-    func path(of file: FileRecord, collection: UniqueID) -> String {
-        switch file.kind {
-        case .tail, .sealed: tailPath(collection: collection, file: file.uuid)
-        case .segment: segmentPath(collection: collection, file: file.uuid)
-        }
     }
 }

@@ -1,0 +1,53 @@
+import GRDB
+
+extension DeadSlots {
+    /// Reads the bitmaps of a file.
+    init(of file: FileRecord, in db: Database) throws {
+        self.init()
+        guard file.deadCount > 0 else { return }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT block, bits, crc FROM dead_slots WHERE file = ?",
+            arguments: [Blob.write(file.uuid.bytes)]
+        )
+        while let row = try rows.next() {
+            let row = CatalogRow(row, of: db, "the dead slots of \(file.uuid.hexadecimal)")
+            let block = try row.count("block")
+            let bits = try row.bytes("bits")
+            guard bits.count == Self.bytesPerBlock else { throw row.damaged("bits") }
+            try row.check(Self.checksum(file: file, block: block, bits: bits))
+            blocks[block] = bits
+        }
+        guard count == file.deadCount else {
+            throw VectorStoreError.corrupt(
+                file: db.description,
+                offset: nil,
+                reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
+                    + "its row says \(file.deadCount)"
+            )
+        }
+    }
+
+    /// Writes the bitmaps that changed.
+    mutating func save(of file: FileRecord, in db: Database) throws {
+        for block in changed.sorted() {
+            guard let bits = blocks[block] else { continue }
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO dead_slots VALUES (?, ?, ?, ?)",
+                arguments: [
+                    Blob.write(file.uuid.bytes), block, Blob.write(bits),
+                    Self.checksum(file: file, block: block, bits: bits),
+                ]
+            )
+        }
+        changed = []
+    }
+
+    private static func checksum(file: FileRecord, block: Int, bits: [UInt8]) -> Int64 {
+        var sum = RowChecksum()
+        sum.add(file.uuid.bytes)
+        sum.add(block)
+        sum.add(bits)
+        return sum.value
+    }
+}
