@@ -63,6 +63,32 @@ package final class CatalogConnection: Sendable {
         }
     }
 
+    /// Runs a body inside a savepoint of a write transaction; what it throws undoes the body alone.
+    ///
+    /// - Parameters:
+    ///   - db: the transaction.
+    ///   - body: changes the catalog.
+    /// - Throws: what the body throws, and the catalog's errors. On some, as on a full disk, SQLite
+    ///   undoes the whole transaction; then `db.isInsideTransaction` is false.
+    func savepoint(_ db: Database, _ body: () throws -> Void) throws(VectorStoreError) {
+        try Self.mappingErrors(path: path, operation: "transaction") {
+            do {
+                try db.execute(sql: "SAVEPOINT change")
+                do {
+                    try body()
+                } catch {
+                    if db.isInsideTransaction {
+                        try db.execute(sql: "ROLLBACK TO change; RELEASE change")
+                    }
+                    throw error
+                }
+                try db.execute(sql: "RELEASE change")
+            } catch let error as DatabaseError {
+                throw unsafe CatalogFault(error, connection: db.sqliteConnection)
+            }
+        }
+    }
+
     private func transaction<Value>(
         _ kind: Database.TransactionKind,
         _ body: (Database) throws -> Value

@@ -99,9 +99,37 @@ struct TailWriter: ~Copyable {
     }
 
     /// Forces all rows, and a new file's name, to the medium.
-    mutating func synchronize() throws(VectorStoreError) {
+    consuming func synchronize() throws(VectorStoreError) {
+        try finish().force()
+    }
+
+    /// Hands all rows to the kernel; the caller forces the file before it commits their number.
+    consuming func finish() throws(VectorStoreError) -> UnforcedTail {
         try flush()
+        return UnforcedTail(file: file, newIn: isNew ? directory : nil)
+    }
+}
+
+/// A tail whose new rows the kernel has, but not yet the medium.
+///
+/// It holds the descriptor that was opened before the rows were written: only that one is sure to
+/// be told of an error that befell them.
+final class UnforcedTail {
+    private let file: FileDescriptor
+    /// The directory whose names must be forced, too, when the file is new.
+    private let directory: String?
+
+    init(file: consuming FileDescriptor, newIn directory: String?) {
+        self.file = file
+        self.directory = directory
+    }
+
+    /// Where the file lies.
+    var path: String { file.path }
+
+    /// Forces the rows, and a new file's name, to the medium; a failure is final.
+    func force() throws(VectorStoreError) {
         try file.synchronize()
-        if isNew { try DurableFile.synchronizeDirectory(directory) }
+        if let directory { try DurableFile.synchronizeDirectory(directory) }
     }
 }

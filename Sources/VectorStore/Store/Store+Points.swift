@@ -36,11 +36,15 @@ extension Store {
         guard batch.count <= rowCountMax else {
             throw .limitExceeded(limit: "batch", maximum: rowCountMax, got: batch.count)
         }
-        return try change(name, checkpoint: isLast ? .now : .whenLarge) { writer in
-            var result = try writer.put(batch, mode: mode, skipsRefused: skipsRefused)
-            let outcome = try writer.finish()
-            result.sequence = outcome.sequence
-            return (result, outcome)
+        let checkpoint = isLast ? Checkpoint.now : .whenLarge
+        let isShared = batch.count <= PointSelection.sharedCountMax
+        return try change(name, checkpoint: checkpoint, isShared: isShared) { _, _, writer in
+            let result = try writer.put(batch, mode: mode, skipsRefused: skipsRefused)
+            return { sequence in
+                var result = result
+                result.sequence = sequence
+                return result
+            }
         }
     }
 
@@ -58,7 +62,7 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> ChangeResult {
         if dryRun { return try preview(selection, in: name, requiresAll: false) }
-        return try change(name, checkpoint: .now, selection) { writer, keys, _ in
+        return try change(name, selection) { writer, keys, _ in
             try writer.remove(keys: keys)
             return keys.count
         }
@@ -113,7 +117,7 @@ extension Store {
         _ edit: ([UInt8]) throws -> [UInt8]
     ) throws(VectorStoreError) -> ChangeResult {
         if dryRun { return try preview(selection, in: name, requiresAll: true) }
-        return try change(name, checkpoint: .now, selection) { writer, keys, missing in
+        return try change(name, selection) { writer, keys, missing in
             guard missing.isEmpty else {
                 throw VectorStoreError.pointsNotFound(missing, row: nil)
             }
@@ -143,50 +147,60 @@ extension Store {
 
     private func change(
         _ name: CollectionName,
-        checkpoint: Checkpoint,
         _ selection: PointSelection,
         _ body: (PointWriter, [Int64], [PointID]) throws -> Int
     ) throws(VectorStoreError) -> ChangeResult {
-        try change(name, checkpoint: checkpoint, stopsOnSignal: true) { db, record, writer in
+        try change(
+            name,
+            checkpoint: .now,
+            isShared: selection.isShort,
+            stopsOnSignal: !selection.isShort
+        ) { db, record, writer in
             let found = try selection.keys(of: record, in: db)
             let changed = try body(writer, found.keys, found.missing)
-            let outcome = try writer.finish()
-            let result = ChangeResult(
-                matchedCount: found.keys.count,
-                changedCount: changed,
-                sequence: outcome.sequence
-            )
-            return (result, outcome)
+            return { sequence in
+                ChangeResult(
+                    matchedCount: found.keys.count,
+                    changedCount: changed,
+                    sequence: sequence
+                )
+            }
         }
     }
 
+    /// Changes points of one collection.
+    ///
+    /// - Parameters:
+    ///   - name: the collection.
+    ///   - checkpoint: when the write-ahead log is emptied.
+    ///   - isShared: whether others' changes may be committed together with this one.
+    ///   - stopsOnSignal: whether a signal to stop undoes it.
+    ///   - body: changes points, and returns what makes the result of the commit's sequence.
     private func change<Value>(
         _ name: CollectionName,
         checkpoint: Checkpoint,
-        _ body: (PointWriter) throws -> (Value, PointWriter.Outcome)
-    ) throws(VectorStoreError) -> Value {
-        try change(name, checkpoint: checkpoint) { _, _, writer in try body(writer) }
-    }
-
-    private func change<Value>(
-        _ name: CollectionName,
-        checkpoint: Checkpoint,
+        isShared: Bool,
         stopsOnSignal: Bool = false,
-        _ body: (Database, CollectionRecord, PointWriter) throws -> (Value, PointWriter.Outcome)
+        _ body: (Database, CollectionRecord, PointWriter) throws -> (UInt64) -> Value
     ) throws(VectorStoreError) -> Value {
         let (value, outcome) = try write(
             checkpoint: checkpoint,
+            isShared: isShared,
             stopsOnSignal: stopsOnSignal
-        ) { db in
+        ) { db, group in
             let record = try record(of: name, in: db)
-            try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
+            if group.begin() {
+                try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
+            }
             let writer = try PointWriter(
                 record,
                 in: db,
                 directory: directory,
                 limits: options.limits
             )
-            return try body(db, record, writer)
+            let result = try body(db, record, writer)
+            let outcome = try writer.finish(group)
+            return (result(outcome.sequence), outcome)
         }
         removeRetired(outcome.retiredPaths)
         return value

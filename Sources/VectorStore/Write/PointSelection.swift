@@ -7,6 +7,17 @@ public enum PointSelection: Sendable {
     /// Those that pass a filter.
     case filter(PointFilter)
 
+    /// Points that a change which shares its commit with others' is for at most.
+    static let sharedCountMax = 1000
+
+    /// Whether changing them is so short that others may wait for its commit.
+    var isShort: Bool {
+        switch self {
+        case .ids(let ids): ids.count <= Self.sharedCountMax
+        case .filter: false
+        }
+    }
+
     /// The keys of the points, each once, and the ids that are not there.
     func keys(
         of record: CollectionRecord,

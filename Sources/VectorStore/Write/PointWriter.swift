@@ -252,12 +252,12 @@ final class PointWriter {
         let retiredPaths: [String]
     }
 
-    /// Makes the vectors durable and writes all sums; the caller commits.
-    func finish() throws -> Outcome {
+    /// Writes all sums; the caller forces the vectors of its group to the medium and commits.
+    func finish(_ group: WriteGroup) throws -> Outcome {
         guard changeCount > 0 else {
             return Outcome(sequence: try StoreRecord(db).commitSequence, retiredPaths: [])
         }
-        try tail?.synchronize()
+        if let tail = tail.take() { group.forceBeforeCommit(try tail.finish()) }
         if let tailRecord {
             if let place = fileRecords.firstIndex(where: { $0.uuid == tailRecord.uuid }) {
                 fileRecords[place].rowCount = tailRecord.rowCount

@@ -1,0 +1,271 @@
+import GRDB
+import Glibc
+import Logging
+import Synchronization
+
+extension Store {
+    /// When the write-ahead log is emptied after a transaction.
+    enum Checkpoint: Sendable {
+        /// Now: this was the last transaction of a command.
+        case now
+        /// When the log has grown: more transactions follow.
+        case whenLarge
+    }
+
+    /// Makes sure that this store can be written, as opening it for writing does.
+    ///
+    /// - Throws: what opening it for writing throws.
+    package func prepareWriting() throws(VectorStoreError) {
+        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        _ = try writingConnection()
+    }
+
+    /// Runs a body inside one write transaction, under the write lock, and makes it durable.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: when the write-ahead log is emptied.
+    ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - patience: how long to wait for the lock; nil waits as the store does.
+    ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
+    ///     fails; the lock is still held.
+    ///   - body: changes the catalog.
+    /// - Returns: what the body returns.
+    /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
+    ///   when this is no longer the store that was opened.
+    func write<Value>(
+        checkpoint: Checkpoint,
+        stopsOnSignal: Bool = false,
+        patience: Patience? = nil,
+        undo: () throws(VectorStoreError) -> Void = {},
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try write(
+            checkpoint: checkpoint,
+            isShared: false,
+            stopsOnSignal: stopsOnSignal,
+            patience: patience,
+            undo: undo
+        ) { db, _ in try body(db) }
+    }
+
+    /// Runs a body inside a write transaction that other callers' bodies may share.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: when the write-ahead log is emptied.
+    ///   - isShared: whether the transaction may hold the changes of several callers. Each is
+    ///     undone for itself when its body fails; all are when the commit fails.
+    ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - patience: how long to wait for the lock; nil waits as the store does.
+    ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
+    ///     fails; the lock is still held.
+    ///   - body: changes the catalog. It may run in another caller's thread while this one waits.
+    /// - Returns: what the body returns, once it is durable.
+    /// - Throws: as `write(checkpoint:)` does; the error of the commit reaches all that share it.
+    func write<Value>(
+        checkpoint: Checkpoint,
+        isShared: Bool,
+        stopsOnSignal: Bool = false,
+        patience: Patience? = nil,
+        undo: () throws(VectorStoreError) -> Void = {},
+        _ body: (Database, WriteGroup) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        var value: Value?
+        var failure: VectorStoreError?
+        withoutActuallyEscaping(body) { body in
+            withoutActuallyEscaping(undo) { undo in
+                let write = QueuedWrite(isShared: isShared, checkpoint: checkpoint, undo: undo) {
+                    value = try body($0, $1)
+                }
+                do throws(VectorStoreError) {
+                    try writeQueue.run(write, patience: patience ?? options.patience) { patience in
+                        lead(write, stopsOnSignal: stopsOnSignal, patience)
+                    }
+                } catch {
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure }
+        guard let value else { preconditionFailure("a transaction returns or throws") }
+        return value
+    }
+
+    /// How many callers wait for the write that another caller leads.
+    package var waitingWriterCount: Int { writeQueue.waitingCount }
+
+    // MARK: The leader
+
+    /// Takes the lock, and ends a write and those that share its transaction.
+    private func lead(_ write: QueuedWrite, stopsOnSignal: Bool, _ patience: Patience) {
+        do throws(VectorStoreError) {
+            // Before the lock too: its file must not be made in somebody else's directory.
+            try checkIdentity()
+            let lock = try WriteLock(directory, patience: patience)
+            try checkIdentity()
+            commit(write, stopsOnSignal: stopsOnSignal, on: try writingConnection())
+            _ = consume lock
+        } catch {
+            writeQueue.end(write, error)
+        }
+    }
+
+    /// Commits a write, and those that share its transaction, and tells their callers.
+    private func commit(
+        _ write: QueuedWrite,
+        stopsOnSignal: Bool,
+        on connection: CatalogConnection
+    ) {
+        let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
+        let group = WriteGroup()
+        var members = [write]
+        var refused: [(QueuedWrite, VectorStoreError)] = []
+        do throws(VectorStoreError) {
+            try connection.write(stopsOnSignal: stopsOnSignal) { db in
+                try checkRecord(db)
+                try write.run(db, group)
+                while write.isShared, members.count < WriteGroup.changeCountMax,
+                    let next = writeQueue.takeShared()
+                {
+                    members.append(next)
+                    do throws(VectorStoreError) {
+                        try connection.savepoint(db) { try next.run(db, group) }
+                    } catch {
+                        // SQLite may have undone everything, as it does on a full disk.
+                        guard db.isInsideTransaction else { throw error }
+                        members.removeLast()
+                        refused.append((next, error))
+                    }
+                }
+                try group.force()
+            }
+        } catch {
+            Self.cutLog(directory, to: logByteCount, options.logger)
+            end(members, with: error)
+            end(refused)
+            return
+        }
+        let checkpoint = members.contains { $0.checkpoint == .now } ? Checkpoint.now : .whenLarge
+        Self.emptyLog(connection, directory, checkpoint, options.logger)
+        options.logger.debug(
+            "committed",
+            metadata: ["path": "\(directory.path)", "changes": "\(members.count)"]
+        )
+        end(refused)
+        for member in members { writeQueue.end(member, nil) }
+    }
+
+    /// Refuses to go on when the path leads to another store than the one that was opened.
+    func checkIdentity() throws(VectorStoreError) {
+        guard try directory.identity() == identity else {
+            throw .dataDirectoryReplaced(path: directory.path)
+        }
+    }
+
+    private func checkRecord(_ db: Database) throws {
+        let record = try StoreRecord(db)
+        guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
+            throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+        }
+    }
+
+    private func end(_ writes: [QueuedWrite], with error: VectorStoreError) {
+        end(writes.map { ($0, error) })
+    }
+
+    /// Ends writes that failed, each after what it changed outside of the catalog is taken back.
+    private func end(_ failed: [(QueuedWrite, VectorStoreError)]) {
+        for (write, error) in failed {
+            do throws(VectorStoreError) {
+                try write.undo?()
+            } catch let second {
+                // The first is what went wrong; the next look at the change finds the second.
+                options.logger.warning("a change could not be taken back: \(second)")
+            }
+            writeQueue.end(write, error)
+        }
+    }
+
+    private func writingConnection() throws(VectorStoreError) -> CatalogConnection {
+        let (directory, options) = (directory, options)
+        return try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+            if let connection = slot { return connection }
+            let connection = try CatalogConnection(
+                path: directory.catalogPath,
+                access: .readWrite,
+                busySeconds: options.patience.seconds
+            )
+            slot = connection
+            return connection
+        }
+    }
+
+    // MARK: The log
+
+    /// The log's size past which a bulk load empties it.
+    private static let largeLogByteCount = 32 << 20
+
+    /// Takes a failed transaction's pages out of the log.
+    ///
+    /// That frees the space that a full disk lacks. And when it was the forcing to the medium that
+    /// failed, they are complete: the next process to open the catalog would take them for
+    /// committed, though this one has told its user that they are not. All that was committed
+    /// before lies within the length that the log had.
+    private static func cutLog(_ directory: DataDirectory, to byteCount: Int, _ logger: Logger) {
+        let path = directory.catalogPath + "-wal"
+        guard Self.byteCount(path) > byteCount else { return }
+        do {
+            let log = try FileDescriptor(opening: path, flags: O_RDWR)
+            _ = try SystemCall.run(.truncate, path: path) {
+                ftruncate(log.number, off_t(byteCount))
+            }
+            try log.synchronize()
+        } catch {
+            logger.warning("a failed transaction may come back from the log: \(error)")
+        }
+    }
+
+    /// Empties the log; the transaction is durable already, so a failure here is only told.
+    private static func emptyLog(
+        _ connection: CatalogConnection,
+        _ directory: DataDirectory,
+        _ checkpoint: Checkpoint,
+        _ logger: Logger
+    ) {
+        if checkpoint == .whenLarge {
+            var facts = stat()
+            guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0,
+                facts.st_size >= largeLogByteCount
+            else { return }
+        }
+        do {
+            try connection.checkpoint()
+        } catch {
+            logger.warning("the write-ahead log stays full; the next write tries to empty it")
+            logger.debug("emptying the write-ahead log: \(error)")
+        }
+    }
+
+    /// Empties the log at the end of a command that wrote several batches.
+    ///
+    /// A busy lock is no error: the process that holds it empties the log.
+    public func finishWriting() {
+        guard let connection = writer.withLock({ $0 }) else { return }
+        let patience = Patience(seconds: min(options.patience.seconds, 1), pendingSignal: { 0 })
+        let turn = QueuedWrite(isShared: false, checkpoint: .now, undo: {}, body: { _, _ in })
+        do throws(VectorStoreError) {
+            try writeQueue.run(turn, patience: patience) { patience in
+                do throws(VectorStoreError) {
+                    let lock = try WriteLock(directory, patience: patience)
+                    try connection.checkpoint()
+                    _ = consume lock
+                    writeQueue.end(turn, nil)
+                } catch {
+                    writeQueue.end(turn, error)
+                }
+            }
+        } catch {
+            options.logger.info("the next writer empties the write-ahead log: \(error)")
+        }
+    }
+}
