@@ -1,18 +1,9 @@
 import GRDB
 import Glibc
 
-/// Who acts in this task; without a word it is the user that the process belongs to.
-package enum AuditActor {
-    /// The id of the key that a request was made with.
-    @TaskLocal package static var key: String?
-
-    /// The actor as it stands in the audit trail.
-    static var text: String {
-        key.map(text(key:)) ?? "user:" + OperatingSystemUser.name
-    }
-
-    /// A key as actor.
-    static func text(key id: String) -> String { "key:" + id }
+extension RequestContext {
+    /// The actor as it stands in the audit trail: the request's key, or the user of the process.
+    var actor: String { keyID.map { "key:" + $0 } ?? "user:" + OperatingSystemUser.name }
 }
 
 /// Writes the audit trail: who changed what, in the same transaction as the change.
@@ -21,8 +12,7 @@ package enum AuditActor {
 /// the transaction that changes it; the entry is then durable if and only if the change is. A
 /// backup, which changes nothing, opens a transaction of its own for it, with
 /// ``Store/recordAudit(action:object:outcome:)``; a restore records into the restored catalog.
-/// The actor is the operating system's user, or the key in ``AuditActor/key``; the command is the
-/// one in ``ProcessName/current``.
+/// Who acts, and with what command, stands in the request's context.
 enum AuditLog {
     /// The longest object or outcome, in bytes; the rest is cut, and all scopes of a key fit.
     static let textByteCountMax = 64 << 10
@@ -37,22 +27,22 @@ enum AuditLog {
     ///   - action: what was done.
     ///   - object: what it was done to, such as `collection docs`; no secrets.
     ///   - outcome: what came of it.
-    ///   - actor: who did it.
+    ///   - context: who did it, and with what command.
     ///   - db: the catalog, in a write transaction.
     /// - Throws: the catalog's errors.
     static func record(
         action: AuditAction,
         object: String,
         outcome: String = "done",
-        actor: String = AuditActor.text,
+        by context: RequestContext,
         in db: Database
     ) throws {
         try CatalogSchema.migrate(db)
         try AuditEntry.append(
             time: Timestamp.now,
-            actor: actor,
+            actor: context.actor,
             processID: getpid(),
-            command: ProcessName.current,
+            command: context.command,
             action: action.rawValue,
             object: plain(object),
             outcome: plain(outcome),

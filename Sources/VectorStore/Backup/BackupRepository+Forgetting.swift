@@ -60,8 +60,7 @@ extension BackupRepository {
         guard !dryRun else { return summary }
         try remove(decisions.filter { !$0.isKept }.map(\.snapshot.manifest))
         for piece in idle {
-            let signal = options.patience.pendingSignal()
-            guard signal == 0 else { throw .interrupted(signal: signal) }
+            try options.patience.cancellation.check()
             try DurableFile.remove(piece.path)
         }
         try ScratchDirectory.sweep(in: temporaryPath, prefix: "")

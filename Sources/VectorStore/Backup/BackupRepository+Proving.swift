@@ -11,7 +11,7 @@ extension BackupRepository {
     ///   - options: threads, and who is told.
     /// - Returns: the proof.
     /// - Throws: `.unprovenSnapshot`, `.corruptRepository`, `.malformedSnapshot`, `.busy` while
-    ///   snapshots are forgotten, `.interrupted`, `.system`.
+    ///   snapshots are forgotten, `.cancelled`, `.system`.
     /// - Complexity: a restore, and two passes over the store.
     package func prove(
         _ snapshot: SnapshotManifest,

@@ -31,7 +31,7 @@ extension BackupRepository {
     ///   are those of the snapshot.
     /// - Throws: `.dataDirectoryNotFound`, `.dataDirectoryExists`, `.dataDirectoryNotEmpty`,
     ///   `.busy` while another process has the store open, `.corruptRepository`,
-    ///   `.malformedSnapshot`, `.unprovenSnapshot`, `.interrupted`, `.system`.
+    ///   `.malformedSnapshot`, `.unprovenSnapshot`, `.cancelled`, `.system`.
     /// - Complexity: two passes over the store's files.
     @discardableResult
     package func restore(
@@ -231,12 +231,13 @@ private struct RestoreRun {
         let store = try restored.open(.write)
         let revoked = try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
-            let revoked = try carried?.save(into: db) ?? []
+            let revoked = try carried?.save(into: db, by: options.context) ?? []
             try AuditLog.record(
                 action: .restoreBackup,
                 object: "snapshot \(snapshot.id) in \(repository.absolutePath)",
                 outcome: "the store of \(snapshot.created)"
                     + (carried != nil ? "" : ", keys and audit trail, too"),
+                by: options.context,
                 in: db
             )
             return revoked

@@ -57,11 +57,13 @@ struct CarriedTrust {
     /// A key that the snapshot has revoked is revoked, with all that were made with it; one that
     /// only the snapshot knows is no key of this store.
     ///
-    /// - Parameter db: the restored catalog, of this program's version, in a write transaction.
+    /// - Parameters:
+    ///   - db: the restored catalog, of this program's version, in a write transaction.
+    ///   - context: who restores.
     /// - Returns: the keys that were good before, and that the snapshot has had revoked; the trail
     ///   tells of them.
     /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
-    func save(into db: Database) throws -> [KeyRecord] {
+    func save(into db: Database, by context: RequestContext) throws -> [KeyRecord] {
         let revoked = try KeyCredential.erasing(in: db) { try saveKeys(into: db) }
         if let settings { try SettingsDigest.save(settings, in: db) }
         try db.execute(sql: "DELETE FROM audit")
@@ -71,6 +73,7 @@ struct CarriedTrust {
                 action: .revokeKey,
                 object: "key \(key.id) \(key.name)",
                 outcome: "with the snapshot that was restored",
+                by: context,
                 in: db
             )
         }

@@ -4,11 +4,11 @@ import Synchronization
 /// process to end.
 struct Crew: Sendable {
     let threadCount: Int
-    let pendingSignal: @Sendable () -> Int32
+    let cancellation: Cancellation
 
     /// Does something with each element; several threads at once, in about the list's order.
     ///
-    /// - Throws: the first error, `.interrupted`.
+    /// - Throws: the first error, `.cancelled`.
     func forEach<Element: Sendable>(
         _ list: [Element],
         _ body: @Sendable (Element) throws(VectorStoreError) -> Void
@@ -21,8 +21,7 @@ struct Crew: Sendable {
             func work() {
                 while fault.withLock({ $0 == nil }), let number = next() {
                     do throws(VectorStoreError) {
-                        let signal = pendingSignal()
-                        guard signal == 0 else { throw .interrupted(signal: signal) }
+                        try cancellation.check()
                         try body(list[number])
                     } catch {
                         fault.withLock { $0 = $0 ?? error }

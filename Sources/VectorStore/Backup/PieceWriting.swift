@@ -70,7 +70,7 @@ final class PieceWriting: Sendable {
     /// Brings files into the repository.
     ///
     /// - Returns: their entries for the manifest.
-    /// - Throws: `.corrupt` when a file of the store is damaged, `.interrupted`, `.system`, and
+    /// - Throws: `.corrupt` when a file of the store is damaged, `.cancelled`, `.system`, and
     ///   `.corruptRepository` when the medium does not give back what was written.
     /// - Complexity: one pass over the files, and one over the new pieces.
     func write(

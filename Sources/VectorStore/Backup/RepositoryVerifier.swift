@@ -36,7 +36,7 @@ extension BackupRepository {
     ///   - options: threads, and who is told.
     ///   - report: takes each finding; names are below the repository.
     /// - Returns: how much was checked.
-    /// - Throws: `.busy` while snapshots are forgotten, `.snapshotNotFound`, `.interrupted`,
+    /// - Throws: `.busy` while snapshots are forgotten, `.snapshotNotFound`, `.cancelled`,
     ///   `.system`, and what `report` throws.
     /// - Complexity: one pass over the pieces that are read.
     package func verify(

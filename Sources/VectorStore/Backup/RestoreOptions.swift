@@ -2,10 +2,8 @@ package import Logging
 
 /// How a snapshot is restored or proven.
 package struct RestoreOptions: Sendable {
-    /// How long to wait for locks, and what makes the work end early.
-    package var patience: Patience
-    /// Where the engine tells what it does.
-    package var logger: Logger
+    /// Who asks, how long to wait for locks, when to stop, and where to tell.
+    package var context: RequestContext
     /// Threads; nil takes one per core.
     package var threadCount: Int?
     /// Told how far the work is: bytes done, bytes in all.
@@ -15,14 +13,33 @@ package struct RestoreOptions: Sendable {
         patience: Patience = Patience(),
         logger: Logger = Logger(label: "restore") { _ in SwiftLogNoOpLogHandler() }
     ) {
-        self.patience = patience
-        self.logger = logger
+        self.init(
+            context: RequestContext(
+                cancellation: patience.cancellation,
+                lockTimeout: patience.seconds,
+                logger: logger
+            )
+        )
     }
+
+    package init(context: RequestContext) {
+        self.context = context
+    }
+
+    /// How long to wait for locks, and what makes the work end early.
+    package var patience: Patience {
+        get { Patience(context) }
+        set {
+            context.lockTimeout = newValue.seconds
+            context.cancellation = newValue.cancellation
+        }
+    }
+    var logger: Logger { context.logger }
 
     var crew: Crew {
         Crew(
             threadCount: threadCount ?? Workers.coreCount,
-            pendingSignal: patience.pendingSignal
+            cancellation: context.cancellation
         )
     }
 }

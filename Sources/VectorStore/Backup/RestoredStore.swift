@@ -18,7 +18,7 @@ struct RestoredStore {
     ///   - path: the directory.
     ///   - options: threads, and who is told.
     /// - Throws: `.corruptRepository` and `.malformedSnapshot` when the snapshot is not what it
-    ///   should be, `.interrupted`, `.system`.
+    ///   should be, `.cancelled`, `.system`.
     init(
         catalogOf manifest: SnapshotManifest,
         from repository: BackupRepository,
@@ -78,11 +78,7 @@ struct RestoredStore {
 
     /// Opens it.
     func open(_ access: StoreOptions.Access) throws(VectorStoreError) -> Store {
-        let options = StoreOptions(
-            access: access,
-            patience: options.patience,
-            logger: options.logger
-        )
+        let options = StoreOptions(access: access, context: options.context)
         return try Store(path: directory.path, options: options)
     }
 
@@ -136,8 +132,7 @@ struct RestoredStore {
             } catch {
                 preconditionFailure("a snapshot throws the engine's errors")
             }
-            let signal = options.patience.pendingSignal()
-            guard signal == 0 else { throw .interrupted(signal: signal) }
+            try options.patience.cancellation.check()
         }
         return manifest.canaries.count
     }

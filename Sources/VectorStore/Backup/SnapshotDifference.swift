@@ -57,7 +57,7 @@ extension BackupRepository {
     ///   - place: where unfinished work goes when the repository can't be written.
     ///   - options: threads, and who is told.
     /// - Returns: every collection of either, by name.
-    /// - Throws: `.corruptRepository`, `.malformedSnapshot`, `.interrupted`, `.system`.
+    /// - Throws: `.corruptRepository`, `.malformedSnapshot`, `.cancelled`, `.system`.
     /// - Complexity: O(points · log points) over both catalogs; vectors are only read of points
     ///   that were written anew with the payload they had.
     package func difference(

@@ -28,7 +28,7 @@ struct SnapshotRestorer {
     ///
     /// - Parameter directory: exists and is empty.
     /// - Throws: `.corruptRepository` at the first piece or file that is not what it should be,
-    ///   `.interrupted`, `.system`.
+    ///   `.cancelled`, `.system`.
     /// - Complexity: one pass over the files.
     func restore(into directory: String) throws(VectorStoreError) {
         let total = files.reduce(0) { $0 + $1.size }

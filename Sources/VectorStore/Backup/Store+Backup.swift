@@ -15,7 +15,7 @@ extension Store {
     /// - Returns: what was done.
     /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`,
     ///   `.corrupt` when the store is damaged, `.corruptRepository`, `.busy` while snapshots are
-    ///   forgotten, `.interrupted`, `.system`.
+    ///   forgotten, `.cancelled`, `.system`.
     /// - Complexity: one pass over what changed since the last backup, and over the catalog.
     package func backUp(
         to path: String,
@@ -106,7 +106,7 @@ private struct BackupRun {
             known: Self.storedSizes(in: previous),
             crew: Crew(
                 threadCount: threadCount,
-                pendingSignal: store.options.patience.pendingSignal
+                cancellation: store.options.context.cancellation
             ),
             progress: options.progress
         )

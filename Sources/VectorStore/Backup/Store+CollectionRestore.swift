@@ -16,7 +16,7 @@ extension Store {
     /// - Returns: the commit sequence.
     /// - Throws: `.collectionNotInSnapshot`,
     ///   `.collectionExists`, `.busy` while another process compacts or writes,
-    ///   `.corruptRepository`, `.malformedSnapshot`, `.unprovenSnapshot`, `.interrupted`,
+    ///   `.corruptRepository`, `.malformedSnapshot`, `.unprovenSnapshot`, `.cancelled`,
     ///   `.system`.
     /// - Complexity: a restore of the catalog and of the collection's files, and one more pass over
     ///   them; tails and points are copied under the write lock.
@@ -36,7 +36,7 @@ extension Store {
             mode: .exclusive,
             patience: options.patience
         )
-        try checkIdentity()
+        try session.checkIdentity()
         let scratch = try ScratchDirectory(
             in: directory.path,
             prefix: DataDirectory.restorePrefix
@@ -136,7 +136,7 @@ private struct CollectionAdoption {
             let segments = try snapshot.files.readers.compactMap { file in
                 try (file as? SegmentReader).map(copy)
             }
-            return try store.write(checkpoint: .now, stopsOnSignal: true) { db in
+            return try store.write(checkpoint: .now, isCancellable: true) { db in
                 try publish(segments, as: name, in: db)
             }
         } catch {

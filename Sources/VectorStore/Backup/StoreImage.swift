@@ -34,7 +34,7 @@ final class StoreImage: Sendable {
                 )
             }
             // Inside the transaction: outside of it the copy would begin anew with each commit.
-            try Self.copy(db, to: catalogPath, store.options.patience.pendingSignal)
+            try Self.copy(db, to: catalogPath, store.options.context.cancellation)
             return (record, collections)
         }
         self.catalogPath = catalogPath
@@ -71,7 +71,7 @@ final class StoreImage: Sendable {
     private static func copy(
         _ db: Database,
         to path: String,
-        _ pendingSignal: @escaping @Sendable () -> Int32
+        _ cancellation: Cancellation
     ) throws {
         // Made by us first: SQLite would obey the umask.
         _ = try DurableFile.create(path)
@@ -85,8 +85,7 @@ final class StoreImage: Sendable {
         try queue.inDatabase { copy in
             do {
                 try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in
-                    let signal = pendingSignal()
-                    guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+                    try cancellation.check()
                 }
             } catch let error as DatabaseError {
                 throw unsafe CatalogFault(error, connection: copy.sqliteConnection)

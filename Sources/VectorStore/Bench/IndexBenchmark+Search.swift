@@ -18,7 +18,7 @@ extension IndexBenchmark {
     ///
     /// - Parameter plan: breadths, threads and how long to measure.
     /// - Returns: one measurement per breadth, each the median of its rounds.
-    /// - Throws: `.interrupted`.
+    /// - Throws: `.cancelled`.
     package func measure(_ plan: BenchmarkPlan) throws(VectorStoreError) -> [SearchMeasurement] {
         var recalls: [Double] = []
         // The warm-up tells the recall, which no repetition changes.
@@ -65,12 +65,12 @@ extension IndexBenchmark {
         _ threadCount: Int
     ) throws(VectorStoreError) -> Double {
         let (queries, farthest, task) = (queries, farthest, task(breadth))
-        let (wanted, signal) = (wantedCount, pendingSignal)
+        let (wanted, cancellation) = (wantedCount, cancellation)
         let found = Mutex(0)
         Workers.forEach(below: queries.count, threadCount: threadCount) { next in
             let search = SegmentSearch()
             var count = 0
-            while signal() == 0, let number = next() {
+            while !cancellation.isCancelled, let number = next() {
                 var nearest = NearestCandidates(capacity: wanted)
                 _ = search.collectNearest(task, to: queries[number], into: &nearest)
                 let right = nearest.sorted().count { $0.distance <= farthest[number] }
@@ -79,7 +79,7 @@ extension IndexBenchmark {
             let all = count
             found.withLock { $0 += all }
         }
-        guard signal() == 0 else { throw .interrupted(signal: signal()) }
+        try cancellation.check()
         let wantedInAll = wanted * queries.count
         return wantedInAll == 0 ? 1 : Double(found.withLock { $0 }) / Double(wantedInAll)
     }
@@ -91,7 +91,7 @@ extension IndexBenchmark {
         seconds: Double
     ) throws(VectorStoreError) -> BenchmarkRound {
         let (queries, task, wanted) = (queries, task(breadth), wantedCount)
-        let signal = pendingSignal
+        let cancellation = cancellation
         let laps = Mutex([Int32]())
         let start = (Stopwatch.now(), Stopwatch.processorTime())
         var spent = 0.0
@@ -101,7 +101,7 @@ extension IndexBenchmark {
                 var times: [Int32] = []
                 times.reserveCapacity(queries.count)
                 var last = Stopwatch.now()
-                while signal() == 0, let number = next() {
+                while !cancellation.isCancelled, let number = next() {
                     var nearest = NearestCandidates(capacity: wanted)
                     _ = search.collectNearest(task, to: queries[number], into: &nearest)
                     let now = Stopwatch.now()
@@ -111,7 +111,7 @@ extension IndexBenchmark {
                 let all = times
                 laps.withLock { $0 += all }
             }
-            guard signal() == 0 else { throw .interrupted(signal: signal()) }
+            try cancellation.check()
             spent = Double(Stopwatch.processorTime() - start.1) / 1e9
         } while spent < seconds && !queries.isEmpty
         return BenchmarkRound(

@@ -26,7 +26,7 @@ package final class IndexBenchmark {
     private(set) var farthest: [Float] = []
     /// Rows that there are to find for each query.
     let wantedCount: Int
-    let pendingSignal: @Sendable () -> Int32
+    let cancellation: Cancellation
     /// What building took.
     package let build: Build
 
@@ -37,20 +37,20 @@ package final class IndexBenchmark {
     ///   - queries: what to search for.
     ///   - plan: parameters of the run.
     ///   - path: where the segment goes; nothing is there yet.
-    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    ///   - cancellation: tells whether to stop.
     ///   - progress: told how many of all rows are linked.
-    /// - Throws: ``Fault``, `.interrupted`, and system errors.
+    /// - Throws: ``Fault``, `.cancelled`, and system errors.
     package init(
         _ base: BenchmarkRows,
         queries: BenchmarkRows,
         plan: BenchmarkPlan,
         path: String,
-        pendingSignal: @escaping @Sendable () -> Int32,
+        cancellation: Cancellation,
         progress: @escaping (_ linked: Int, _ total: Int) -> Void
     ) throws {
-        self.pendingSignal = pendingSignal
+        self.cancellation = cancellation
         neighbourCount = plan.neighbourCount
-        (segment, build) = try Self.build(base, plan, path, pendingSignal, progress)
+        (segment, build) = try Self.build(base, plan, path, cancellation, progress)
         self.queries = try Self.prepare(queries, plan.configuration)
         passing = plan.filterShare.map { Self.slots(share: $0, of: base.count) }
         wantedCount = min(plan.neighbourCount, passing?.count ?? base.count)
@@ -60,7 +60,7 @@ package final class IndexBenchmark {
         _ base: BenchmarkRows,
         _ plan: BenchmarkPlan,
         _ path: String,
-        _ pendingSignal: @escaping @Sendable () -> Int32,
+        _ cancellation: Cancellation,
         _ progress: @escaping (_ linked: Int, _ total: Int) -> Void
     ) throws -> (SegmentReader, Build) {
         let collection = UniqueID.random()
@@ -70,13 +70,13 @@ package final class IndexBenchmark {
         builder.threadCount = plan.threadCount
         builder.progress = { linked, total in
             progress(linked, total)
-            return pendingSignal() == 0
+            return !cancellation.isCancelled
         }
         let index: BuiltIndex
         do throws(IndexBuilder.Cancelled) {
             index = try builder.build(rows)
         } catch {
-            throw VectorStoreError.interrupted(signal: pendingSignal())
+            throw VectorStoreError.cancelled
         }
         let byteCount = try SegmentWriter.write(
             index,
@@ -143,18 +143,18 @@ package final class IndexBenchmark {
     ///   - truth: for each query the numbers of its nearest rows, nearest first, k of them at
     ///     least; nil to compute them.
     ///   - threadCount: threads; nil takes one per core.
-    /// - Throws: `.interrupted`.
+    /// - Throws: `.cancelled`.
     package func learnTruth(
         _ truth: [[UInt32]]?,
         threadCount: Int? = nil
     ) throws(VectorStoreError) {
         let threadCount = threadCount ?? Workers.coreCount
         let (queries, segment, passing) = (queries, segment, passing)
-        let (wanted, signal) = (wantedCount, pendingSignal)
+        let (wanted, cancellation) = (wantedCount, cancellation)
         let found = Mutex([Float](repeating: .infinity, count: queries.count))
         Workers.forEach(below: queries.count, threadCount: threadCount) { next in
             let search = SegmentSearch()
-            while signal() == 0, let number = next() {
+            while !cancellation.isCancelled, let number = next() {
                 var nearest = NearestCandidates(capacity: wanted)
                 if let truth {
                     let rows = Array(truth[number].prefix(wanted))
@@ -179,7 +179,7 @@ package final class IndexBenchmark {
                 found.withLock { $0[number] = last }
             }
         }
-        guard signal() == 0 else { throw .interrupted(signal: signal()) }
+        try cancellation.check()
         farthest = found.withLock { $0 }
     }
 

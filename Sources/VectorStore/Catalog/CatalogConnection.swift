@@ -2,6 +2,7 @@ import CKernels
 import GRDB
 import GRDBSQLite
 import Glibc
+import Synchronization
 
 /// One SQLite connection to a catalog, set up by the rules that keep it from losing data.
 ///
@@ -19,6 +20,8 @@ package final class CatalogConnection: Sendable {
     let path: String
     private let queue: DatabaseQueue
     private let busyMilliseconds: Int32
+    /// What ``noticesChange(_:)`` saw last; SQLite's numbers compare within one connection only.
+    private let seenVersion = Mutex<Int64?>(nil)
 
     /// Opens a catalog.
     ///
@@ -35,10 +38,19 @@ package final class CatalogConnection: Sendable {
     }
 
     /// Runs a body inside one read transaction: everything it reads is of one moment.
+    ///
+    /// - Parameters:
+    ///   - cancellation: ends a statement that runs, within a tenth of a millisecond.
+    ///   - body: reads the catalog.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, `.cancelled`, and the catalog's errors.
     func read<Value>(
+        until cancellation: Cancellation = .never,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try transaction(.deferred, body)
+        try transaction(.deferred) { db in
+            try Self.interruptible(db, cancellation) { try body(db) }
+        }
     }
 
     /// Runs a body inside one write transaction; what it throws undoes everything.
@@ -46,20 +58,18 @@ package final class CatalogConnection: Sendable {
     /// The caller holds `LOCK.write`.
     ///
     /// - Parameters:
-    ///   - stopsOnSignal: whether a signal to stop undoes it too; a reader always stops then.
+    ///   - cancellation: undoes the transaction, too.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and the catalog's errors.
     func write<Value>(
-        stopsOnSignal: Bool = false,
+        until cancellation: Cancellation? = nil,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try transaction(.immediate) { db in
             try Self.assertFullSynchronous(db)
-            guard stopsOnSignal else { return try body(db) }
-            unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 1)
-            defer { unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 0) }
-            return try body(db)
+            guard let cancellation else { return try body(db) }
+            return try Self.interruptible(db, cancellation) { try body(db) }
         }
     }
 
@@ -89,6 +99,31 @@ package final class CatalogConnection: Sendable {
         }
     }
 
+    /// Steps of SQLite's machine between two questions, about a tenth of a millisecond's work.
+    private static let stepsPerQuestion: Int32 = 10_000
+
+    /// Runs a body whose statements end with `SQLITE_INTERRUPT` soon after a cancellation.
+    private static func interruptible<Value>(
+        _ db: Database,
+        _ cancellation: Cancellation,
+        _ body: () throws -> Value
+    ) rethrows -> Value {
+        let asked = AskedCancellation(cancellation)
+        let connection = unsafe db.sqliteConnection
+        unsafe sqlite3_progress_handler(
+            connection,
+            stepsPerQuestion,
+            { pointer in
+                guard let pointer = unsafe pointer else { return 0 }
+                let asked = unsafe Unmanaged<AskedCancellation>.fromOpaque(pointer)
+                return unsafe asked.takeUnretainedValue().cancellation.isCancelled ? 1 : 0
+            },
+            Unmanaged.passUnretained(asked).toOpaque()
+        )
+        defer { unsafe sqlite3_progress_handler(connection, 0, nil, nil) }
+        return try withExtendedLifetime(asked) { try body() }
+    }
+
     private func transaction<Value>(
         _ kind: Database.TransactionKind,
         _ body: (Database) throws -> Value
@@ -109,6 +144,15 @@ package final class CatalogConnection: Sendable {
                     throw unsafe CatalogFault(error, connection: db.sqliteConnection)
                 }
             }
+        }
+    }
+
+    /// Whether another connection has committed anything since this was asked last.
+    func noticesChange(_ db: Database) throws -> Bool {
+        let version = try Int64.fetchOne(db, sql: "PRAGMA data_version")
+        return seenVersion.withLock { seen in
+            defer { seen = version }
+            return seen == nil || seen != version
         }
     }
 
@@ -179,11 +223,7 @@ package final class CatalogConnection: Sendable {
         configuration.busyMode = .timeout(busySeconds)
         // GRDB describes a database by its label, and errors name the file by that.
         configuration.label = path
-        configuration.prepareDatabase { db in
-            try prepare(db)
-            guard access != .readWrite else { return }
-            unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 1)
-        }
+        configuration.prepareDatabase { db in try prepare(db) }
         return configuration
     }
 
@@ -271,4 +311,11 @@ package final class CatalogConnection: Sendable {
             )
         }
     }
+}
+
+/// A cancellation that SQLite's C code can hold.
+private final class AskedCancellation {
+    let cancellation: Cancellation
+
+    init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 }

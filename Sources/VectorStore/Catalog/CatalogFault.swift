@@ -1,4 +1,3 @@
-import CKernels
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -39,8 +38,9 @@ struct CatalogFault: Error {
             .system(operation: operation, path: path, errno: systemError)
         case .SQLITE_READONLY:
             .readOnly(path: path)
-        case .SQLITE_INTERRUPT where vz_signals_pending() != 0:
-            .interrupted(signal: vz_signals_pending())
+        // Only the progress handler interrupts a statement, and only for a cancellation.
+        case .SQLITE_INTERRUPT:
+            .cancelled
         case .SQLITE_PERM, .SQLITE_AUTH:
             .system(operation: operation, path: path, errno: EACCES)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN:

@@ -1,6 +1,6 @@
 /// Gathers the live rows of several files in the order of their keys.
 struct CompactionRows {
-    private let pendingSignal: @Sendable () -> Int32
+    private let cancellation: Cancellation
     private var cursors: [Cursor] = []
 
     /// Rows between two looks at whether somebody wants this process to end.
@@ -36,14 +36,14 @@ struct CompactionRows {
     /// - Parameters:
     ///   - files: the files, mapped for as long as the rows are used.
     ///   - dimension: the number of components of each vector.
-    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    ///   - cancellation: tells whether to stop.
     /// - Returns: the rows, each after its checksum was found right.
-    /// - Throws: `.corrupt` naming the file of a damaged row, `.interrupted`.
+    /// - Throws: `.corrupt` naming the file of a damaged row, `.cancelled`.
     /// - Complexity: one pass over the files.
     static func gather(
         _ files: [any VectorFile],
         dimension: Int,
-        pendingSignal: @escaping @Sendable () -> Int32
+        cancellation: Cancellation
     ) throws(VectorStoreError) -> IndexRows {
         var rows = IndexRows(dimension: dimension)
         rows.reserveCapacity(files.reduce(0) { $0 + $1.record.liveCount })
@@ -51,7 +51,7 @@ struct CompactionRows {
             rows.owners.append(file)
             file.willReadSequentially()
         }
-        var gathering = Self(pendingSignal: pendingSignal, cursors: files.compactMap(Cursor.init))
+        var gathering = Self(cancellation: cancellation, cursors: files.compactMap(Cursor.init))
         while try gathering.takeRun(into: &rows) {}
         return rows
     }
@@ -66,8 +66,7 @@ struct CompactionRows {
         for other in cursors.indices where other != place { end = min(end, cursors[other].key) }
         repeat {
             if rows.count.isMultiple(of: Self.rowsPerLook) {
-                let signal = pendingSignal()
-                guard signal == 0 else { throw .interrupted(signal: signal) }
+                try cancellation.check()
             }
             let cursor = cursors[place]
             try cursor.file.append(cursor.slot, of: cursor.rows, to: &rows)

@@ -38,7 +38,7 @@ struct Compactor {
 
     private var directory: DataDirectory { store.directory }
     private var configuration: CollectionConfiguration { input.collection.configuration }
-    private var pendingSignal: @Sendable () -> Int32 { store.options.patience.pendingSignal }
+    private var cancellation: Cancellation { store.options.context.cancellation }
 
     private var temporaryPath: String {
         directory.temporaryPath(collection: input.collection.uuid, file: file)
@@ -46,14 +46,14 @@ struct Compactor {
 
     /// Builds the segment and puts it in the place of its input.
     ///
-    /// - Throws: `.corrupt` at a damaged row of the input, `.interrupted`,
+    /// - Throws: `.corrupt` at a damaged row of the input, `.cancelled`,
     ///   `.collectionNotFound` when the collection was dropped meanwhile, and system errors. Then
     ///   everything is as it was.
     func run() throws(VectorStoreError) -> Outcome {
         let rows = try CompactionRows.gather(
             input.files,
             dimension: configuration.dimension,
-            pendingSignal: pendingSignal
+            cancellation: cancellation
         )
         do throws(VectorStoreError) {
             if rows.count > 0 { try write(build(rows), rows) }
@@ -97,18 +97,18 @@ struct Compactor {
 
     private func build(_ rows: IndexRows) throws(VectorStoreError) -> BuiltIndex {
         options.willIndex(rows.count)
-        let pendingSignal = pendingSignal
+        let cancellation = cancellation
         let tell = options.progress
         var builder = IndexBuilder(configuration: configuration)
         builder.threadCount = options.threadCount
         builder.progress = { indexed, total in
             tell(indexed, total)
-            return pendingSignal() == 0
+            return !cancellation.isCancelled
         }
         do throws(IndexBuilder.Cancelled) {
             return try builder.build(rows, adopting: adopted(rows))
         } catch {
-            throw .interrupted(signal: pendingSignal())
+            throw .cancelled
         }
     }
 
@@ -154,8 +154,7 @@ struct Compactor {
             sequence: input.sequence,
             to: temporaryPath
         )
-        let signal = pendingSignal()
-        guard signal == 0 else { throw .interrupted(signal: signal) }
+        try cancellation.check()
     }
 
     private func removeTemporary() {

@@ -9,36 +9,26 @@ final class KeptFiles: Sendable {
     /// Files that are kept at once; more are let go of together.
     private static let fileCountMax = 512
 
-    private struct State {
-        var files: [UniqueID: any VectorFile] = [:]
-        /// What tells whether anything was committed since.
-        var dataVersion: Int64?
-    }
-
-    private let state = Mutex(State())
+    private let files = Mutex<[UniqueID: any VectorFile]>([:])
 
     /// The file with this record, if it is kept.
     func file(_ record: FileRecord) -> (any VectorFile)? {
-        state.withLock { state in
-            guard let file = state.files[record.uuid], file.record == record else { return nil }
+        files.withLock { files in
+            guard let file = files[record.uuid], file.record == record else { return nil }
             return file
         }
     }
 
     /// Keeps a file that was opened.
     func keep(_ file: any VectorFile) {
-        state.withLock { state in
-            if state.files.count >= Self.fileCountMax { state.files = [:] }
-            state.files[file.record.uuid] = file
+        files.withLock { files in
+            if files.count >= Self.fileCountMax { files = [:] }
+            files[file.record.uuid] = file
         }
     }
 
-    /// Lets go of all files when anything was committed meanwhile: the space of those that are
-    /// retired comes back only when nobody has them mapped.
-    func check(dataVersion: Int64?) {
-        state.withLock { state in
-            if state.dataVersion != dataVersion { state.files = [:] }
-            state.dataVersion = dataVersion
-        }
+    /// Lets go of all files: the space of a retired one comes back when no process has it mapped.
+    func removeAll() {
+        files.withLock { $0 = [:] }
     }
 }

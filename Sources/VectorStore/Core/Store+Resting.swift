@@ -7,7 +7,7 @@ extension Store {
     /// For a program that waits for a person with the store at hand: it must not hold up a restore.
     /// Nothing may be asked of the store meanwhile.
     package func rest() {
-        openLock.withLock { $0 = nil }
+        session.openLock.withLock { $0 = nil }
     }
 
     /// Takes the lock again.
@@ -18,18 +18,24 @@ extension Store {
     ///   meanwhile, and system errors.
     package func resume() throws(VectorStoreError) -> Bool {
         // Before the lock too: its file must not be made in somebody else's directory.
-        guard try directory.identity() == identity else { return false }
+        guard try directory.identity() == session.identity else { return false }
         let (path, patience) = (directory.lockPath(.open), options.patience)
-        try openLock.withLock { (lock: inout FileLock?) throws(VectorStoreError) in
+        try session.openLock.withLock { (lock: inout FileLock?) throws(VectorStoreError) in
             guard lock == nil else { return }
             lock = try FileLock(path: path, mode: .shared, patience: patience)
         }
-        guard try directory.identity() == identity else { return false }
-        let kept = keptFiles
-        try read { db in
-            try CatalogSchema.checkVersion(db)
-            kept?.check(dataVersion: try Int64.fetchOne(db, sql: "PRAGMA data_version"))
-        }
+        guard try directory.identity() == session.identity else { return false }
+        try refresh()
         return true
+    }
+
+    /// Lets go of vector files that later commits may have retired, so that their space comes back.
+    ///
+    /// A long-lived process calls it now and then; what is read is of the last commit all the same.
+    ///
+    /// - Throws: `.newerFormat` when a later program has been here meanwhile, and system errors.
+    /// - Complexity: constant when nothing was committed since the last call.
+    public func refresh() throws(VectorStoreError) {
+        try session.refresh()
     }
 }

@@ -17,14 +17,14 @@ extension Store {
     /// - Throws: what opening it for writing throws.
     package func prepareWriting() throws(VectorStoreError) {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
-        _ = try writingConnection()
+        _ = try session.writingConnection()
     }
 
     /// Runs a body inside one write transaction, under the write lock, and makes it durable.
     ///
     /// - Parameters:
     ///   - checkpoint: when the write-ahead log is emptied.
-    ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - isCancellable: whether the request's cancellation undoes the transaction.
     ///   - patience: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
     ///     fails; the lock is still held.
@@ -34,7 +34,7 @@ extension Store {
     ///   when this is no longer the store that was opened.
     func write<Value>(
         checkpoint: Checkpoint,
-        stopsOnSignal: Bool = false,
+        isCancellable: Bool = false,
         patience: Patience? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (Database) throws -> Value
@@ -42,7 +42,7 @@ extension Store {
         try write(
             checkpoint: checkpoint,
             isShared: false,
-            stopsOnSignal: stopsOnSignal,
+            isCancellable: isCancellable,
             patience: patience,
             undo: undo
         ) { db, _ in try body(db) }
@@ -54,7 +54,7 @@ extension Store {
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - isShared: whether the transaction may hold the changes of several callers. Each is
     ///     undone for itself when its body fails; all are when the commit fails.
-    ///   - stopsOnSignal: whether a signal to stop undoes the transaction.
+    ///   - isCancellable: whether the request's cancellation undoes the transaction.
     ///   - patience: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
     ///     fails; the lock is still held.
@@ -64,7 +64,7 @@ extension Store {
     func write<Value>(
         checkpoint: Checkpoint,
         isShared: Bool,
-        stopsOnSignal: Bool = false,
+        isCancellable: Bool = false,
         patience: Patience? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (Database, WriteGroup) throws -> Value
@@ -78,8 +78,9 @@ extension Store {
                     value = try body($0, $1)
                 }
                 do throws(VectorStoreError) {
-                    try writeQueue.run(write, patience: patience ?? options.patience) { patience in
-                        lead(write, stopsOnSignal: stopsOnSignal, patience)
+                    try session.writeQueue.run(write, patience: patience ?? options.patience) {
+                        patience in
+                        lead(write, isCancellable: isCancellable, patience)
                     }
                 } catch {
                     failure = error
@@ -92,28 +93,28 @@ extension Store {
     }
 
     /// How many callers wait for the write that another caller leads.
-    package var waitingWriterCount: Int { writeQueue.waitingCount }
+    package var waitingWriterCount: Int { session.writeQueue.waitingCount }
 
     // MARK: The leader
 
     /// Takes the lock, and ends a write and those that share its transaction.
-    private func lead(_ write: QueuedWrite, stopsOnSignal: Bool, _ patience: Patience) {
+    private func lead(_ write: QueuedWrite, isCancellable: Bool, _ patience: Patience) {
         do throws(VectorStoreError) {
             // Before the lock too: its file must not be made in somebody else's directory.
-            try checkIdentity()
+            try session.checkIdentity()
             let lock = try WriteLock(directory, patience: patience)
-            try checkIdentity()
-            commit(write, stopsOnSignal: stopsOnSignal, on: try writingConnection())
+            try session.checkIdentity()
+            commit(write, isCancellable: isCancellable, on: try session.writingConnection())
             _ = consume lock
         } catch {
-            writeQueue.end(write, error)
+            session.writeQueue.end(write, error)
         }
     }
 
     /// Commits a write, and those that share its transaction, and tells their callers.
     private func commit(
         _ write: QueuedWrite,
-        stopsOnSignal: Bool,
+        isCancellable: Bool,
         on connection: CatalogConnection
     ) {
         let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
@@ -121,11 +122,13 @@ extension Store {
         var members = [write]
         var refused: [(QueuedWrite, VectorStoreError)] = []
         do throws(VectorStoreError) {
-            try connection.write(stopsOnSignal: stopsOnSignal) { db in
-                try checkRecord(db)
+            try connection.write(
+                until: isCancellable ? options.context.cancellation : nil
+            ) { db in
+                try session.checkRecord(db)
                 try write.run(db, group)
                 while write.isShared, members.count < WriteGroup.changeCountMax,
-                    let next = writeQueue.takeShared()
+                    let next = session.writeQueue.takeShared()
                 {
                     members.append(next)
                     do throws(VectorStoreError) {
@@ -152,21 +155,7 @@ extension Store {
             metadata: ["path": "\(directory.path)", "changes": "\(members.count)"]
         )
         end(refused)
-        for member in members { writeQueue.end(member, nil) }
-    }
-
-    /// Refuses to go on when the path leads to another store than the one that was opened.
-    func checkIdentity() throws(VectorStoreError) {
-        guard try directory.identity() == identity else {
-            throw .dataDirectoryReplaced(path: directory.path)
-        }
-    }
-
-    private func checkRecord(_ db: Database) throws {
-        let record = try StoreRecord(db)
-        guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
-            throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
-        }
+        for member in members { session.writeQueue.end(member, nil) }
     }
 
     private func end(_ writes: [QueuedWrite], with error: VectorStoreError) {
@@ -182,21 +171,7 @@ extension Store {
                 // The first is what went wrong; the next look at the change finds the second.
                 options.logger.warning("a change could not be taken back: \(second)")
             }
-            writeQueue.end(write, error)
-        }
-    }
-
-    private func writingConnection() throws(VectorStoreError) -> CatalogConnection {
-        let (directory, options) = (directory, options)
-        return try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
-            if let connection = slot { return connection }
-            let connection = try CatalogConnection(
-                path: directory.catalogPath,
-                access: .readWrite,
-                busySeconds: options.patience.seconds
-            )
-            slot = connection
-            return connection
+            session.writeQueue.end(write, error)
         }
     }
 
@@ -250,18 +225,18 @@ extension Store {
     ///
     /// A busy lock is no error: the process that holds it empties the log.
     public func finishWriting() {
-        guard let connection = writer.withLock({ $0 }) else { return }
-        let patience = Patience(seconds: min(options.patience.seconds, 1), pendingSignal: { 0 })
+        guard session.hasWritingConnection else { return }
+        let patience = Patience(seconds: min(options.context.lockTimeout, 1))
         let turn = QueuedWrite(isShared: false, checkpoint: .now, undo: {}, body: { _, _ in })
         do throws(VectorStoreError) {
-            try writeQueue.run(turn, patience: patience) { patience in
+            try session.writeQueue.run(turn, patience: patience) { patience in
                 do throws(VectorStoreError) {
                     let lock = try WriteLock(directory, patience: patience)
-                    try connection.checkpoint()
+                    try session.writingConnection().checkpoint()
                     _ = consume lock
-                    writeQueue.end(turn, nil)
+                    session.writeQueue.end(turn, nil)
                 } catch {
-                    writeQueue.end(turn, error)
+                    session.writeQueue.end(turn, error)
                 }
             }
         } catch {

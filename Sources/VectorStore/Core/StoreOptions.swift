@@ -10,10 +10,8 @@ public struct StoreOptions: Sendable {
 
     /// What the process intends to do.
     public var access: Access
-    /// How long to wait for locks, and what makes waiting end early.
-    public var patience: Patience
-    /// Where the engine tells what it does; silent unless given.
-    public var logger: Logger
+    /// What holds for requests that bring no context of their own.
+    public var context: RequestContext
     /// How long entries of the audit trail are kept; nil is for ever.
     public var auditRetentionSeconds: Int64?
     /// Sizes that the store refuses to exceed, where they are smaller than ``Limits``.
@@ -26,15 +24,39 @@ public struct StoreOptions: Sendable {
     ///
     /// - Parameters:
     ///   - access: what the process intends to do.
-    ///   - patience: how long to wait for locks.
+    ///   - context: what holds for requests that bring no context of their own.
+    public init(access: Access = .read, context: RequestContext = RequestContext()) {
+        self.access = access
+        self.context = context
+    }
+
+    /// Takes the options, with a context that says how long to wait and where to tell.
+    ///
+    /// - Parameters:
+    ///   - access: what the process intends to do.
+    ///   - patience: how long to wait for locks, and what ends waiting and work early.
     ///   - logger: where the engine tells what it does.
     public init(
         access: Access = .read,
-        patience: Patience = Patience(),
-        logger: Logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
+        patience: Patience,
+        logger: Logger = RequestContext().logger
     ) {
-        self.access = access
-        self.patience = patience
-        self.logger = logger
+        self.init(
+            access: access,
+            context: RequestContext(
+                cancellation: patience.cancellation,
+                lockTimeout: patience.seconds,
+                logger: logger
+            )
+        )
+    }
+
+    /// How long to wait for locks, for the context's request.
+    var patience: Patience { Patience(context) }
+
+    /// Where the engine tells what it does.
+    package var logger: Logger {
+        get { context.logger }
+        set { context.logger = newValue }
     }
 }

@@ -29,7 +29,7 @@ final class WriteQueue: Sendable {
     ///   - write: the caller's change.
     ///   - patience: how long to wait for the turn; what is left of it goes to `lead`.
     ///   - lead: ends the write, and those that it takes from the queue meanwhile.
-    /// - Throws: what the write has ended with, `.busy`, `.interrupted`.
+    /// - Throws: what the write has ended with, `.busy`, `.cancelled`.
     func run(
         _ write: QueuedWrite,
         patience: Patience,
@@ -76,22 +76,22 @@ final class WriteQueue: Sendable {
         while true {
             _ = write.wakes.wait(timeout: .now() + .milliseconds(Self.pauseMilliseconds))
             let waited = start.duration(to: .now) / .seconds(1)
-            let signal = patience.pendingSignal()
+            let isCancelled = patience.cancellation.isCancelled
             let isOver = waited >= patience.seconds
             let isDone = state.withLock { state in
                 guard case .waiting = write.turn else { return true }
-                guard isOver || signal != 0 else { return false }
+                guard isOver || isCancelled else { return false }
                 // A change that a leader has taken can't be called back.
                 guard let place = state.waiting.firstIndex(where: { $0 === write }) else {
                     return false
                 }
                 state.waiting.remove(at: place)
                 let error: VectorStoreError =
-                    signal != 0
-                    ? .interrupted(signal: signal)
+                    isCancelled
+                    ? .cancelled
                     : .busy(
                         lock: DataDirectory.Lock.write.rawValue,
-                        holder: LockHolder(processID: getpid(), command: ProcessName.current),
+                        holder: LockHolder(processID: getpid(), command: patience.command),
                         waitedSeconds: patience.seconds
                     )
                 write.end(error)

@@ -8,11 +8,15 @@ package struct PreparedQuery: Sendable {
     package let metric: Metric
     /// The query's components; under the cosine scaled to length 1.
     package let components: [Float]
+    /// Ends scans early; the caller asks it afterwards.
+    package var cancellation = Cancellation.never
     private let kernels: DistanceKernels
     private let measure: DistanceKernels.Measure
 
     /// Rows that are scored between two visits: few enough to stay in the nearest cache.
     private static let chunkRowCount = 64
+    /// Chunks between two questions whether to go on: well below a millisecond's work.
+    private static let chunksPerQuestion = 16
 
     /// Checks and prepares a query.
     ///
@@ -85,7 +89,8 @@ package struct PreparedQuery: Sendable {
         checkDimension(of: rows)
         unsafe withChunk { query, chunk in
             var first = range.lowerBound
-            while first < range.upperBound {
+            var chunkNumber = 0
+            while first < range.upperBound, goesOn(&chunkNumber) {
                 let size = min(chunk.count, range.upperBound - first)
                 let output = unsafe UnsafeMutableBufferPointer(rebasing: chunk[..<size])
                 unsafe kernels.scan(measure, query: query, rows: rows, from: first, into: output)
@@ -115,7 +120,8 @@ package struct PreparedQuery: Sendable {
         }
         unsafe withChunk { query, chunk in
             var first = 0
-            while first < slots.count {
+            var chunkNumber = 0
+            while first < slots.count, goesOn(&chunkNumber) {
                 let some = slots.extracting(first..<min(first + chunk.count, slots.count))
                 let output = unsafe UnsafeMutableBufferPointer(rebasing: chunk[..<some.count])
                 unsafe some.withUnsafeBufferPointer {
@@ -134,6 +140,12 @@ package struct PreparedQuery: Sendable {
                 first += some.count
             }
         }
+    }
+
+    @inline(__always)
+    private func goesOn(_ chunkNumber: inout Int) -> Bool {
+        chunkNumber += 1
+        return chunkNumber % Self.chunksPerQuestion != 0 || !cancellation.isCancelled
     }
 
     private func checkDimension(of rows: VectorRows) {

@@ -40,7 +40,8 @@ public enum VectorStoreError: Error, Equatable, Sendable {
     case catalog(operation: String, path: String, resultCode: Int32, message: String)
     case newerFormat(path: String, found: Int, supported: Int)
     case corrupt(file: String, offset: Int?, reason: String)
-    case interrupted(signal: Int32)
+    /// The request was no longer wanted; nothing of it was committed.
+    case cancelled
 
     // Backups.
     case repositoryNotFound(path: String)

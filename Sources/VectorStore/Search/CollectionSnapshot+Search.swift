@@ -52,11 +52,13 @@ extension CollectionSnapshot {
     /// - Throws: `.invalidVector`.
     func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
         do throws(VectorFault) {
-            return try PreparedQuery(
+            var query = try PreparedQuery(
                 request.vector.span,
                 metric: record.configuration.metric,
                 dimension: record.configuration.dimension
             )
+            query.cancellation = cancellation
+            return query
         } catch {
             throw .invalidVector(error, row: nil)
         }
@@ -101,6 +103,7 @@ extension CollectionSnapshot {
         _ nearest: NearestCandidates,
         _ question: FilesSearch.Question
     ) throws(VectorStoreError) {
+        try cancellation.check()
         let rowCount = question.passing?.reduce(0) { $0 + $1.count } ?? record.pointCount
         guard nearest.count < min(nearest.capacity, rowCount) else { return }
         for reader in files.readers {

@@ -16,6 +16,8 @@ public final class CollectionSnapshot {
     var searching = SnapshotSearching()
     /// How long it took to read the list of files and to open them.
     let openMicroseconds: Double
+    /// Tells whether the answer is still wanted.
+    let cancellation: Cancellation
     /// The most neighbours of one search.
     let neighbourCountMax: Int
 
@@ -24,9 +26,11 @@ public final class CollectionSnapshot {
         in db: Database,
         directory: DataDirectory,
         kept: KeptFiles? = nil,
-        limits: StoreLimits = StoreLimits()
+        limits: StoreLimits = StoreLimits(),
+        cancellation: Cancellation = .never
     ) throws {
         self.neighbourCountMax = limits.neighbourCount
+        self.cancellation = cancellation
         var stopwatch = Stopwatch()
         self.db = db
         self.record = record
@@ -167,8 +171,9 @@ extension Store {
                     record,
                     in: db,
                     directory: directory,
-                    kept: keptFiles,
-                    limits: options.limits
+                    kept: session.keptFiles,
+                    limits: options.limits,
+                    cancellation: options.context.cancellation
                 )
                 options.logger.trace(
                     "reading",

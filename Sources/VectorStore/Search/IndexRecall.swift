@@ -27,9 +27,9 @@ extension CollectionSnapshot {
     ///   - filter: what answers must pass; the queries need not.
     ///   - effort: how hard to look.
     ///   - threadCount: threads; nil takes one per core.
-    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    ///   - cancellation: tells whether to stop.
     /// - Returns: what was found.
-    /// - Throws: `.limitExceeded` for k, `.invalidFilter`, `.interrupted`, `.corrupt` when a
+    /// - Throws: `.limitExceeded` for k, `.invalidFilter`, `.cancelled`, `.corrupt` when a
     ///   sampled row is damaged.
     /// - Complexity: O(*sampleCount* · points · dimension).
     package func recall(
@@ -38,7 +38,7 @@ extension CollectionSnapshot {
         filter: PointFilter? = nil,
         effort: SearchEffort = .usual,
         threadCount: Int? = nil,
-        pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
+        cancellation: Cancellation = .never
     ) throws(VectorStoreError) -> FoundShare {
         try check(neighbourCount: neighbourCount)
         // One more: the nearest point of all is the one that is searched for.
@@ -62,7 +62,7 @@ extension CollectionSnapshot {
             threadCount: threadCount ?? Workers.coreCount
         ) { next in
             let search = FilesSearch(files)
-            while pendingSignal() == 0, let number = next() {
+            while !cancellation.isCancelled, let number = next() {
                 let one = queries[number].measure(search)
                 result.withLock {
                     $0.sampleCount += one.wanted > 0 ? 1 : 0
@@ -71,8 +71,7 @@ extension CollectionSnapshot {
                 }
             }
         }
-        let signal = pendingSignal()
-        guard signal == 0 else { throw .interrupted(signal: signal) }
+        try cancellation.check()
         return result.withLock { $0 }
     }
 }

@@ -19,6 +19,8 @@ final class KeyedSearch {
     /// Testing one point by its key costs eleven times as much as when all are read: so much at
     /// most is spent in vain, half of what reading all costs.
     private static let pointsPerTest = 22
+    /// Points that are tested between two questions whether to go on.
+    private static let pointsPerQuestion = 256
 
     /// Prepares a search.
     ///
@@ -138,6 +140,7 @@ final class KeyedSearch {
         var isReliable = true
         for (place, slot) in ranking.slots.enumerated() {
             guard filter.testedCount <= testedCountMax else { return nil }
+            if place % Self.pointsPerQuestion == 0 { try question.query.cancellation.check() }
             guard try filter.passes(reader.key(at: Int(slot))) else { continue }
             passing.append(slot)
             if passing.count == question.neighbourCount, ranking.isByCodes {

@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 /// Many searches that differ only in their vectors, on several threads and over one snapshot.
@@ -50,7 +49,7 @@ package final class SearchBatch {
     /// Answers the queries that were added, in their order, and forgets them.
     ///
     /// - Parameter body: takes the points of one query, and the account if it was wanted.
-    /// - Throws: what a search throws, `.interrupted` after a signal to stop, and what the body
+    /// - Throws: what a search throws, `.cancelled`, and what the body
     ///   throws.
     package func answer(
         _ body: ([SearchHit], SearchExplanation?) throws -> Void
@@ -84,8 +83,7 @@ package final class SearchBatch {
         }
         let question = snapshot.question(first, request, passing: passing)
         let found = find(question, wantsExplanations ? account : nil)
-        let signal = vz_signals_pending()
-        guard signal == 0 else { throw .interrupted(signal: signal) }
+        try snapshot.cancellation.check()
         for result in found { try snapshot.check(result.nearest, question) }
         return found
     }
@@ -95,10 +93,11 @@ package final class SearchBatch {
         _ account: SearchExplanation?
     ) -> [Result] {
         let (queries, files) = (queries, snapshot.files)
+        let cancellation = snapshot.cancellation
         let results = Mutex([Result?](repeating: nil, count: queries.count))
         Workers.forEach(below: queries.count, threadCount: threadCount) { next in
             let search = FilesSearch(files)
-            while vz_signals_pending() == 0, let number = next() {
+            while !cancellation.isCancelled, let number = next() {
                 let question = FilesSearch.Question(
                     query: queries[number],
                     neighbourCount: first.neighbourCount,

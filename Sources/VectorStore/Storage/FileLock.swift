@@ -37,7 +37,7 @@ struct FileLock: ~Copyable {
             }
             attempt += 1
         }
-        if mode == .exclusive { Self.sign(file) }
+        if mode == .exclusive { Self.sign(file, patience.command) }
         self.isExclusive = mode == .exclusive
         self.file = file
     }
@@ -74,8 +74,8 @@ struct FileLock: ~Copyable {
         }
     }
 
-    private static func sign(_ file: borrowing FileDescriptor) {
-        let text = "\(getpid())\t\(ProcessName.current)\n"
+    private static func sign(_ file: borrowing FileDescriptor, _ command: String) {
+        let text = "\(getpid())\t\(command)\n"
         do throws(VectorStoreError) {
             guard ftruncate(file.number, 0) == 0 else { return }
             try file.write(Array(text.utf8), at: 0)
@@ -99,10 +99,4 @@ struct FileLock: ~Copyable {
         let command = parts[1].prefix { $0 != "\n" }
         return LockHolder(processID: processID, command: String(command))
     }
-}
-
-/// What this process calls itself in a lock file.
-package enum ProcessName {
-    /// The command in words, without arguments that may be private.
-    @TaskLocal package static var current = "vectorizer"
 }

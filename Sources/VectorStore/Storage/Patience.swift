@@ -4,28 +4,35 @@ import Glibc
 public struct Patience: Sendable {
     /// The longest wait.
     public var seconds: Double
-    /// The number of a signal that asks this process to stop, or 0.
-    public var pendingSignal: @Sendable () -> Int32
+    /// What ends waiting early.
+    public var cancellation: Cancellation
+    /// What the file of a lock says of its holder, for those who wait.
+    package var command = "vectorizer"
 
     /// Takes a bound and a way to give up.
     ///
     /// - Parameters:
     ///   - seconds: the longest wait.
-    ///   - pendingSignal: tells a signal's number once the process was asked to stop.
+    ///   - cancellation: tells whether to stop.
     public init(
         seconds: Double = 10,
-        pendingSignal: @escaping @Sendable () -> Int32 = { 0 }
+        cancellation: Cancellation = .never
     ) {
         self.seconds = seconds
-        self.pendingSignal = pendingSignal
+        self.cancellation = cancellation
+    }
+
+    /// Waits as a request allows.
+    package init(_ context: RequestContext) {
+        self.init(seconds: context.lockTimeout, cancellation: context.cancellation)
+        command = context.command
     }
 
     /// Sleeps between two attempts: 1 ms at first, 16 ms later, with jitter against lock-step.
     ///
     /// - Returns: false when the time is over.
     func pause(attempt: Int) throws(VectorStoreError) -> Bool {
-        let signal = pendingSignal()
-        guard signal == 0 else { throw .interrupted(signal: signal) }
+        try cancellation.check()
         let slept = Self.sleptMicroseconds(before: attempt)
         guard Double(slept) < seconds * 1e6 else { return false }
         let base = Self.pauseMicroseconds(of: attempt)

@@ -26,12 +26,13 @@ extension Store {
         in db: Database
     ) throws {
         try auditSettingsFile(in: db)
-        let actor = key.map { AuditActor.text(key: $0.id) } ?? AuditActor.text
+        var context = options.context
+        if let key { context.keyID = key.id }
         try AuditLog.record(
             action: action,
             object: object,
             outcome: outcome,
-            actor: actor,
+            by: context,
             in: db
         )
         try AuditLog.prune(olderThan: options.auditRetentionSeconds, in: db)

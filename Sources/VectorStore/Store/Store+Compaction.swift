@@ -13,7 +13,7 @@ extension Store {
     ///   - options: threads, whether to build anew, and who is told.
     /// - Returns: the numbers before and after; the same where nothing was to be done.
     /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes,
-    ///   `.corrupt` at a damaged row, `.interrupted`, and system errors; then all points are as
+    ///   `.corrupt` at a damaged row, `.cancelled`, and system errors; then all points are as
     ///   they were.
     /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
     @discardableResult
@@ -104,13 +104,13 @@ extension Store {
     ) throws(VectorStoreError) -> CompactionResult {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
         // Before the lock too: its file must not be made in somebody else's directory.
-        try checkIdentity()
+        try session.checkIdentity()
         let lock = try FileLock(
             path: directory.lockPath(.compact),
             mode: .exclusive,
             patience: patience
         )
-        try checkIdentity()
+        try session.checkIdentity()
         let (input, before) = try choose(name, plan)
         guard !input.files.isEmpty else {
             _ = consume lock

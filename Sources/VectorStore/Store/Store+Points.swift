@@ -154,7 +154,7 @@ extension Store {
             name,
             checkpoint: .now,
             isShared: selection.isShort,
-            stopsOnSignal: !selection.isShort
+            isCancellable: !selection.isShort
         ) { db, record, writer in
             let found = try selection.keys(of: record, in: db)
             let changed = try body(writer, found.keys, found.missing)
@@ -174,19 +174,19 @@ extension Store {
     ///   - name: the collection.
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - isShared: whether others' changes may be committed together with this one.
-    ///   - stopsOnSignal: whether a signal to stop undoes it.
+    ///   - isCancellable: whether the request's cancellation undoes it.
     ///   - body: changes points, and returns what makes the result of the commit's sequence.
     private func change<Value>(
         _ name: CollectionName,
         checkpoint: Checkpoint,
         isShared: Bool,
-        stopsOnSignal: Bool = false,
+        isCancellable: Bool = false,
         _ body: (Database, CollectionRecord, PointWriter) throws -> (UInt64) -> Value
     ) throws(VectorStoreError) -> Value {
         let (value, outcome) = try write(
             checkpoint: checkpoint,
             isShared: isShared,
-            stopsOnSignal: stopsOnSignal
+            isCancellable: isCancellable
         ) { db, group in
             let record = try record(of: name, in: db)
             if group.begin() {

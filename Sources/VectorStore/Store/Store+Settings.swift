@@ -53,6 +53,7 @@ extension Store {
             action: .changeSettings,
             object: "config.yaml",
             outcome: "found changed otherwise",
+            by: options.context,
             in: db
         )
     }

@@ -1,4 +1,3 @@
-import CKernels
 import GRDB
 
 extension Verifier {
@@ -57,10 +56,7 @@ extension Verifier {
         var found: Set<Int64> = []
         var previous = Int64.min
         for slot in 0..<reader.rowCount {
-            if slot % 1024 == 0 {
-                let signal = vz_signals_pending()
-                guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
-            }
+            if slot % 1024 == 0 { try cancellation.check() }
             let key = reader.key(at: slot)
             let block = reader.block(of: slot)
             do {

@@ -36,6 +36,7 @@ final class Verifier {
     let depth: VerificationDepth
     /// Whether the links of each segment are followed.
     let includesGraph: Bool
+    let cancellation: Cancellation
     private let report: (VerificationFinding) throws -> Void
     var checkedFileCount = 0
 
@@ -44,12 +45,14 @@ final class Verifier {
         directory: DataDirectory,
         depth: VerificationDepth,
         includesGraph: Bool,
+        cancellation: Cancellation = .never,
         report: @escaping (VerificationFinding) throws -> Void
     ) {
         self.db = db
         self.directory = directory
         self.depth = depth
         self.includesGraph = includesGraph
+        self.cancellation = cancellation
         self.report = report
     }
 
@@ -290,7 +293,8 @@ extension Store {
                     db,
                     directory: directory,
                     depth: depth,
-                    includesGraph: includesGraph
+                    includesGraph: includesGraph,
+                    cancellation: options.context.cancellation
                 ) { finding in
                     do { try report(finding) } catch {
                         thrown = error

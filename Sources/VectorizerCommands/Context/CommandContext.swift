@@ -24,6 +24,8 @@ package struct CommandContext: Sendable {
     package let session: CommandSession?
     /// The log of what the program does; nil when it is off.
     package let events: EventLog?
+    /// The command's own words, as others who wait for it are told them.
+    package var commandWords = "command"
 
     package init(
         environment: [String: String],
@@ -103,13 +105,21 @@ package struct CommandContext: Sendable {
     }
 
     /// How long a command waits for locks; a signal ends the wait once a command handles signals.
-    package var patience: Patience {
-        Patience(seconds: options.waitSeconds, pendingSignal: { vz_signals_pending() })
+    package var patience: Patience { Patience(request) }
+
+    /// What the engine is told of the command: a signal cancels it once it handles signals.
+    package var request: RequestContext {
+        RequestContext(
+            command: "vectorizer " + commandWords,
+            cancellation: .bySignal,
+            lockTimeout: options.waitSeconds,
+            logger: engineLogger
+        )
     }
 
     /// Opens the data directory, or takes the store that the session keeps open.
     package func openStore(_ access: StoreOptions.Access) throws(VectorStoreError) -> Store {
-        var wanted = StoreOptions(access: access, patience: patience)
+        var wanted = StoreOptions(access: access, context: request)
         wanted.limits = options.settings.limits
         wanted.auditRetentionSeconds = options.settings.auditRetentionSeconds
         let path = options.dataDirectory.value
@@ -118,7 +128,6 @@ package struct CommandContext: Sendable {
                 warnOfReaders($0)
             }
         }
-        wanted.logger = engineLogger
         let store = try Store(path: path, options: wanted)
         warnOfReaders(store)
         return store

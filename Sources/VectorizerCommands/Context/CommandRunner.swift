@@ -156,15 +156,15 @@ package enum CommandRunner {
         in context: CommandContext,
         _ perform: (any VectorizerCommand, CommandContext) throws -> CommandResult
     ) throws -> Int32 {
+        var context = context
+        context.commandWords = type(of: command).words
         let limit = context.options.settings.number(.limitLineBytes) ?? Limits.lineByteCount
         do {
-            return try ProcessName.$current.withValue("vectorizer " + type(of: command).words) {
-                try ByteSource.$lineByteCountMax.withValue(limit) {
-                    let result = try perform(command, context)
-                    if case .ended(let code) = result { return code }
-                    try context.render(result)
-                    return 0
-                }
+            return try ByteSource.$lineByteCountMax.withValue(limit) {
+                let result = try perform(command, context)
+                if case .ended(let code) = result { return code }
+                try context.render(result)
+                return 0
             }
         } catch let fault as OutputFault
             where type(of: command).changesStore && !context.options.isDryRun

@@ -24,7 +24,7 @@ enum HiddenInput {
     /// Reads a line from the terminal on standard input.
     ///
     /// - Returns: its bytes, without the end.
-    /// - Throws: `.interrupted` for Ctrl-C and signals, ``Diagnostic`` when reading fails.
+    /// - Throws: `.cancelled` for Ctrl-C and signals, ``Diagnostic`` when reading fails.
     static func readLine() throws -> [UInt8] {
         var usual = termios()
         guard tcgetattr(0, &usual) == 0 else { throw Diagnostic.system("tcgetattr", "-", errno) }
@@ -38,7 +38,7 @@ enum HiddenInput {
         var line: [UInt8] = []
         while let byte = try next() {
             switch byte {
-            case Sign.interrupt: throw VectorStoreError.interrupted(signal: SIGINT)
+            case Sign.interrupt: throw VectorStoreError.cancelled
             case Sign.end, Sign.lineEnd, Sign.returnKey: return line
             case Sign.backspace, Sign.delete: _ = line.popLast()
             case Sign.erase: line = []
@@ -51,8 +51,7 @@ enum HiddenInput {
     /// The next byte; nil at the end of the input.
     private static func next() throws -> UInt8? {
         while true {
-            let signal = vz_signals_pending()
-            guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+            try Cancellation.bySignal.check()
             var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
             guard poll(&input, 1, pollMilliseconds) > 0 else { continue }
             var byte: UInt8 = 0

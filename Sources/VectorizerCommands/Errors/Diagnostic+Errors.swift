@@ -9,7 +9,7 @@ extension Diagnostic {
         case let diagnostic as Diagnostic: self = diagnostic
         case let error as VectorStoreError: self.init(error, lookedIn: directory)
         case let fault as InputFault where fault.problem == .cancelled && vz_signals_pending() != 0:
-            self = .interrupted(vz_signals_pending())
+            self = .interrupted(Cancellation.signal)
         case let fault as InputFault: self.init(fault)
         case let fault as VectorFault: self.init(fault)
         case let fault as FilterSyntaxError: self.init(fault)

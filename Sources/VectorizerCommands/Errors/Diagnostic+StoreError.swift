@@ -47,7 +47,7 @@ extension Diagnostic {
             case .newerFormat(let path, let found, let supported):
                 Self.newerFormat(path, found, supported)
             case .corrupt(let file, let offset, let reason): Self.corrupt(file, offset, reason)
-            case .interrupted(let signal): Self.interrupted(signal)
+            case .cancelled: Self.interrupted(Cancellation.signal)
             case .repositoryNotFound(let path): Self.repositoryNotFound(path)
             case .notARepository(let path, let why): Self.notARepository(path, why)
             case .repositoryInsideDataDirectory(let path, let own):

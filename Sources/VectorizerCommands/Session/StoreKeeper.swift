@@ -15,7 +15,7 @@ package final class StoreKeeper: Sendable {
 
         /// Whether a store that was opened like this can be lent to who wants that one.
         func fits(_ path: String, _ wanted: StoreOptions) -> Bool {
-            self.path == path && options.patience.seconds == wanted.patience.seconds
+            self.path == path && options.context.lockTimeout == wanted.context.lockTimeout
                 && options.limits == wanted.limits
                 && options.auditRetentionSeconds == wanted.auditRetentionSeconds
         }
@@ -49,7 +49,9 @@ package final class StoreKeeper: Sendable {
         return try kept.withLock { (kept: inout Kept?) throws(VectorStoreError) in
             if let store = try Self.resume(&kept, path, wanted) {
                 if wanted.access == .write { try store.prepareWriting() }
-                return store
+                var context = wanted.context
+                context.logger = log.logger
+                return store.with(context)
             }
             var options = wanted
             options.logger = log.logger

@@ -296,14 +296,16 @@ struct BackupTests {
         try test.store.put(randomPoints(200..<260, seed: 5))
         for limit in 0..<6 {
             let asked = Mutex(0)
-            let patience = Patience(seconds: 0) {
+            let stop = Cancellation {
                 asked.withLock {
-                    $0 += 1; return $0 > limit ? SIGTERM : 0
+                    $0 += 1
+                    return $0 > limit
                 }
             }
+            let patience = Patience(seconds: 0, cancellation: stop)
             let store = try test.reopened(patience: patience)
             let error = #expect(throws: VectorStoreError.self) { try repository.backUp(store) }
-            #expect(error == .interrupted(signal: SIGTERM), "\(limit)")
+            #expect(error == .cancelled, "\(limit)")
             #expect(try repository.manifests() == listed)
             #expect(try repository.leftovers() == [])
         }

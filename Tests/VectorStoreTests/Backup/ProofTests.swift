@@ -92,11 +92,14 @@ struct ProofTests {
         for limit in [0, 2, 5] {
             let asked = Counter()
             var options = RestoreOptions.quick
-            options.patience = Patience(seconds: 0) { asked.next() > limit ? SIGTERM : 0 }
+            options.patience = Patience(
+                seconds: 0,
+                cancellation: Cancellation { asked.next() > limit }
+            )
             let error = #expect(throws: VectorStoreError.self) {
                 try repository.open().prove(manifest, tool: "test", options: options)
             }
-            #expect(error == .interrupted(signal: SIGTERM))
+            #expect(error == .cancelled)
             #expect(try repository.open().snapshot(.latest).proof == nil)
             #expect(try repository.leftovers() == [])
         }

@@ -214,11 +214,11 @@ struct RetentionTests {
         let (_, repository, manifests) = try Self.three()
         let open = try repository.open()
         var options = RestoreOptions.quick
-        options.patience = Patience(seconds: 0) { SIGINT }
+        options.patience = Patience(seconds: 0, cancellation: Cancellation { true })
         let error = #expect(throws: VectorStoreError.self) {
             try open.forget(RetentionPolicy(), options: options)
         }
-        #expect(error == .interrupted(signal: SIGINT))
+        #expect(error == .cancelled)
         #expect(try repository.findings() == [])
         let rest = try open.forget(RetentionPolicy(), options: .quick)
         #expect(rest.removedPieceCount > 0)

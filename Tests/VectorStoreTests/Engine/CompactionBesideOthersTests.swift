@@ -126,7 +126,7 @@ struct CompactionBesideOthersTests {
         let signal = Mutex<Int32>(0)
         let test = try filled(300, patience: Patience { signal.withLock { $0 } })
         let tails = try test.tails()
-        #expect(throws: VectorStoreError.interrupted(signal: SIGINT)) {
+        #expect(throws: VectorStoreError.cancelled) {
             try test.store.compact { _ in signal.withLock { $0 = SIGINT } }
         }
         #expect(try test.files("") == tails)

@@ -96,15 +96,16 @@ struct LockTests {
     @Test("A signal ends the wait")
     func interrupted() throws {
         let asked = Mutex(0)
-        let patience = Patience(seconds: 1000) {
+        let stop = Cancellation {
             asked.withLock {
                 $0 += 1
-                return $0 > 3 ? SIGTERM : 0
+                return $0 > 3
             }
         }
+        let patience = Patience(seconds: 1000, cancellation: stop)
         let test = try TestStore(patience: patience)
         let lock = try ForeignLock(test.path, "LOCK.write")
-        #expect(throws: VectorStoreError.interrupted(signal: SIGTERM)) {
+        #expect(throws: VectorStoreError.cancelled) {
             try test.store.put(samplePoints(0..<1))
         }
         #expect(try test.store.allPoints() == [])
@@ -243,9 +244,8 @@ struct LockTests {
             return nil
         }
         try SystemCall.$fault.withValue(hook) {
-            _ = try ProcessName.$current.withValue("vectorizer insert") {
-                try test.store.put(samplePoints(0..<1))
-            }
+            let context = RequestContext(command: "vectorizer insert")
+            _ = try test.store.with(context).put(samplePoints(0..<1))
         }
         guard case .busy("LOCK.write", let holder?, 0) = told.withLock({ $0 }) else {
             Issue.record("\(String(describing: told.withLock { $0 }))")
@@ -259,14 +259,15 @@ struct LockTests {
     func patienceForBoth() throws {
         let asked = Mutex(0)
         let queue = Mutex<ForeignLock?>(nil)
-        let patience = Patience(seconds: 0.1) {
+        let look = Cancellation {
             let count = asked.withLock { count in
                 count += 1
                 return count
             }
             if count == 17 { queue.withLock { $0 = nil } }
-            return 0
+            return false
         }
+        let patience = Patience(seconds: 0.1, cancellation: look)
         let test = try TestStore(patience: patience)
         let lock = try ForeignLock(test.path, "LOCK.write")
         try queue.withLock { $0 = try ForeignLock(test.path, "LOCK.queue") }

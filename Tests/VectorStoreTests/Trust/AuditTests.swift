@@ -54,11 +54,8 @@ struct AuditTests {
     @Test("What was done with a key is told with the key, and with the command that did it")
     func actor() throws {
         let test = try TestStore()
-        try AuditActor.$key.withValue("0123456789abcdef") {
-            try ProcessName.$current.withValue("vectorizer serve") {
-                try test.store.recordAudit(action: .restoreBackup, object: "all")
-            }
-        }
+        let context = RequestContext(keyID: "0123456789abcdef", command: "vectorizer serve")
+        try test.store.with(context).recordAudit(action: .restoreBackup, object: "all")
         let entry = try #require(try test.store.auditEntries().last)
         #expect(entry.actor == "key:0123456789abcdef" && entry.command == "vectorizer serve")
     }

@@ -48,7 +48,7 @@ extension CommandContext {
     ) throws -> Value {
         let progress = TransferProgress(self, label: label)
         defer { progress.finish() }
-        var options = RestoreOptions(patience: patience, logger: engineLogger)
+        var options = RestoreOptions(context: request)
         options.progress = progress.update
         return try body(options)
     }

@@ -64,7 +64,7 @@ final class BenchmarkRun {
                 queries: input.queries,
                 plan: plan,
                 path: path,
-                pendingSignal: { vz_signals_pending() },
+                cancellation: .bySignal,
                 progress: { linked, _ in box.bar.update(rows: Int64(linked)) }
             )
             builds.append(benchmark.build)

@@ -163,8 +163,7 @@ struct BenchmarkSource: ParsableArguments {
                     base.append(vector)
                 }
                 number += 1
-                let signal = vz_signals_pending()
-                guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+                try Cancellation.bySignal.check()
                 return true
             }
             guard base.count > 0, queries.count > 0 else {

@@ -147,8 +147,7 @@ package struct AuditCommand: VectorizerCommand {
 
     /// Waits a moment for others to change something, and ends when nobody reads any more.
     private static func pause(_ patience: Patience) throws {
-        let signal = patience.pendingSignal()
-        guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+        try patience.cancellation.check()
         var output = pollfd(fd: 1, events: 0, revents: 0)
         guard poll(&output, 1, pauseMilliseconds) > 0 else { return }
         guard Int32(output.revents) & POLLERR == 0 else { throw OutputFault.closedPipe }

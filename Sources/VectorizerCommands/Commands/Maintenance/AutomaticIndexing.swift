@@ -16,7 +16,7 @@ struct AutomaticIndexing {
         let settings = context.options
         let patience = context.patience
         guard settings.settings.choice(.compaction) == CompactionMode.auto,
-            patience.pendingSignal() == 0
+            !patience.cancellation.isCancelled
         else { return }
         let progress = IndexingProgress(context)
         defer { progress.finish() }
@@ -35,7 +35,7 @@ struct AutomaticIndexing {
                 threshold: settings.settings.number(.compactionThreshold) ?? 1,
                 options: options
             )
-        } catch .interrupted {
+        } catch .cancelled {
             progress.finish()
             context.log.note("indexing was interrupted; a later insert or compact does it")
         } catch {

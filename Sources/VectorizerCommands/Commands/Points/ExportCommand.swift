@@ -152,8 +152,7 @@ package struct ExportCommand: VectorizerCommand {
                 try beside.write(&chunk)
             }
             written += 1
-            let signal = vz_signals_pending()
-            guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+            try Cancellation.bySignal.check()
             return true
         }
         try writer.finish()

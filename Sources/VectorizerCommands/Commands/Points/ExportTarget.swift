@@ -67,7 +67,7 @@ final class ExportTarget {
             guard isPipe, errno == ENXIO else { throw .system("open", path, errno) }
             let signal = vz_signals_pending()
             guard signal == 0 else {
-                throw Diagnostic(VectorStoreError.interrupted(signal: signal))
+                throw Diagnostic(VectorStoreError.cancelled)
             }
             usleep(10_000)
         }

@@ -246,8 +246,7 @@ final class InsertRun {
     }
 
     private func throwIfInterrupted() throws {
-        let signal = vz_signals_pending()
-        guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
+        try Cancellation.bySignal.check()
     }
 
     /// Adds to an error what is durable all the same.

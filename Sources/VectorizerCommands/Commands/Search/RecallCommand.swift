@@ -75,7 +75,7 @@ package struct RecallCommand: VectorizerCommand {
                 sampleCount: sample,
                 filter: parsed,
                 effort: ef.map { .breadth($0) } ?? .usual,
-                pendingSignal: { vz_signals_pending() }
+                cancellation: .bySignal
             )
         }
         let breadth = Swift.max(ef ?? SearchEffort.usualBreadth, k)

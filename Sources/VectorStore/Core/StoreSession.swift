@@ -1,0 +1,169 @@
+import GRDB
+import Glibc
+import Logging
+import Synchronization
+
+/// What the requests of a process to one open store have in common: locks, connections, files.
+final class StoreSession: Sendable {
+    let directory: DataDirectory
+    /// Whether the medium is mounted read-only.
+    let isReadOnlyMedium: Bool
+    /// The directory or file of the store that other users may read, if there is one.
+    let pathReadableByOthers: String?
+    let identity: DataDirectory.Identity
+    /// Held shared, but for the time between ``Store/rest()`` and ``Store/resume()``.
+    let openLock: Mutex<FileLock?>
+    /// On a read-only medium: held shared, so that nobody remounts it writable and writes
+    /// meanwhile.
+    private let mediumLock: FileLock?
+    /// Nil when each snapshot maps its files itself.
+    let keptFiles: KeptFiles?
+    let writeQueue = WriteQueue()
+    /// What the catalog said of the store when it was opened.
+    let opened: StoreRecord
+    private let busySeconds: Double
+    private let readers: Mutex<[CatalogConnection]>
+    /// Only the leader of the queue uses it.
+    private let writer: Mutex<CatalogConnection?>
+
+    /// Connections that are kept for later readers; what more of them needed at once is closed.
+    static let idleReaderCountMax = 8
+
+    /// Opens a data directory; see ``Store/init(path:options:)``.
+    init(path: String, options: StoreOptions) throws(VectorStoreError) {
+        let directory = DataDirectory(path: path)
+        let isReadOnlyMedium = try directory.inspect()
+        pathReadableByOthers = try StoreModes(directory).check()
+        self.directory = directory
+        self.isReadOnlyMedium = isReadOnlyMedium
+        let patience = options.patience
+        busySeconds = patience.seconds
+        keptFiles = options.keepsFiles ? KeptFiles() : nil
+        if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
+        openLock = Mutex(
+            try FileLock(path: directory.lockPath(.open), mode: .shared, patience: patience)
+        )
+        guard let identity = try directory.identity() else {
+            throw .dataDirectoryNotFound(path: directory.path)
+        }
+        self.identity = identity
+        if isReadOnlyMedium {
+            mediumLock = try FileLock(
+                path: directory.lockPath(.write),
+                mode: .shared,
+                patience: patience
+            )
+            try Self.checkLogIsEmpty(directory)
+        } else {
+            mediumLock = nil
+        }
+        let connection = try CatalogConnection(
+            path: directory.catalogPath,
+            access: isReadOnlyMedium
+                ? .immutable : options.access == .write ? .readWrite : .readOnly,
+            busySeconds: busySeconds
+        )
+        opened = try connection.read(until: options.context.cancellation) { db in
+            try CatalogSchema.checkIsCatalog(db)
+            return try StoreRecord(db)
+        }
+        readers = Mutex(options.access == .read ? [connection] : [])
+        writer = Mutex(options.access == .write ? connection : nil)
+        options.logger.debug(
+            "opened",
+            metadata: [
+                "path": "\(path)", "sequence": .stringConvertible(opened.commitSequence),
+                "access": "\(options.access)",
+            ]
+        )
+    }
+
+    /// A log with transactions can't be read back without writing; without them the catalog would
+    /// show an older state and say nothing.
+    private static func checkLogIsEmpty(_ directory: DataDirectory) throws(VectorStoreError) {
+        var facts = stat()
+        guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0 else { return }
+        guard facts.st_size == 0 else {
+            throw .unrecoveredLogOnReadOnlyMedium(path: directory.path)
+        }
+    }
+
+    // MARK: Reading
+
+    /// Runs a body inside one read transaction on a connection of its own.
+    func read<Value>(
+        until cancellation: Cancellation,
+        _ body: (Database) throws -> Value
+    ) throws(VectorStoreError) -> Value {
+        try withReader { connection throws(VectorStoreError) in
+            try connection.read(until: cancellation, body)
+        }
+    }
+
+    /// Lets go of kept files when anything was committed since the last call.
+    func refresh() throws(VectorStoreError) {
+        let files = keptFiles
+        try withReader { connection throws(VectorStoreError) in
+            try connection.read { db in
+                try CatalogSchema.checkVersion(db)
+                if try connection.noticesChange(db) { files?.removeAll() }
+            }
+        }
+    }
+
+    private func withReader<Value>(
+        _ body: (CatalogConnection) throws(VectorStoreError) -> Value
+    ) throws(VectorStoreError) -> Value {
+        let connection: CatalogConnection
+        if let idle = readers.withLock({ $0.popLast() }) {
+            connection = idle
+        } else {
+            connection = try CatalogConnection(
+                path: directory.catalogPath,
+                access: isReadOnlyMedium ? .immutable : .readOnly,
+                busySeconds: busySeconds
+            )
+        }
+        defer {
+            readers.withLock { readers in
+                if readers.count < Self.idleReaderCountMax { readers.append(connection) }
+            }
+        }
+        return try body(connection)
+    }
+
+    // MARK: Writing
+
+    /// The one connection that writes; the queue's leader has it to itself.
+    func writingConnection() throws(VectorStoreError) -> CatalogConnection {
+        let (path, busySeconds) = (directory.catalogPath, busySeconds)
+        return try writer.withLock { (slot: inout CatalogConnection?) throws(VectorStoreError) in
+            if let connection = slot { return connection }
+            let connection = try CatalogConnection(
+                path: path,
+                access: .readWrite,
+                busySeconds: busySeconds
+            )
+            slot = connection
+            return connection
+        }
+    }
+
+    /// Whether anything was written, or was to be.
+    var hasWritingConnection: Bool { writer.withLock { $0 != nil } }
+
+    /// Refuses to go on when the path leads to another store than the one that was opened.
+    func checkIdentity() throws(VectorStoreError) {
+        guard try directory.identity() == identity else {
+            throw .dataDirectoryReplaced(path: directory.path)
+        }
+    }
+
+    /// Refuses a catalog that is another one than that which was opened.
+    func checkRecord(_ db: Database) throws {
+        let record = try StoreRecord(db)
+        guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
+            throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+        }
+    }
+}
