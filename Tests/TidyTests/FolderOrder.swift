@@ -151,16 +151,6 @@ extension FolderOrder {
             reason: "which rows of a file are dead stands in the catalog"
         ),
         Exception(
-            file: "Segment/LooseSegment.swift",
-            name: "FileRecord",
-            reason: "stands in for the catalog"
-        ),
-        Exception(
-            file: "Segment/LooseSegment.swift",
-            name: "DeadSlots",
-            reason: "stands in for the catalog"
-        ),
-        Exception(
             file: "Segment/TailWriter.swift",
             name: "FileRecord",
             reason: "a writer begins where the record in the catalog ends"

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
@@ -27,7 +28,7 @@ struct BackupSoakTests {
 
     private static func write(_ test: TestStore, _ history: History, until isDone: Flag) throws {
         let store = try test.reopened(.write, patience: Patience(seconds: 30))
-        var random = EngineRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var model: [String: TestPoint] = [:]
         for point in try store.allPoints() { model[point.id] = point }
         for step in 0... {

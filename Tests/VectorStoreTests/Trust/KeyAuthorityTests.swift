@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -203,7 +204,7 @@ struct KeyAuthorityTests {
         #expect(try test.store.commitSequence() == sequence, "nothing that is searched changed")
         clock.pass(31)
         _ = try authority.ask(key.secret.reveal())
-        let lock = try HeldFile(test.path + "/LOCK.write")
+        let lock = try HeldLock(test.path + "/LOCK.write")
         #expect(try authority.writeDown() == false)
         #expect(try authority.ask(other.secret.reveal()).isAllowed, "readers do not wait")
         _ = consume lock

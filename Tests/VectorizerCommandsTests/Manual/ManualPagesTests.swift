@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -27,14 +28,12 @@ import VectorizerCommands
     func lint() throws {
         let mandoc = "/usr/bin/mandoc"
         guard FileManager.default.isExecutableFile(atPath: mandoc) else { return }
+        let scratch = try ScratchDirectory()
         for page in try samplePages() {
-            let file = FileManager.default.temporaryDirectory
-                .appending(path: UUID().uuidString + "." + page.fileName)
-            try page.text.write(to: file, atomically: true, encoding: .utf8)
-            defer { unlink(file.path) }
+            let file = try scratch.file(page.fileName, page.text)
             let process = Process()
             process.executableURL = URL(filePath: mandoc)
-            process.arguments = ["-Tlint", "-W", "warning", file.path]
+            process.arguments = ["-Tlint", "-W", "warning", file]
             let output = Pipe()
             process.standardOutput = output
             process.standardError = output
