@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Backup")
+@Suite("Backup", .timeLimit(.minutes(10)))
 struct BackupTests {
     private static let docs = TestStore.collection
 

@@ -6,7 +6,7 @@ import VectorStore
 
 /// "Fail at call N, for every N": after each failure the store is as before or as after, nothing
 /// that was acknowledged is lost, and the next write works.
-@Suite("Faults at every system call")
+@Suite("Faults at every system call", .timeLimit(.minutes(10)))
 struct FaultInjectionTests {
     /// A change of a store, and the state it starts from.
     struct Change: CustomTestStringConvertible, Sendable {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Snapshots")
+@Suite("Snapshots", .timeLimit(.minutes(10)))
 struct SnapshotTests {
     private static let docs = TestStore.collection
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Locks")
+@Suite("Locks", .timeLimit(.minutes(10)))
 struct LockTests {
     private static let impatient = Patience(seconds: 0)
 

@@ -4,7 +4,7 @@ import Testing
 import VectorStore
 
 /// What a key permits, and what becomes of one that is no good.
-@Suite("Key authority")
+@Suite("Key authority", .timeLimit(.minutes(10)))
 struct KeyAuthorityTests {
     private static let collections: [String?] = ["docs", "doc", "Docs", "other", nil]
     private static let scopes = ["docs", "other", "*"].flatMap { name in

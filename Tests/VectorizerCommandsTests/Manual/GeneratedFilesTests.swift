@@ -5,7 +5,7 @@ import Testing
 import VectorizerCommands
 
 /// Manual pages and completion scripts are made by the program and kept in the repository.
-@Suite struct GeneratedFilesTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratedFilesTests {
     /// The date on every page; it changes when somebody changes it.
     private static let date = "2026-11-23"
 

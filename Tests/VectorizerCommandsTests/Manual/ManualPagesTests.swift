@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VectorizerCommands
 
-@Suite struct ManualPagesTests {
+@Suite(.timeLimit(.minutes(10))) struct ManualPagesTests {
     private func samplePages() throws -> [(fileName: String, text: String)] {
         try ManualPages.pages(fromHelpDump: helpDump(of: SampleRoot.self), date: "2026-03-09")
     }
