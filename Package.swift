@@ -72,10 +72,17 @@ let package = Package(
             dependencies: ["VectorizerCommands", "VectorizerShell"],
             swiftSettings: settings
         ),
+        // What several test targets need; in no product.
+        .target(
+            name: "TestSupport",
+            dependencies: ["VectorStore", "CKernels"],
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "VectorStoreTests",
             dependencies: [
-                "VectorStore", "CKernels", "CDemoData",
+                "TestSupport", "VectorStore", "CKernels", "CDemoData",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -85,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "VectorizerCommandsTests",
             dependencies: [
-                "VectorizerCommands", "VectorStore", "vectorizer",
+                "TestSupport", "VectorizerCommands", "VectorStore", "vectorizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -95,13 +102,14 @@ let package = Package(
         .testTarget(
             name: "VectorizerShellTests",
             dependencies: [
-                "VectorizerShell", "VectorizerCommands", "VectorStore", "vectorizer",
+                "TestSupport", "VectorizerShell", "VectorizerCommands", "VectorStore",
+                "vectorizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
-        .testTarget(name: "TidyTests", swiftSettings: settings),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

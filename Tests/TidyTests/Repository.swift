@@ -1,14 +1,12 @@
 import Foundation
+import TestSupport
 
 /// The files of this package as they lie on disk, without what builds leave behind.
 struct Repository {
     let root: String
 
     /// The package that this file belongs to.
-    static func here(_ file: String = #filePath) -> Repository {
-        let up = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
-        return Repository(root: up.deletingLastPathComponent().path())
-    }
+    static func here() -> Repository { Repository(root: PackageFolder.root.path()) }
 
     /// The names in the top folder, sorted.
     func topLevelNames() throws -> [String] {

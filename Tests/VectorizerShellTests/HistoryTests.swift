@@ -1,15 +1,18 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorizerShell
 
 @Suite("The history")
 struct HistoryTests {
-    private final class Folder {
-        let path = FileManager.default.temporaryDirectory.appending(
-            path: "vectorizer-history-" + UUID().uuidString
-        ).path
+    /// A state directory that is not there yet.
+    private struct Folder {
+        private let scratch: ScratchDirectory
 
+        init() throws { scratch = try ScratchDirectory() }
+
+        var path: String { scratch.path + "/home" }
         var file: String { path + "/state/vectorizer/history" }
 
         func history(entries: Int = 2000, bytes: Int = 1 << 20) -> HistoryFile {
@@ -19,21 +22,11 @@ struct HistoryTests {
                 byteCountMax: bytes
             )
         }
-
-        deinit { unlinkAll() }
-
-        private func unlinkAll() {
-            do {
-                try FileManager.default.removeItem(atPath: path)
-            } catch {
-                return
-            }
-        }
     }
 
     @Test("Entries come back in order, several lines and backslashes among them")
     func roundTrip() throws {
-        let folder = Folder()
+        let folder = try Folder()
         let file = folder.history()
         #expect(try file.load().isEmpty)
         let entries = ["count docs", "search --vector [1,\n2]", "get a\\ b", "日本 \\n"]
@@ -44,7 +37,7 @@ struct HistoryTests {
 
     @Test("What an entry becomes in the file becomes that entry again", arguments: UInt64(0)..<100)
     func lines(seed: UInt64) throws {
-        var random = ShellRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let entry = "x" + random.word()
         let line = HistoryEntry.line(for: entry)
         #expect(!line.contains(0x0A))
@@ -53,7 +46,7 @@ struct HistoryTests {
 
     @Test("Nobody else can read it, whatever the umask says")
     func modes() throws {
-        let folder = Folder()
+        let folder = try Folder()
         try folder.history().append("count")
         var facts = stat()
         try #require(stat(folder.file, &facts) == 0)
@@ -68,7 +61,7 @@ struct HistoryTests {
 
     @Test("The oldest go when there are too many, and those of another shell stay")
     func bounds() throws {
-        let folder = Folder()
+        let folder = try Folder()
         let (one, two) = (folder.history(entries: 5), folder.history(entries: 5))
         for number in 0..<6 {
             try one.append("one \(number)")
@@ -90,7 +83,7 @@ struct HistoryTests {
 
     @Test("A place where no history can be kept is told once, and the shell goes on")
     func faults() throws {
-        let folder = Folder()
+        let folder = try Folder()
         let file = folder.history()
         try file.append("count")
         unlink(folder.file)

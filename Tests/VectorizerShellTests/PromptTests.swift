@@ -3,7 +3,7 @@ import Testing
 import VectorizerCommands
 import VectorizerShell
 
-@Suite("At the prompt")
+@Suite("At the prompt", .timeLimit(.minutes(10)))
 struct PromptTests {
     private func converse(
         _ inputs: [LineInput],

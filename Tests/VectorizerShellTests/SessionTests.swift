@@ -1,29 +1,18 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
 import VectorizerShell
 
-@Suite("A session")
+@Suite("A session", .timeLimit(.minutes(10)))
 struct SessionTests {
     private func docs() throws -> ShellBench {
         let bench = try ShellBench()
         try bench.makeDocs()
         return bench
-    }
-
-    /// Compares text with the golden of that name, or records it under `RECORD_SNAPSHOTS=1`.
-    private func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
-        let folder = URL(filePath: file).deletingLastPathComponent().appending(path: "Golden")
-        let golden = folder.appending(path: name)
-        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
-            try text.write(to: golden, atomically: true, encoding: .utf8)
-            Issue.record("recorded \(name); run again without RECORD_SNAPSHOTS")
-            return
-        }
-        #expect(text == (try String(contentsOf: golden, encoding: .utf8)))
     }
 
     @Test(
@@ -32,9 +21,8 @@ struct SessionTests {
     )
     func goldens(name: String) throws {
         let bench = try docs()
-        let scripts = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Golden/\(name).vz")
-        let script = try String(contentsOf: scripts, encoding: .utf8)
+        let file = PackageFolder.goldens(for: #filePath).appending(path: "\(name).vz")
+        let script = try String(contentsOf: file, encoding: .utf8)
         var session = ""
         // One line a time, so that what each writes stands below it.
         let shell = bench.shell(keepsGoing: true)

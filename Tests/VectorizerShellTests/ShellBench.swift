@@ -1,5 +1,5 @@
-import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -37,30 +37,17 @@ final class ShellBench {
         var lines: [String] { output.split(separator: "\n").map(String.init) }
     }
 
-    let path: String
+    private let scratch: ScratchDirectory
+    private let output: ScratchFile
+    private let error: ScratchFile
+
+    var path: String { scratch.path }
     var store: String { path + "/store" }
-    private let output: Int32
-    private let error: Int32
 
     init() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "vectorizer-shell-" + UUID().uuidString
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path
-        output = open(path + "/output", O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0o600)
-        error = open(path + "/error", O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0o600)
-        try #require(output >= 0 && error >= 0)
-    }
-
-    deinit {
-        close(output)
-        close(error)
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            Issue.record("the scratch directory stays: \(error)")
-        }
+        scratch = try ScratchDirectory()
+        output = try ScratchFile()
+        error = try ScratchFile()
     }
 
     var environment: [String: String] {
@@ -88,8 +75,8 @@ final class ShellBench {
     ) -> ShellWorld {
         ShellWorld(
             environment: environment.merging(extra) { $1 },
-            output: output,
-            standardError: StandardError(descriptor: error),
+            output: output.descriptor,
+            standardError: StandardError(descriptor: error.descriptor),
             pipeSignalWasIgnored: false,
             program: "vectorizer",
             detectTerminal: { _, _ in terminal },
@@ -115,13 +102,13 @@ final class ShellBench {
         environment extra: [String: String] = [:],
         reader: any LineReader = TypedLines([])
     ) throws -> Outcome {
-        _ = Self.ignoredPipeSignal
+        ignorePipeSignal()
         let world = world(terminal, extra, nil, reader)
         let code = CommandRunner.run(
             VectorizerRoot.self,
             ["shell"] + tokens,
             environment: world.environment,
-            writer: CheckedWriter(descriptor: output),
+            writer: CheckedWriter(descriptor: output.descriptor),
             standardError: world.standardError,
             pipeSignalWasIgnored: false,
             detectTerminal: { _, _ in terminal },
@@ -137,7 +124,7 @@ final class ShellBench {
 
     /// Runs one line in a shell.
     func run(_ line: String, in shell: Shell) throws -> Outcome {
-        _ = Self.ignoredPipeSignal
+        ignorePipeSignal()
         var tokenizer = Tokenizer(home: path)
         var code: Int32 = 0
         for command in try tokenizer.take(Array(line.utf8)) { code = shell.run(command) }
@@ -146,22 +133,11 @@ final class ShellBench {
 
     /// What has been written since the last outcome.
     func outcome(_ code: Int32) throws -> Outcome {
-        let texts = try [output, error].map { descriptor in
-            let size = Int(lseek(descriptor, 0, SEEK_END))
-            var bytes = [UInt8](repeating: 0, count: size)
-            try #require(pread(descriptor, &bytes, size, 0) == size)
-            try #require(ftruncate(descriptor, 0) == 0)
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        return Outcome(code: code, output: texts[0], error: texts[1])
+        Outcome(code: code, output: try output.takeText(), error: try error.takeText())
     }
 
     /// Writes a file and returns its path.
-    func file(_ name: String, _ text: String) throws -> String {
-        let place = path + "/" + name
-        try Data(text.utf8).write(to: URL(filePath: place))
-        return place
-    }
+    func file(_ name: String, _ text: String) throws -> String { try scratch.file(name, text) }
 
     /// Text in which what differs from run to run is replaced by a name.
     func steady(_ text: String) -> String { text.replacing(path, with: "DIR") }
@@ -197,11 +173,4 @@ final class ShellBench {
         outputWidth: 80,
         errorWidth: 80
     )
-
-    /// A write to a closed pipe must come back as an error, as it does in the program.
-    private static let ignoredPipeSignal: Bool = {
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = SIG_IGN
-        return sigaction(SIGPIPE, &action, nil) == 0
-    }()
 }

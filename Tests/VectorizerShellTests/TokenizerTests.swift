@@ -1,19 +1,9 @@
+import TestSupport
 import Testing
 import VectorizerCommands
 import VectorizerShell
 
-/// SplitMix64: the same seed gives the same numbers everywhere.
-struct ShellRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     /// A word full of what means something to a shell.
     mutating func word() -> String {
         let pieces = [
@@ -40,7 +30,7 @@ struct TokenizerTests {
 
     @Test("What is quoted is split back into the same words", arguments: UInt64(0)..<300)
     func roundTrip(seed: UInt64) throws {
-        var random = ShellRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let words = (0...Int.random(in: 0...4, using: &random)).map { _ in random.word() }
         let line = words.map { ShellWord.quoted($0) }.joined(separator: " ")
         #expect(try split(line, home: "/home/ada") == [ShellLine(words: words)])
@@ -48,7 +38,7 @@ struct TokenizerTests {
 
     @Test("What is escaped for an open quote is split back too", arguments: UInt64(0)..<300)
     func escaped(seed: UInt64) throws {
-        var random = ShellRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let word = random.word().replacing("\n", with: "")
         for (style, quote) in [
             (WordQuoting.Style.bare, ""), (.single, "'"), (.double, "\""),

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Counts how often each key is used in this process, by a clock that never jumps.
-final class TokenBuckets: Sendable {
+package final class TokenBuckets: Sendable {
     private struct Bucket {
         let rate: KeyRate
         var tokens: Double
@@ -42,7 +42,7 @@ final class TokenBuckets: Sendable {
     ///   - limits: the keys that the use counts for, and how often each may be used.
     ///   - seconds: what a clock that never jumps says.
     /// - Returns: 0 when it may be used now, else the seconds until it may.
-    func take(_ limits: [(id: String, rate: KeyRate)], at seconds: Double) -> Double {
+    package func take(_ limits: [(id: String, rate: KeyRate)], at seconds: Double) -> Double {
         buckets.withLock { buckets in
             var wait = 0.0
             for (id, rate) in limits {

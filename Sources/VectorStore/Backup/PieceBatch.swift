@@ -1,26 +1,26 @@
 /// Pieces that are worked on together, in the order of the files.
-struct PieceBatch {
+package struct PieceBatch {
     /// A piece, by the number of its file and its own.
-    struct Piece {
-        let file: Int
-        let number: Int
+    package struct Piece {
+        package let file: Int
+        package let number: Int
     }
 
     /// What the batch has of one file.
-    struct Stretch {
-        let file: Int
-        let range: Range<Int>
+    package struct Stretch {
+        package let file: Int
+        package let range: Range<Int>
     }
 
-    var pieces: [Piece] = []
-    var stretches: [Stretch] = []
+    package var pieces: [Piece] = []
+    package var stretches: [Stretch] = []
 
     /// Content between two moments at which the work so far is brought to an end: an interrupted
     /// backup loses no more than this.
-    private static let byteCountMax = 256 << 20
+    package static let byteCountMax = 256 << 20
 
     /// Makes batches of the pieces of files, given by where they lie.
-    static func batches(of files: [[Range<Int>]]) -> [PieceBatch] {
+    package static func batches(of files: [[Range<Int>]]) -> [PieceBatch] {
         var batches: [PieceBatch] = []
         var batch = PieceBatch()
         var byteCount = 0

@@ -3,21 +3,21 @@
 /// Files are cut so that what did not change lies in the same pieces as before: the catalog small,
 /// since changes touch pages here and there; vector files large, and segments at the beginning of
 /// their sections, since a merge puts new rows behind those of the segment that it takes over.
-enum PieceCutter {
+package enum PieceCutter {
     /// The longest piece.
-    static let byteCountMax = 4 << 20
+    package static let byteCountMax = 4 << 20
     /// A piece of the catalog: sixteen of SQLite's pages.
-    static let catalogByteCount = 64 << 10
+    package static let catalogByteCount = 64 << 10
     /// Sections shorter than this are not worth a piece of their own.
     private static let sectionByteCountMin = 256 << 10
 
     /// The pieces of a catalog.
-    static func catalog(byteCount: Int) -> [Range<Int>] {
+    package static func catalog(byteCount: Int) -> [Range<Int>] {
         cut(0..<byteCount, every: catalogByteCount)
     }
 
     /// The pieces of a vector file.
-    static func vectorFile(_ file: any VectorFile) -> [Range<Int>] {
+    package static func vectorFile(_ file: any VectorFile) -> [Range<Int>] {
         guard let segment = file as? SegmentReader else {
             return cut(0..<file.byteCount, every: byteCountMax)
         }

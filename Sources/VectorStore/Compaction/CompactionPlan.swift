@@ -1,5 +1,5 @@
 /// Which files one compaction turns into a segment.
-enum CompactionPlan: Equatable, Sendable {
+package enum CompactionPlan: Equatable, Sendable {
     /// What no segment has yet, and as many segments as keep their number logarithmic.
     case growing
     /// Everything; nothing to do where everything is one segment without dead rows.
@@ -11,13 +11,13 @@ enum CompactionPlan: Equatable, Sendable {
     ///
     /// Each row is then copied a number of times that grows with the logarithm of the rows, and so
     /// does the number of segments.
-    static let growthFactor = 4
+    package static let growthFactor = 4
 
     /// Whether the open tail is sealed, to be an input too.
     ///
     /// What an indexing that failed has left sealed is indexed first. Otherwise each insert on a
     /// disk that stays full would leave one more small file.
-    func sealsTail(among files: [FileRecord]) -> Bool {
+    package func sealsTail(among files: [FileRecord]) -> Bool {
         guard self == .growing else { return true }
         let sealed = files.filter { $0.kind == .sealed }.reduce(0) { $0 + $1.liveCount }
         let open = files.filter { $0.kind == .tail }.reduce(0) { $0 + $1.liveCount }
@@ -28,7 +28,7 @@ enum CompactionPlan: Equatable, Sendable {
     ///
     /// - Parameter files: all files, with tails that take no more rows.
     /// - Returns: the files that become one segment; none when nothing is to be done.
-    func inputs(among files: [FileRecord]) -> [FileRecord] {
+    package func inputs(among files: [FileRecord]) -> [FileRecord] {
         switch self {
         case .growing:
             return growing(files)
@@ -56,5 +56,5 @@ enum CompactionPlan: Equatable, Sendable {
 
 extension FileRecord {
     /// Rows of points that are there.
-    var liveCount: Int { rowCount - deadCount }
+    package var liveCount: Int { rowCount - deadCount }
 }

@@ -5,7 +5,7 @@ internal import CKernels
 /// Each batch searches the graph as it was before the batch, on all threads, and then the links are
 /// put in, target by target, in an order that depends on nothing but the rows: no locks, and the
 /// same bytes for any number of threads (ParlayANN: Manohar et al. 2024).
-struct GraphConstruction {
+package struct GraphConstruction {
     let memory: IndexMemory
     let coder: RowCoder
     let rows: IndexRows
@@ -34,6 +34,32 @@ struct GraphConstruction {
     private struct Placement {
         let row: UInt32
         let neighbours: [vz_found]
+    }
+
+    /// Prepares to link rows.
+    ///
+    /// - Parameters:
+    ///   - memory: takes the links, and has the rows' codes.
+    ///   - coder: how the rows were coded.
+    ///   - rows: the rows.
+    ///   - efConstruction: how many candidates a row's neighbours are chosen from.
+    ///   - threadCount: threads that link; the result does not depend on it.
+    ///   - kernels: the kernels to compute with.
+    package init(
+        memory: IndexMemory,
+        coder: RowCoder,
+        rows: IndexRows,
+        efConstruction: Int,
+        threadCount: Int = 1,
+        kernels: GraphKernels = .best
+    ) {
+        self.memory = memory
+        self.coder = coder
+        self.rows = rows
+        self.efConstruction = efConstruction
+        let team = WorkerTeam(threadCount: threadCount)
+        self.team = team
+        walkers = (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
     }
 
     /// Links rows to those that are linked already.

@@ -5,7 +5,7 @@ internal import CKernels
 /// Choosing neighbours can leave a row without a link that leads to it: one of many equal rows, or
 /// one whose neighbours all found better ones. Each such row is linked from the nearest reachable
 /// row that has room or can spare a link to a row that has many.
-struct GraphRepair {
+package struct GraphRepair {
     let construction: GraphConstruction
     private var isReached: [Bool]
     private var incomingCount: [UInt32]
@@ -16,7 +16,7 @@ struct GraphRepair {
 
     private var memory: IndexMemory { construction.memory }
 
-    init(_ construction: GraphConstruction) {
+    package init(_ construction: GraphConstruction) {
         self.construction = construction
         isReached = [Bool](repeating: false, count: construction.memory.rowCount)
         incomingCount = [UInt32](repeating: 0, count: construction.memory.rowCount)
@@ -31,7 +31,7 @@ struct GraphRepair {
     /// - Returns: how many there were.
     /// - Complexity: O(links), and a walk for each row that can't be reached.
     @discardableResult
-    mutating func run() -> Int {
+    package mutating func run() -> Int {
         for row in 0..<memory.rowCount {
             let list = memory.list(of: row, level: 0)
             for place in 0..<list.count { incomingCount[Int(list[place])] += 1 }

@@ -61,15 +61,15 @@ package struct IndexBuilder {
             baseCapacity: 2 * configuration.linkCount + Self.spareLinks,
             levels: LevelTable(keys: rows.keys, linkCount: configuration.linkCount)
         )
-        let team = WorkerTeam(threadCount: threadCount)
         let construction = GraphConstruction(
             memory: memory,
             coder: coder,
             rows: rows,
             efConstruction: configuration.efConstruction,
-            team: team,
-            walkers: (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
+            threadCount: threadCount,
+            kernels: kernels
         )
+        let team = construction.team
         let isLinked = usable.map { GraphAdoption($0, into: construction).run() }
         let order = Self.order(memory.levels, keys: rows.keys, without: isLinked)
         encode(order, of: rows, with: coder, into: memory, team)

@@ -24,6 +24,9 @@ package struct IndexFacts: Equatable, Sendable {
     /// Which recall which breadth reaches, measured when the index was built.
     package var calibration = RecallCalibration()
 
+    /// Describes an index without rows.
+    package init() {}
+
     /// Links of a row on level 0.
     package var baseLinkCount: Int { 2 * linkCount }
 }
@@ -38,4 +41,7 @@ package struct RecallCalibration: Equatable, Sendable {
     /// For each number of neighbours the recall at each breadth; 0 where ef < k or nothing was
     /// measured.
     package var recalls = [Float](repeating: 0, count: breadths.count * neighbourCounts.count)
+
+    /// Makes one that says that nothing was measured.
+    package init() {}
 }

@@ -5,20 +5,20 @@ internal import CKernels
 /// - Note: `@unchecked Sendable`: a build divides rows among its threads so that no two write to
 ///   one record or list, and nobody writes once it is finished.
 @safe
-final class IndexMemory: @unchecked Sendable {
+package final class IndexMemory: @unchecked Sendable {
     let layout: CodeLayout
-    let rowCount: Int
+    package let rowCount: Int
     let linkCount: Int
     /// Links of a row on level 0 that there is room for; more than the finished index has.
     let baseCapacity: Int
-    let levels: LevelTable
+    package let levels: LevelTable
     private(set) var records: UnsafeMutablePointer<UInt8>
     private(set) var baseLinks: UnsafeMutablePointer<UInt32>
     let upperLinks: UnsafeMutablePointer<UInt32>
     /// Where walks begin: an upper row on the highest level that is linked, or a row when none is.
-    var entryPoint: UInt32 = 0
+    package var entryPoint: UInt32 = 0
     /// Upper levels that are linked.
-    var levelCount = 0
+    package var levelCount = 0
     let upperRows: UnsafeMutablePointer<UInt32>
     let upperOffsets: UnsafeMutablePointer<UInt32>
 
@@ -26,7 +26,7 @@ final class IndexMemory: @unchecked Sendable {
     static let noLink = UInt32.max
 
     /// Makes room for rows, whose lists are all empty.
-    init(
+    package init(
         layout: CodeLayout,
         rowCount: Int,
         linkCount: Int,
@@ -80,7 +80,7 @@ final class IndexMemory: @unchecked Sendable {
     }
 
     /// A row's list on level 0, or an upper row's list on a level above.
-    func list(of row: Int, level: Int) -> LinkList {
+    package func list(of row: Int, level: Int) -> LinkList {
         guard level > 0 else {
             return unsafe LinkList(
                 first: baseLinks + row * baseCapacity,
@@ -159,18 +159,18 @@ final class IndexMemory: @unchecked Sendable {
 
 /// One row's links on one level.
 @safe
-struct LinkList {
+package struct LinkList {
     let first: UnsafeMutablePointer<UInt32>
     let capacity: Int
 
     /// The number of links.
-    var count: Int {
+    package var count: Int {
         var count = 0
         while unsafe count < capacity && first[count] != IndexMemory.noLink { count += 1 }
         return count
     }
 
-    subscript(place: Int) -> UInt32 {
+    package subscript(place: Int) -> UInt32 {
         get { unsafe first[place] }
         nonmutating set { unsafe first[place] = newValue }
     }

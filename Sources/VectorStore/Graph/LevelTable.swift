@@ -3,16 +3,16 @@
 /// A row's level is drawn from a hash of its key, with the distribution of HNSW (Malkov and
 /// Yashunin 2016): one in M rows is on level 1 and above, one in M² on level 2 and above. So a row
 /// has the same level in whatever order and company it is inserted.
-struct LevelTable: Sendable {
+package struct LevelTable: Sendable {
     /// The rows on upper levels, ascending; their places here are their numbers there.
-    let rows: [UInt32]
+    package let rows: [UInt32]
     /// Where each upper row's lists begin, and the number of all lists.
-    let offsets: [UInt32]
+    package let offsets: [UInt32]
     /// The most upper levels; more would need more rows than can be numbered.
-    static let maximumLevel = 15
+    package static let maximumLevel = 15
 
     /// Draws the levels of rows.
-    init(keys: [Int64], linkCount: Int) {
+    package init(keys: [Int64], linkCount: Int) {
         let thresholds = Self.thresholds(linkCount: linkCount)
         var rows: [UInt32] = []
         var offsets: [UInt32] = [0]
@@ -27,10 +27,10 @@ struct LevelTable: Sendable {
     }
 
     /// Lists of links on all upper levels.
-    var listCount: Int { Int(offsets.last ?? 0) }
+    package var listCount: Int { Int(offsets.last ?? 0) }
 
     /// The number of a row on the upper levels; nil when it is on none.
-    func number(of row: UInt32) -> Int? {
+    package func number(of row: UInt32) -> Int? {
         var low = 0
         var high = rows.count
         while low < high {
@@ -41,10 +41,10 @@ struct LevelTable: Sendable {
     }
 
     /// The highest level of a row.
-    func level(of row: UInt32) -> Int { number(of: row).map(level(ofUpperRow:)) ?? 0 }
+    package func level(of row: UInt32) -> Int { number(of: row).map(level(ofUpperRow:)) ?? 0 }
 
     /// The highest level of an upper row.
-    func level(ofUpperRow upper: Int) -> Int { Int(offsets[upper + 1] - offsets[upper]) }
+    package func level(ofUpperRow upper: Int) -> Int { Int(offsets[upper + 1] - offsets[upper]) }
 
     /// For each level from 1 the number that a hash must be below.
     private static func thresholds(linkCount: Int) -> [UInt64] {

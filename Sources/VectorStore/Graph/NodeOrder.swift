@@ -3,11 +3,11 @@
 /// A walk goes from neighbour to neighbour. When these lie in few pages and in lines that the CPU
 /// reads ahead, it waits less, and a search in a fresh process touches fewer pages (Coleman,
 /// Segarra, Smola and Shrivastava 2022).
-struct NodeOrder {
+package struct NodeOrder {
     /// For each node its row.
-    let rows: [UInt32]
+    package let rows: [UInt32]
     /// For each row its node.
-    let nodes: [UInt32]
+    package let nodes: [UInt32]
 
     private static let none = UInt32.max
 
@@ -17,7 +17,7 @@ struct NodeOrder {
     /// The order depends on nothing but the links of level 0 and on where walks begin.
     ///
     /// - Complexity: O(links).
-    init(_ memory: IndexMemory) {
+    package init(_ memory: IndexMemory) {
         let count = memory.rowCount
         var rows: [UInt32] = []
         rows.reserveCapacity(count)

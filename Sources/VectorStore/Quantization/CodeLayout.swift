@@ -14,6 +14,13 @@ package struct CodeLayout: Equatable, Sendable {
     /// The collection's dimension.
     package let dimension: Int
 
+    /// Describes codes of vectors.
+    package init(quantization: Quantization, metric: Metric, dimension: Int) {
+        self.quantization = quantization
+        self.metric = metric
+        self.dimension = dimension
+    }
+
     /// Bytes of metadata before a record's code.
     package static let metadataByteCount = 16
 

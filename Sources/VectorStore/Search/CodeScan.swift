@@ -3,11 +3,11 @@
 ///
 /// For rows that are too few, or lie too far from the query, to be worth a walk, and too many to
 /// read all their vectors: a code is an eighth of a vector.
-struct CodeScan {
+package struct CodeScan {
     /// How many rows the codes put in order.
-    let keptCount: Int
+    package let keptCount: Int
     /// What it costs, in the nanoseconds of ``SearchCost``.
-    let cost: Double
+    package let cost: Double
 
     /// The recall up to which the order of the codes is good enough.
     private static let reachedRecall = 0.99
@@ -15,9 +15,13 @@ struct CodeScan {
     private static let smallPassingCount = 500
 
     /// Plans a scan; nil where comparing full vectors costs no more, or was asked for.
-    init?(_ task: SegmentSearch.Task, passingCount: Int) {
-        let index = task.segment.index
-        switch task.effort {
+    package init?(
+        _ effort: SearchEffort,
+        neighbourCount: Int,
+        over index: IndexView,
+        passingCount: Int
+    ) {
+        switch effort {
         case .exact: return nil
         case .recall(let recall) where recall > Self.reachedRecall: return nil
         case .usual, .breadth, .recall: break
@@ -26,7 +30,7 @@ struct CodeScan {
             return nil
         }
         let reliable = CodeLayout.reliableCount(
-            neighbours: task.neighbourCount,
+            neighbours: neighbourCount,
             sketched: index.facts.hasSketches
         )
         keptCount = min(2 * reliable, passingCount)
@@ -41,7 +45,8 @@ struct CodeScan {
 
 extension SearchCost {
     /// Comparing the codes of rows that pass, and the full vectors of some of them.
-    static func codeScan(passingCount: Int, keptCount: Int, over index: IndexView) -> Double {
+    package static func codeScan(passingCount: Int, keptCount: Int, over index: IndexView) -> Double
+    {
         // Finding the nodes of the rows that pass means looking at all.
         let nodes = 1.5 * Double(index.facts.rowCount)
         let codes = Double(passingCount) * (4 + Double(index.walkedStride) / 25)

@@ -1,12 +1,12 @@
 /// How broad a walk over one segment is, and what recall that promises.
-struct SearchBreadth: Equatable {
+package struct SearchBreadth: Equatable {
     /// Rows to keep while walking (HNSW's ef); nil when only comparing all rows will do.
-    let rows: Int?
+    package let rows: Int?
     /// The recall that this breadth reached on the segment's own rows; nil when nobody measured.
-    let expectedRecall: Double?
+    package let expectedRecall: Double?
 
     /// Chooses the breadth for a number of neighbours.
-    init(_ effort: SearchEffort, neighbourCount: Int, calibration: RecallCalibration) {
+    package init(_ effort: SearchEffort, neighbourCount: Int, calibration: RecallCalibration) {
         let curve = RecallCurve(calibration, neighbourCount: neighbourCount)
         let breadth: Int? =
             switch effort {
@@ -37,13 +37,13 @@ extension SearchBreadth {
 /// The measured recalls of one segment at one number of neighbours, with straight lines between.
 ///
 /// Between two measured breadths recall grows ever more slowly, so a straight line lies below it.
-struct RecallCurve {
+package struct RecallCurve {
     private var points: [(breadth: Double, recall: Double)] = []
     /// What breadths are stretched by for more neighbours than were ever measured.
     private var stretch = 1.0
 
     /// Takes the measurements for the next larger number of neighbours that was measured.
-    init(_ calibration: RecallCalibration, neighbourCount: Int) {
+    package init(_ calibration: RecallCalibration, neighbourCount: Int) {
         let counts = RecallCalibration.neighbourCounts
         let curve = counts.firstIndex { $0 >= neighbourCount } ?? counts.count - 1
         stretch = max(1, Double(neighbourCount) / Double(counts[curve]))
@@ -57,7 +57,7 @@ struct RecallCurve {
     }
 
     /// The smallest breadth that reaches a recall; nil when none of those measured does.
-    func breadth(reaching recall: Double) -> Int? {
+    package func breadth(reaching recall: Double) -> Int? {
         guard let upper = points.firstIndex(where: { $0.recall >= recall }) else { return nil }
         guard upper > 0 else { return Int((points[0].breadth * stretch).rounded(.up)) }
         let (low, high) = (points[upper - 1], points[upper])
@@ -67,7 +67,7 @@ struct RecallCurve {
     }
 
     /// The recall to expect at a breadth; nil when nothing was measured.
-    func recall(at breadth: Int) -> Double? {
+    package func recall(at breadth: Int) -> Double? {
         let breadth = Double(breadth) / stretch
         guard let last = points.last else { return nil }
         guard let upper = points.firstIndex(where: { $0.breadth >= breadth }) else {

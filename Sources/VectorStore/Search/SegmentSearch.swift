@@ -2,7 +2,7 @@
 ///
 /// It knows no catalog: what it needs of a segment lies in the mapped file, and which rows may be
 /// answers is told as a set of slots.
-final class SegmentSearch {
+package final class SegmentSearch {
     /// One segment to be searched.
     struct Task {
         let segment: SegmentReader
@@ -96,7 +96,12 @@ final class SegmentSearch {
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates
     ) -> Report {
-        var plan = FilteredWalkPlan(task, passingCount: passing.count)
+        var plan = FilteredWalkPlan(
+            task.effort,
+            neighbourCount: task.neighbourCount,
+            over: task.segment.index,
+            passingCount: passing.count
+        )
         var report = Report(path: .filteredGraph, reason: .manyPass)
         report.expectedRecall = plan.expectedRecall
         while let breadth = plan.breadth {
@@ -154,11 +159,17 @@ final class SegmentSearch {
     // MARK: Steps
 
     /// What a walk found of the rows that may be answers.
-    struct Found {
+    package struct Found {
         /// All of them.
-        var count = 0
+        package var count = 0
         /// Where the k-th nearest of them stands among all rows found, from 1; nil without one.
-        var placeOfLast: Int?
+        package var placeOfLast: Int?
+
+        /// Takes what a walk found.
+        package init(count: Int = 0, placeOfLast: Int? = nil) {
+            self.count = count
+            self.placeOfLast = placeOfLast
+        }
     }
 
     /// Walks the graph and chooses the rows to rank.

@@ -1,9 +1,9 @@
 import Synchronization
 
 /// Rows of one file: as a list for visiting them, as a bitmap for looking one up.
-struct SlotSet: Sendable {
+package struct SlotSet: Sendable {
     /// The rows, ascending.
-    let slots: [UInt32]
+    package let slots: [UInt32]
     private let words: [UInt64]
     /// The nodes that the rows are in their segment's index, once somebody has asked.
     private let known = KnownNodes()
@@ -11,7 +11,7 @@ struct SlotSet: Sendable {
     /// Takes rows in any order, each once.
     ///
     /// - Complexity: O(*slots* · log *slots* + *rowCount* / 64).
-    init(_ slots: [UInt32], rowCount: Int) {
+    package init(_ slots: [UInt32], rowCount: Int) {
         var words = [UInt64](repeating: 0, count: (rowCount + 63) / 64)
         var isAscending = true
         var last: UInt32 = 0
@@ -25,11 +25,11 @@ struct SlotSet: Sendable {
     }
 
     /// The number of rows.
-    var count: Int { slots.count }
+    package var count: Int { slots.count }
 
     /// Whether a row is among them.
     @inline(__always)
-    func contains(_ slot: Int) -> Bool {
+    package func contains(_ slot: Int) -> Bool {
         words[slot >> 6] & (1 << UInt64(slot & 63)) != 0
     }
 }
@@ -40,7 +40,7 @@ extension SlotSet {
     /// - Parameter index: the index of the segment that the rows are of, always the same one.
     /// - Returns: one node a row, fewer only where the index is damaged.
     /// - Complexity: O(rows of the index), the first time.
-    func nodes(in index: IndexView) -> [UInt32] {
+    package func nodes(in index: IndexView) -> [UInt32] {
         known.nodes.withLock { nodes in
             if let nodes { return nodes }
             let rowCount = UInt32(index.facts.rowCount)

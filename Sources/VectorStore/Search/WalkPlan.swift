@@ -1,12 +1,12 @@
 /// What walks and scans cost, in nanoseconds: of use only to compare the two.
 ///
 /// Measured with 128 and 384 dimensions. A walk waits for memory at every row, a scan reads ahead.
-enum SearchCost {
+package enum SearchCost {
     /// Fewer rows than this are always compared all: nobody notices, and nothing is missed.
-    static let smallRowCount = 1000
+    package static let smallRowCount = 1000
 
     /// Walking a graph.
-    static func walk(breadth: Int, over index: IndexView) -> Double {
+    package static func walk(breadth: Int, over index: IndexView) -> Double {
         let count =
             Double(index.facts.distancesPerBreadth)
             * Double(min(breadth, index.facts.rowCount))
@@ -14,44 +14,55 @@ enum SearchCost {
     }
 
     /// Comparing rows with their full vectors.
-    static func scan(rowCount: Int, dimension: Int) -> Double {
+    package static func scan(rowCount: Int, dimension: Int) -> Double {
         Double(rowCount) * (4 + 0.12 * Double(dimension))
     }
 }
 
 /// Whether to walk one segment's graph, and how broadly.
-struct WalkPlan {
+package struct WalkPlan {
     /// The breadth; nil to compare all rows.
-    let breadth: Int?
-    let reason: SearchExplanation.Reason
-    let expectedRecall: Double?
+    package let breadth: Int?
+    package let reason: SearchExplanation.Reason
+    package let expectedRecall: Double?
     /// The segment's rows that are live points.
-    let liveCount: Int
+    package let liveCount: Int
 
     /// Plans for all live rows of a segment.
     init(_ task: SegmentSearch.Task) {
-        let segment = task.segment
-        let facts = segment.index.facts
-        liveCount = segment.rowCount - segment.record.deadCount
-        let wanted = SearchBreadth(
+        self.init(
             task.effort,
             neighbourCount: task.neighbourCount,
-            calibration: facts.calibration
+            over: task.segment.index,
+            deadCount: task.segment.record.deadCount
+        )
+    }
+
+    /// Plans for the rows of an index but for so many that are dead.
+    package init(
+        _ effort: SearchEffort,
+        neighbourCount: Int,
+        over index: IndexView,
+        deadCount: Int
+    ) {
+        let rowCount = index.facts.rowCount
+        liveCount = rowCount - deadCount
+        let wanted = SearchBreadth(
+            effort,
+            neighbourCount: neighbourCount,
+            calibration: index.facts.calibration
         )
         guard let rows = wanted.rows else {
             breadth = nil
-            reason = task.effort == .exact ? .askedFor : .recallOutOfReach
+            reason = effort == .exact ? .askedFor : .recallOutOfReach
             expectedRecall = 1
             return
         }
         // Dead rows are found as well, and take the places of live ones.
-        let raised = Self.raise(rows, by: segment.rowCount, over: liveCount)
-        let isSmall = segment.rowCount <= SearchCost.smallRowCount
-        let walk = SearchCost.walk(breadth: raised, over: segment.index)
-        let scan = SearchCost.scan(
-            rowCount: segment.rowCount,
-            dimension: segment.index.layout.dimension
-        )
+        let raised = Self.raise(rows, by: rowCount, over: liveCount)
+        let isSmall = rowCount <= SearchCost.smallRowCount
+        let walk = SearchCost.walk(breadth: raised, over: index)
+        let scan = SearchCost.scan(rowCount: rowCount, dimension: index.layout.dimension)
         guard !isSmall, walk < scan else {
             breadth = nil
             reason = .fewRows
@@ -64,7 +75,7 @@ struct WalkPlan {
     }
 
     /// A breadth times n / m, where m of n rows count.
-    static func raise(_ breadth: Int, by count: Int, over counted: Int) -> Int {
+    package static func raise(_ breadth: Int, by count: Int, over counted: Int) -> Int {
         let raised = Double(breadth) * Double(count) / Double(max(counted, 1))
         return Int(min(raised.rounded(.up), Double(count)))
     }
@@ -76,17 +87,17 @@ struct WalkPlan {
 /// How many rows near the query pass is not known before a walk: with a filter that agrees with the
 /// query it is all of them, with one that disagrees none. So where few rows pass, the first walk is
 /// no broader than without a filter, and what it finds decides how to go on.
-struct FilteredWalkPlan {
+package struct FilteredWalkPlan {
     /// The breadth of the next walk; nil to compare all rows that pass.
-    private(set) var breadth: Int?
-    let reason: SearchExplanation.Reason
-    let expectedRecall: Double?
+    package private(set) var breadth: Int?
+    package let reason: SearchExplanation.Reason
+    package let expectedRecall: Double?
     private let index: IndexView
     /// The breadth without a filter.
     private let usualBreadth: Int
     private let neighbourCount: Int
     /// How to compare the codes of all rows that pass; nil where comparing the rows is better.
-    let codeScan: CodeScan?
+    package let codeScan: CodeScan?
     /// What comparing all rows that pass costs, one way or the other.
     private let scanCost: Double
 
@@ -101,10 +112,20 @@ struct FilteredWalkPlan {
     private static let smallPassingCount = 250
 
     /// Plans for the rows that pass.
-    init(_ task: SegmentSearch.Task, passingCount: Int) {
-        index = task.segment.index
-        neighbourCount = min(task.neighbourCount, passingCount)
-        let codeScan = CodeScan(task, passingCount: passingCount)
+    package init(
+        _ effort: SearchEffort,
+        neighbourCount: Int,
+        over index: IndexView,
+        passingCount: Int
+    ) {
+        self.index = index
+        self.neighbourCount = min(neighbourCount, passingCount)
+        let codeScan = CodeScan(
+            effort,
+            neighbourCount: neighbourCount,
+            over: index,
+            passingCount: passingCount
+        )
         self.codeScan = codeScan
         scanCost =
             codeScan?.cost
@@ -113,19 +134,19 @@ struct FilteredWalkPlan {
                 dimension: index.layout.dimension
             )
         let wanted = SearchBreadth(
-            task.effort,
-            neighbourCount: task.neighbourCount,
+            effort,
+            neighbourCount: neighbourCount,
             calibration: index.facts.calibration
         )
         expectedRecall = wanted.expectedRecall
         usualBreadth = wanted.rows ?? 0
         guard let rows = wanted.rows else {
-            reason = task.effort == .exact ? .askedFor : .recallOutOfReach
+            reason = effort == .exact ? .askedFor : .recallOutOfReach
             breadth = nil
             return
         }
         reason = .fewPass
-        guard passingCount > max(neighbourCount, Self.smallPassingCount) else {
+        guard passingCount > max(self.neighbourCount, Self.smallPassingCount) else {
             breadth = nil
             return
         }
@@ -136,7 +157,7 @@ struct FilteredWalkPlan {
     }
 
     /// Whether a walk found enough rows, and not only at the far end of what it found.
-    func isContent(with found: SegmentSearch.Found) -> Bool {
+    package func isContent(with found: SegmentSearch.Found) -> Bool {
         guard let breadth, let last = found.placeOfLast, found.count >= neighbourCount else {
             return false
         }
@@ -144,7 +165,7 @@ struct FilteredWalkPlan {
     }
 
     /// Chooses the next walk by how many of the rows near the query pass.
-    mutating func widen(after found: SegmentSearch.Found) {
+    package mutating func widen(after found: SegmentSearch.Found) {
         guard let last = breadth else { return }
         // With none found at all there may be one just behind: then the scan is cheaper by far.
         let perPassing = Double(last) / Double(max(found.count, 1))

@@ -1,9 +1,9 @@
 /// Which rows of one vector file belong to points that were deleted or replaced.
 ///
 /// Bitmaps of 32,768 slots a catalog row: 200,000 single rows would cost a cold search 8 ms.
-struct DeadSlots: Equatable, Sendable {
+package struct DeadSlots: Equatable, Sendable {
     /// Slots per catalog row.
-    static let slotsPerBlock = 32_768
+    package static let slotsPerBlock = 32_768
     static let bytesPerBlock = slotsPerBlock / 8
 
     /// The bitmaps by block; a block without dead slots is missing.
@@ -12,24 +12,24 @@ struct DeadSlots: Equatable, Sendable {
     var changed: Set<Int> = []
 
     /// Makes the bitmaps of a file without dead rows.
-    init() {}
+    package init() {}
 
     /// How many slots are dead.
-    var count: Int {
+    package var count: Int {
         blocks.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.nonzeroBitCount } }
     }
 
-    var isEmpty: Bool { blocks.isEmpty }
+    package var isEmpty: Bool { blocks.isEmpty }
 
     /// Whether a slot is dead.
-    func contains(_ slot: Int) -> Bool {
+    package func contains(_ slot: Int) -> Bool {
         guard let bits = blocks[slot / Self.slotsPerBlock] else { return false }
         let place = slot % Self.slotsPerBlock
         return bits[place >> 3] & (1 << (place & 7)) != 0
     }
 
     /// Marks a slot; false when it was dead before.
-    mutating func insert(_ slot: Int) -> Bool {
+    package mutating func insert(_ slot: Int) -> Bool {
         let block = slot / Self.slotsPerBlock
         let place = slot % Self.slotsPerBlock
         var bits = blocks[block] ?? [UInt8](repeating: 0, count: Self.bytesPerBlock)

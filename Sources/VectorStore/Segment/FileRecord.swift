@@ -1,7 +1,7 @@
 /// A vector file that the catalog names, with the length that is committed.
-struct FileRecord: Equatable, Sendable {
+package struct FileRecord: Equatable, Sendable {
     /// What a file is; the raw values are on disk for ever.
-    enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         /// Append-only rows, scanned exactly.
         case tail
         /// A tail that takes no more rows: the next compaction reads it.
@@ -10,18 +10,18 @@ struct FileRecord: Equatable, Sendable {
         case segment
     }
 
-    let uuid: UniqueID
-    let collection: Int64
-    var kind: Kind
+    package let uuid: UniqueID
+    package let collection: Int64
+    package var kind: Kind
     /// Rows that count, dead ones included; what lies behind them is a torn attempt.
-    var rowCount: Int
+    package var rowCount: Int
     /// Rows of deleted or replaced points.
-    var deadCount: Int
-    var firstKey: Int64
-    var lastKey: Int64
+    package var deadCount: Int
+    package var firstKey: Int64
+    package var lastKey: Int64
 
     /// Describes a file.
-    init(
+    package init(
         uuid: UniqueID,
         collection: Int64,
         kind: Kind,

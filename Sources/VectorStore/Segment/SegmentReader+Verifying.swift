@@ -1,6 +1,6 @@
 extension SegmentReader {
     /// Takes what a check has found: the 64 KiB block of the file it lies in, and what it is.
-    typealias Report = (_ block: Int?, _ problem: String) throws -> Void
+    package typealias Report = (_ block: Int?, _ problem: String) throws -> Void
 
     /// Checks everything in the file that can be checked without the catalog.
     ///
@@ -9,7 +9,7 @@ extension SegmentReader {
     ///   - report: takes each problem; what it throws ends the checks.
     /// - Throws: what `report` throws.
     /// - Complexity: two passes over the file, at the speed of the medium.
-    func verifyAll(full: Bool, report: Report) throws {
+    package func verifyAll(full: Bool, report: Report) throws {
         try verifyBlocks(report: report)
         try verifyRows(report: report)
         try verifyIndex(full: full, report: report)

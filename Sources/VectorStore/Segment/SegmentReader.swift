@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// Opening reads the header and the mean, and nothing else. Whatever else is damaged is found row
 /// by row, when one is handed out, or by ``verifyAll(full:report:)``.
-final class SegmentReader: VectorFile {
-    let record: FileRecord
-    let deadSlots: DeadSlots
+package final class SegmentReader: VectorFile {
+    package let record: FileRecord
+    package let deadSlots: DeadSlots
     let header: SegmentHeader
     /// The sections that a search walks over; in the mapping, so valid while this object lives.
-    let index: IndexView
+    package let index: IndexView
     let format: SegmentFormat
-    let file: MappedFile
+    package let file: MappedFile
     // Of sections that are read row by row.
     private let firstKeyOffset: Int
     private let firstVectorOffset: Int
@@ -25,7 +25,7 @@ final class SegmentReader: VectorFile {
     /// - Throws: `.system` with ENOENT when the file is gone, `.corrupt` when it is not that
     ///   segment or damaged, `.newerFormat`.
     /// - Complexity: O(1).
-    convenience init(
+    package convenience init(
         _ record: FileRecord,
         deadSlots: DeadSlots,
         collection: UniqueID,
@@ -49,7 +49,7 @@ final class SegmentReader: VectorFile {
     /// Opens a segment outside of a store; all its rows are live.
     ///
     /// - Throws: as for one that the catalog names.
-    convenience init(
+    package convenience init(
         path: String,
         collection: UniqueID,
         configuration: CollectionConfiguration
@@ -116,25 +116,25 @@ final class SegmentReader: VectorFile {
         return (file, header)
     }
 
-    var path: String { file.path }
-    var byteCount: Int { format.byteCount }
+    package var path: String { file.path }
+    package var byteCount: Int { format.byteCount }
 
     // MARK: Rows
 
-    func block(of slot: Int) -> Int {
+    package func block(of slot: Int) -> Int {
         vectorRange(of: slot).lowerBound / SegmentFormat.blockByteCount
     }
 
-    func key(at slot: Int) -> Int64 {
+    package func key(at slot: Int) -> Int64 {
         unsafe file.bytes.littleEndian(Int64.self, at: firstKeyOffset + 8 * slot) ?? 0
     }
 
-    func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
+    package func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
         try verify(slot)
         return unsafe Array(vectorBytes(of: slot).assumingMemoryBound(to: Float.self))
     }
 
-    func verify(_ slot: Int) throws(VectorStoreError) {
+    package func verify(_ slot: Int) throws(VectorStoreError) {
         guard isSound(slot) else {
             throw .corrupt(
                 file: path,
@@ -145,7 +145,7 @@ final class SegmentReader: VectorFile {
     }
 
     /// 1 / length of a row's vector, unchecked.
-    func inverseNorm(at slot: Int) -> Float {
+    package func inverseNorm(at slot: Int) -> Float {
         let place = firstInverseNormOffset + 4 * slot
         return unsafe Float(bitPattern: file.bytes.littleEndian(UInt32.self, at: place) ?? 0)
     }
@@ -173,7 +173,7 @@ final class SegmentReader: VectorFile {
         unsafe UnsafeRawBufferPointer(rebasing: file.bytes[vectorRange(of: slot)])
     }
 
-    var rows: VectorRows? {
+    package var rows: VectorRows? {
         unsafe VectorRows(
             count: rowCount,
             dimension: header.layout.dimension,
@@ -186,7 +186,7 @@ final class SegmentReader: VectorFile {
 
     // MARK: Reading ahead
 
-    func willReadSequentially() {
+    package func willReadSequentially() {
         guard !hasReadAhead.exchange(true, ordering: .relaxed) else { return }
         file.willReadSequentially(
             format[.vectors].lowerBound..<format[.inverseNorms].upperBound
@@ -196,7 +196,7 @@ final class SegmentReader: VectorFile {
     /// Reads codes and links into memory, for a process that will search for a while.
     ///
     /// - Complexity: one pass over them, at the speed of the medium.
-    func populate() {
+    package func populate() {
         let range = format[.mean].lowerBound..<format[.slots].upperBound
         file.willReadSequentially(range)
         file.willReadRandomly(range)

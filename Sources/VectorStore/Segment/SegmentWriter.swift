@@ -1,5 +1,5 @@
 /// Writes segment files.
-enum SegmentWriter {
+package enum SegmentWriter {
     /// Writes an index and its rows to a new file and forces it to the medium; the caller gives it
     /// its name.
     ///
@@ -14,7 +14,7 @@ enum SegmentWriter {
     /// - Returns: the file's length.
     /// - Throws: `.system`.
     /// - Complexity: one pass over the index and the vectors; memory for four bytes a row.
-    static func write(
+    package static func write(
         _ index: BuiltIndex,
         rows: IndexRows,
         configuration: CollectionConfiguration,

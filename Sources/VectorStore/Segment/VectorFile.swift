@@ -2,7 +2,7 @@
 ///
 /// Rows are found by key with a binary search. What a row holds is checked against its CRC32C
 /// before it is handed out, not while it is compared.
-protocol VectorFile: AnyObject, Sendable {
+package protocol VectorFile: AnyObject, Sendable {
     var record: FileRecord { get }
     var deadSlots: DeadSlots { get }
     /// The file's path, for messages.
@@ -52,12 +52,12 @@ protocol VectorFile: AnyObject, Sendable {
 
 extension VectorFile {
     /// Committed rows, dead ones included.
-    var rowCount: Int { record.rowCount }
+    package var rowCount: Int { record.rowCount }
 
     /// The row with a key; nil when this file has none.
     ///
     /// - Complexity: O(log *rows*); O(1) where keys have no gaps.
-    func slot(of key: Int64) -> Int? {
+    package func slot(of key: Int64) -> Int? {
         guard rowCount > 0, key >= record.firstKey, key <= record.lastKey else { return nil }
         // Without refused rows keys have no gaps, and the guess is right.
         let guess = Int(key - record.firstKey)
@@ -80,7 +80,7 @@ extension VectorFile {
     ///   - first: the location of the first row; the others follow one by one.
     ///   - nearest: takes the candidates.
     /// - Complexity: one pass over the vectors, at the speed of memory.
-    func collectNearest(
+    package func collectNearest(
         to query: PreparedQuery,
         locatedFrom first: UInt64,
         into nearest: inout NearestCandidates
@@ -102,7 +102,7 @@ extension VectorFile {
     }
 
     /// Compares the query with the given rows, which ascend and are live.
-    func collectNearest(
+    package func collectNearest(
         to query: PreparedQuery,
         locatedFrom first: UInt64,
         among slots: [UInt32],
@@ -130,7 +130,7 @@ extension VectorFile {
     /// - Parameter list: takes the rows; its last key is smaller than this file's first one.
     /// - Throws: `.corrupt` at the first damaged row, or where keys do not ascend.
     /// - Complexity: one pass over the file.
-    func appendLiveRows(to list: inout IndexRows) throws(VectorStoreError) {
+    package func appendLiveRows(to list: inout IndexRows) throws(VectorStoreError) {
         guard let rows else { return }
         willReadSequentially()
         list.owners.append(self)

@@ -12,7 +12,7 @@ package enum DurableFile {
     /// - Returns: whether it was made now.
     /// - Throws: `.system`.
     @discardableResult
-    static func makeDirectory(
+    package static func makeDirectory(
         _ path: String,
         isForced: Bool = true,
         inheritsOwner: Bool = true
@@ -32,7 +32,7 @@ package enum DurableFile {
     }
 
     /// Gives a directory that was there before mode 0700.
-    static func shut(_ path: String) throws(VectorStoreError) {
+    package static func shut(_ path: String) throws(VectorStoreError) {
         guard unsafe chmod(path, 0o700) != 0 else { return }
         let code = errno
         var facts = stat()
@@ -55,7 +55,7 @@ package enum DurableFile {
     }
 
     /// Forces the names in a directory to the medium.
-    static func synchronizeDirectory(_ path: String) throws(VectorStoreError) {
+    package static func synchronizeDirectory(_ path: String) throws(VectorStoreError) {
         let directory = try FileDescriptor(directory: path)
         try directory.synchronize()
     }
@@ -79,34 +79,34 @@ package enum DurableFile {
     /// Gives a file another name, at which nothing is yet.
     ///
     /// Durable when the directory is forced to the medium afterwards.
-    static func rename(_ path: String, to name: String) throws(VectorStoreError) {
+    package static func rename(_ path: String, to name: String) throws(VectorStoreError) {
         _ = try SystemCall.run(.rename, path: path) {
             unsafe vz_rename_noreplace(path, name)
         }
     }
 
     /// Removes a file; one that is gone already is no error.
-    static func remove(_ path: String) throws(VectorStoreError) {
+    package static func remove(_ path: String) throws(VectorStoreError) {
         do {
             _ = try SystemCall.run(.unlink, path: path) { unsafe unlink(path) }
         } catch .system(_, _, ENOENT) {}
     }
 
     /// Removes an empty directory; one that is gone or filled is left as it is.
-    static func removeDirectory(_ path: String) throws(VectorStoreError) {
+    package static func removeDirectory(_ path: String) throws(VectorStoreError) {
         do {
             _ = try SystemCall.run(.unlink, path: path) { unsafe rmdir(path) }
         } catch .system(_, _, let code) where code == ENOENT || code == ENOTEMPTY {}
     }
 
     /// Whether a path is a file, and no directory or link that somebody else put there.
-    static func isRegularFile(_ path: String) -> Bool {
+    package static func isRegularFile(_ path: String) -> Bool {
         var facts = stat()
         return unsafe lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
     /// The names in a directory, without `.` and `..`; none when it does not exist.
-    static func names(in path: String) throws(VectorStoreError) -> [String] {
+    package static func names(in path: String) throws(VectorStoreError) -> [String] {
         guard let stream = unsafe opendir(path) else {
             if errno == ENOENT { return [] }
             throw .system(operation: "opendir", path: path, errno: errno)

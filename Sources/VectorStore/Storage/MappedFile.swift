@@ -9,7 +9,7 @@ import Synchronization
 /// `@unchecked Sendable`: the mapped prefix is read-only and never rewritten by any process; a file
 /// that shrinks underneath raises SIGBUS, which the registered handler turns into exit code 76.
 @safe
-final class MappedFile: @unchecked Sendable {
+package final class MappedFile: @unchecked Sendable {
     /// The file's path, for messages.
     let path: String
     /// The mapped bytes.

@@ -4,16 +4,16 @@ import CLZ4
 ///
 /// Text stays text so that `sqlite3` can read it. A block starts with the length of the text as
 /// 32 bits, least significant byte first.
-enum PayloadCodec {
+package enum PayloadCodec {
     /// Payloads up to here are never compressed.
-    static let compressionThreshold = 1024
+    package static let compressionThreshold = 1024
 
     /// The bytes of a row's payload column and which of the two they are.
-    enum Stored: Equatable {
+    package enum Stored: Equatable {
         case text([UInt8])
         case block([UInt8])
 
-        var bytes: [UInt8] {
+        package var bytes: [UInt8] {
             switch self {
             case .text(let bytes), .block(let bytes): bytes
             }
@@ -21,7 +21,7 @@ enum PayloadCodec {
     }
 
     /// Chooses the smaller form.
-    static func encode(_ payload: some Collection<UInt8>) -> Stored {
+    package static func encode(_ payload: some Collection<UInt8>) -> Stored {
         let text = Array(payload)
         guard text.count > compressionThreshold else { return .text(text) }
         var block: [UInt8] = []
@@ -44,7 +44,7 @@ enum PayloadCodec {
     }
 
     /// Unpacks a block into a buffer; false when it is not what ``encode(_:)`` makes.
-    static func decode(_ block: UnsafeRawBufferPointer, into text: inout [UInt8]) -> Bool {
+    package static func decode(_ block: UnsafeRawBufferPointer, into text: inout [UInt8]) -> Bool {
         guard let count = unsafe block.littleEndian(UInt32.self, at: 0),
             count <= Limits.payloadByteCount, block.count - 4 <= Int(Int32.max)
         else { return false }

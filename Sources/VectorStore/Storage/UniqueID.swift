@@ -1,15 +1,15 @@
 /// 128 random bits that name a store, a collection or a file.
-struct UniqueID: Hashable, Sendable {
-    let bytes: [UInt8]
+package struct UniqueID: Hashable, Sendable {
+    package let bytes: [UInt8]
 
     /// Draws a new one.
-    static func random() -> Self {
+    package static func random() -> Self {
         var generator = SystemRandomNumberGenerator()
         return Self(unchecked: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 
     /// Takes 16 bytes from a file or the catalog.
-    init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
         self.bytes = Array(bytes)
     }

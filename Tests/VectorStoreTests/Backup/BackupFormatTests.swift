@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -19,7 +20,7 @@ struct LZ4FrameTests {
             let lines = Array(repeatElement(line, count: count / line.count + 1).joined())
             return Array(lines.prefix(count))
         case .noise:
-            var random = EngineRandom(seed: UInt64(count))
+            var random = SplitMix64(seed: UInt64(count))
             var bytes: [UInt8] = []
             bytes.reserveCapacity(count + 8)
             while bytes.count < count {
@@ -298,7 +299,7 @@ struct TimestampTests {
 
     @Test("What a time prints reads back as itself", arguments: UInt64(0)..<4)
     func roundTrip(seed: UInt64) {
-        var random = EngineRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<500 {
             let time = Timestamp(
                 seconds: .random(in: -2_000_000_000...5_000_000_000, using: &random)

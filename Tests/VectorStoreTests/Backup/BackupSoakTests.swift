@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
 /// Backups beside a writer that never rests.
-@Suite("Backups under constant writing")
+@Suite("Backups under constant writing", .timeLimit(.minutes(10)))
 struct BackupSoakTests {
     private static let docs = TestStore.collection
 
@@ -27,7 +28,7 @@ struct BackupSoakTests {
 
     private static func write(_ test: TestStore, _ history: History, until isDone: Flag) throws {
         let store = try test.reopened(.write, patience: Patience(seconds: 30))
-        var random = EngineRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var model: [String: TestPoint] = [:]
         for point in try store.allPoints() { model[point.id] = point }
         for step in 0... {

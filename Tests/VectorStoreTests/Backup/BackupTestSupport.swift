@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
@@ -246,39 +247,6 @@ struct FileTree: Equatable {
     }
 }
 
-/// Counts calls, and fails one or all from one on.
-final class FaultPlan: Sendable {
-    private let count = Mutex(0)
-    private let call: Int
-    private let fault: PlantedFault
-
-    init(call: Int, _ fault: PlantedFault) {
-        self.call = call
-        self.fault = fault
-    }
-
-    /// Whether the work was long enough to meet the fault.
-    var wasMet: Bool { count.withLock { $0 } >= call }
-
-    /// Runs something; tells whether it failed.
-    func run(_ body: () throws -> Void) throws -> Bool {
-        let code = fault == .full ? ENOSPC : EIO
-        let hook: @Sendable (SystemCall.Name, String) -> Int32? = { [self] _, _ in
-            let number = count.withLock {
-                $0 += 1
-                return $0
-            }
-            return number == call || (fault == .gone && number > call) ? code : nil
-        }
-        do {
-            try SystemCall.$fault.withValue(hook) { try body() }
-            return false
-        } catch VectorStoreError.system(_, _, code) {
-            return true
-        }
-    }
-}
-
 extension FileManager {
     func copyTree(_ path: String, to other: String) throws {
         try copyItem(atPath: path, toPath: other)
@@ -293,21 +261,6 @@ func flipByte(_ path: String, at offset: Int, mask: UInt8 = 1) throws {
     guard let byte = try file.read(upToCount: 1)?.first else { throw Unexpected("no byte") }
     try file.seek(toOffset: UInt64(offset))
     try file.write(contentsOf: Data([byte ^ mask]))
-}
-
-/// A lock on a file as another process would hold it: on a descriptor of its own.
-struct HeldLock: ~Copyable {
-    private let descriptor: Int32
-
-    init(_ path: String, exclusively: Bool) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        let operation = (exclusively ? LOCK_EX : LOCK_SH) | LOCK_NB
-        guard descriptor >= 0, vz_flock(descriptor, operation) == 0 else {
-            throw Unexpected("\(path) is not free")
-        }
-    }
-
-    deinit { close(descriptor) }
 }
 
 /// Counts, from any thread.

@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Backup")
+@Suite("Backup", .timeLimit(.minutes(10)))
 struct BackupTests {
     private static let docs = TestStore.collection
 
@@ -123,7 +124,7 @@ struct BackupTests {
     @Test("A merge's large sections are cut where they begin, and pieces tile each file")
     func cuts() throws {
         let test = try TestStore(dimension: 64)
-        var random = EngineRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         let points = (0..<6000).map { TestPoint(id: "p\($0)", vector: random.vector(64)) }
         try test.store.put(Array(points[..<5500]))
         try test.store.compact()

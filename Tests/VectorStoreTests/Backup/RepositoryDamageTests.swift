@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -128,7 +129,7 @@ struct RepositoryDamageTests {
     @Test("All parts together read each piece once, and lengths are looked at in every part")
     func parts() throws {
         let test = try TestStore(dimension: 64)
-        var random = EngineRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         try test.store.put((0..<600).map { TestPoint(id: "p\($0)", vector: random.vector(64)) })
         let repository = try TestRepository()
         let summary = try repository.backUp(test.store)

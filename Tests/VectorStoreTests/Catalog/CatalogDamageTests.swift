@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -191,7 +192,7 @@ struct CatalogDamageTests {
         let whole = try Data(contentsOf: url)
         let used = whole.indices.filter { whole[$0] != 0 }
         let truth = try test.store.allPoints()
-        var random = EngineRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<25 {
             var flipped = whole
             let place = try #require(used.randomElement(using: &random))

@@ -1,5 +1,6 @@
 import CKernels
 import GRDBSQLite
+import TestSupport
 import VectorStore
 
 /// A catalog as any SQLite program sees it: for looking past the engine, and for damaging it.

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 import VectorStore
 
@@ -27,7 +28,7 @@ struct ChecksumTests {
         ]
     )
     func portable(count: Int) {
-        var generator = DistanceTestGenerator(seed: UInt64(count))
+        var generator = SplitMix64(seed: UInt64(count))
         let bytes = generator.bytes(count + 3)
         bytes.withUnsafeBytes { all in
             for offset in 0...3 {
@@ -41,7 +42,7 @@ struct ChecksumTests {
 
     @Test("The checksum of two pieces is that of the whole", arguments: UInt64(0)..<32)
     func chained(seed: UInt64) {
-        var generator = DistanceTestGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let bytes = generator.bytes(5_000)
         let cut = Int.random(in: 0...5_000, using: &generator)
         let first = crc32c(Array(bytes[..<cut]))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -12,7 +13,7 @@ struct DistanceKernelsTests {
 
     @Test("Kernels agree with sums in Double", arguments: testedDimensions)
     func accuracy(dimension: Int) {
-        var generator = DistanceTestGenerator(seed: UInt64(dimension))
+        var generator = SplitMix64(seed: UInt64(dimension))
         let one = generator.vector(dimension)
         let other = generator.vector(dimension)
         let products = zip(one, other).map { Double($0) * Double($1) }
@@ -29,7 +30,7 @@ struct DistanceKernelsTests {
 
     @Test("All levels give the lanes' sum bit for bit", arguments: testedDimensions)
     func bitIdentity(dimension: Int) {
-        var generator = DistanceTestGenerator(seed: 1_000 + UInt64(dimension))
+        var generator = SplitMix64(seed: 1_000 + UInt64(dimension))
         // Very different magnitudes make every other order of addition visible.
         let one = generator.vector(dimension).map { $0 * $0 * $0 * 1e6 }
         let other = generator.vector(dimension).map { $0 / 1e3 }

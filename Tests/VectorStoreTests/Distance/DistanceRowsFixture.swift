@@ -1,3 +1,4 @@
+import TestSupport
 import VectorStore
 
 /// Rows laid out as a tail has them: 16 bytes of header that end with the inverse norm, the vector,
@@ -11,7 +12,7 @@ final class DistanceRowsFixture {
     private let stride: Int
 
     init(count: Int, dimension: Int, seed: UInt64) {
-        var generator = DistanceTestGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         vectors = (0..<count).map { _ in generator.vector(dimension) }
         self.dimension = dimension
         stride = 16 + (dimension * 4 + 15) / 16 * 16

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -5,7 +6,7 @@ import VectorStore
 struct NearestCandidatesTests {
     @Test("What is kept is the head of the sorted list", arguments: UInt64(0)..<64)
     func headOfSorted(seed: UInt64) {
-        var generator = DistanceTestGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let count = Int.random(in: 0...400, using: &generator)
         let capacity = Int.random(in: 0...60, using: &generator)
         // Few different distances, so that ties are common.
@@ -28,7 +29,7 @@ struct NearestCandidatesTests {
 
     @Test("Collectors joined keep what one collector would", arguments: UInt64(0)..<16)
     func union(seed: UInt64) {
-        var generator = DistanceTestGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var whole = NearestCandidates(capacity: 10)
         var parts = [NearestCandidates](repeating: NearestCandidates(capacity: 10), count: 3)
         for key in UInt64(0)..<100 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -10,7 +11,7 @@ struct PreparedQueryTests {
     )
     func scanIsSingleCalls(metric: Metric, dimension: Int) throws {
         let fixture = DistanceRowsFixture(count: 150, dimension: dimension, seed: 7)
-        var generator = DistanceTestGenerator(seed: 8)
+        var generator = SplitMix64(seed: 8)
         let vector = generator.vector(dimension)
         let reference = try PreparedQuery(vector.span, metric: metric, dimension: dimension)
         let expected = fixture.vectors.map {
@@ -38,7 +39,7 @@ struct PreparedQueryTests {
     func chosenRows(metric: Metric, seed: UInt64) throws {
         let dimension = 45 + Int(seed) * 17
         let fixture = DistanceRowsFixture(count: 300, dimension: dimension, seed: seed)
-        var generator = DistanceTestGenerator(seed: seed + 100)
+        var generator = SplitMix64(seed: seed + 100)
         let slots = (0..<170).map { _ in UInt32.random(in: 0..<300, using: &generator) }
         let vector = generator.vector(dimension)
         for kernels in DistanceKernels.available {
@@ -115,7 +116,7 @@ struct PreparedQueryTests {
 
     @Test("A cosine stays between -1 and 1, and a vector is wholly similar to its multiples")
     func clamped() throws {
-        var generator = DistanceTestGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         for _ in 0..<100 {
             let vector = generator.vector(37)
             let scaled = vector.map { $0 * -3 }

@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Compaction beside others")
+@Suite("Compaction beside others", .timeLimit(.minutes(10)))
 struct CompactionBesideOthersTests {
     private static let docs = TestStore.collection
 

@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
 /// "Fail at call N, for every N" and "kill at call N": whatever happens to a compaction, all points
 /// are there, searches find them, and the next one brings it to its end.
-@Suite("Compaction that fails")
+@Suite("Compaction that fails", .timeLimit(.minutes(10)))
 struct CompactionFaultTests {
     private static let docs = TestStore.collection
 
@@ -28,45 +29,18 @@ struct CompactionFaultTests {
         }
     }
 
-    /// Calls of one kind in the order in which a compaction makes them.
-    private static func hook(
-        failingAt call: Int,
-        _ count: @escaping @Sendable () -> Int,
-        onlyOne: Bool
-    ) -> @Sendable (SystemCall.Name, String) -> Int32? {
-        { _, _ in
-            let number = count()
-            return number == call || (!onlyOne && number > call) ? (onlyOne ? ENOSPC : EIO) : nil
-        }
-    }
-
-    @Test("A fault at any call loses nothing", arguments: [true, false])
-    func everyCall(onlyOne: Bool) throws {
+    @Test("A fault at any call loses nothing", arguments: PlantedFault.allCases)
+    func everyCall(fault: PlantedFault) throws {
         let (test, points) = try prepared()
         let scratch = try ScratchDirectory()
-        for call in stride(from: 1, to: 1000, by: onlyOne ? 1 : 3) {
+        for call in fault.calls {
             let path = scratch.path + "/\(call)"
             try FileManager.default.copyItem(atPath: test.path, toPath: path)
             // Another connection keeps the catalog open, so that nothing is tidied up by closing.
             let holder = try Store(path: path)
-            let calls = Mutex(0)
-            let hook = Self.hook(
-                failingAt: call,
-                {
-                    calls.withLock {
-                        $0 += 1
-                        return $0
-                    }
-                },
-                onlyOne: onlyOne
-            )
             let store = try Store(path: path, options: StoreOptions(access: .write))
-            var hasFailed = false
-            do {
-                try SystemCall.$fault.withValue(hook) { _ = try store.compact(Self.docs) }
-            } catch VectorStoreError.system {
-                hasFailed = true
-            }
+            let plan = FaultPlan(call: call, fault)
+            let hasFailed = try plan.run { _ = try store.compact(Self.docs) }
             let fresh = try Store(path: path, options: StoreOptions(access: .write))
             let info = try fresh.collection(Self.docs)
             #expect(hasFailed || info.unindexedPointCount == 0, "call \(call)")
@@ -80,7 +54,7 @@ struct CompactionFaultTests {
             let catalog = try fresh.collection(Self.docs)
             #expect(named == catalog.segmentCount + 1, "call \(call)")
             try FileManager.default.removeItem(atPath: path)
-            if calls.withLock({ $0 }) < call { return }
+            if !plan.wasMet { return }
         }
         Issue.record("a compaction makes fewer calls than that")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -282,7 +283,7 @@ extension TestStore {
 
 /// Points `p0`, `p1` … of eight random components, with their number as payload.
 func randomPoints(_ range: Range<Int>, seed: UInt64) -> [TestPoint] {
-    var random = EngineRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     return range.map { number in
         TestPoint(
             id: "p\(number)",

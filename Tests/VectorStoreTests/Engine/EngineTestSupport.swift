@@ -1,45 +1,8 @@
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import VectorStore
-
-/// Repeatable random numbers for the tests of the engine.
-struct EngineRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func vector(_ dimension: Int) -> [Float] {
-        (0..<dimension).map { _ in Float.random(in: -1...1, using: &self) }
-    }
-}
-
-/// A directory that is gone with the test.
-final class ScratchDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        let name = "vectorizer-\(UUID().uuidString)"
-        path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            print("\(path) stays: \(error)")
-        }
-    }
-}
 
 /// A data directory with one collection, gone with the test.
 final class TestStore: Sendable {
@@ -94,34 +57,6 @@ final class TestStore: Sendable {
         let all = try tails()
         guard let first = all.first, all.count == 1 else { throw Unexpected("\(all)") }
         return first
-    }
-}
-
-/// A test's own premise does not hold.
-struct Unexpected: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}
-
-extension CollectionName {
-    /// A name that the test knows to be allowed.
-    init(known text: String) {
-        do {
-            try self.init(text)
-        } catch {
-            preconditionFailure("\(text): \(error)")
-        }
-    }
-}
-
-extension PointID {
-    /// An id that the test knows to be allowed.
-    init(known text: String) {
-        do {
-            try self.init(text)
-        } catch {
-            preconditionFailure("\(text): \(error)")
-        }
     }
 }
 

@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
 /// "Fail at call N, for every N": after each failure the store is as before or as after, nothing
 /// that was acknowledged is lost, and the next write works.
-@Suite("Faults at every system call")
+@Suite("Faults at every system call", .timeLimit(.minutes(10)))
 struct FaultInjectionTests {
     /// A change of a store, and the state it starts from.
     struct Change: CustomTestStringConvertible, Sendable {
@@ -75,10 +76,11 @@ struct FaultInjectionTests {
             // Another connection keeps the catalog open, so that nothing is tidied up by closing.
             let holder = try Store(path: path)
             let store = try Store(path: path, options: StoreOptions(access: .write))
-            let result = try fault.run(failing: call) { try change.run(store) }
+            let plan = FaultPlan(call: call, fault)
+            let hasFailed = try plan.run { try change.run(store) }
             let fresh = try Store(path: path, options: StoreOptions(access: .write))
             let found = try State(fresh)
-            if result.hasFailed {
+            if hasFailed {
                 #expect(found.isSame(as: before) || after.map(found.isSame) ?? true, "call \(call)")
                 after = found.isSame(as: before) ? after : found
             } else {
@@ -92,7 +94,7 @@ struct FaultInjectionTests {
             #expect(try fresh.findings() == [], "call \(call), next write")
             #expect(try holder.commitSequence() == fresh.commitSequence())
             try FileManager.default.removeItem(atPath: path)
-            if !result.wasFaulty { return }
+            if !plan.wasMet { return }
         }
     }
 
@@ -101,7 +103,8 @@ struct FaultInjectionTests {
         let scratch = try ScratchDirectory()
         for call in fault.calls {
             let path = scratch.path + "/\(call)/data"
-            let result = try fault.run(failing: call) { try Store.create(path: path) }
+            let plan = FaultPlan(call: call, fault)
+            _ = try plan.run { try Store.create(path: path) }
             _ = try Store.create(path: path, ifMissing: true)
             let store = try Store(path: path, options: StoreOptions(access: .write))
             #expect(try State(store) == State(), "call \(call)")
@@ -111,7 +114,7 @@ struct FaultInjectionTests {
             )
             try store.put(samplePoints(0..<2))
             #expect(try store.findings() == [], "call \(call)")
-            if !result.wasFaulty { return }
+            if !plan.wasMet { return }
         }
     }
 

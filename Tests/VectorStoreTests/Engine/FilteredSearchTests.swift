@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -25,7 +26,7 @@ struct FilteredSearchTests {
         [false, true]
     )
     func filtered(correlation: Correlation, isFieldIndexed: Bool) throws {
-        var random = EngineRandom(seed: 29)
+        var random = SplitMix64(seed: 29)
         let count = 6000
         let vectors = IndexedData.even.vectors(count, dimension: 48, &random)
         let ranks = vectors.indices.sorted { vectors[$0][0] < vectors[$1][0] }
@@ -59,7 +60,7 @@ struct FilteredSearchTests {
 
     @Test("The path follows the number of points that pass")
     func paths() throws {
-        var random = EngineRandom(seed: 31)
+        var random = SplitMix64(seed: 31)
         let vectors = IndexedData.even.vectors(10_000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
@@ -83,7 +84,7 @@ struct FilteredSearchTests {
         arguments: [128, 256]
     )
     func codes(dimension: Int) throws {
-        var random = EngineRandom(seed: 43)
+        var random = SplitMix64(seed: 43)
         let vectors = IndexedData.even.vectors(6000, dimension: dimension, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
@@ -103,7 +104,7 @@ struct FilteredSearchTests {
 
     @Test("Without an index, only points near the query are tested where many pass")
     func testedByKey() throws {
-        var random = EngineRandom(seed: 37)
+        var random = SplitMix64(seed: 37)
         let vectors = IndexedData.even.vectors(6000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         let many = try indexed.search(vectors[0], filter: "n >= 1500").explanation
@@ -115,7 +116,7 @@ struct FilteredSearchTests {
 
     @Test("One filter over one snapshot is evaluated once")
     func repeated() throws {
-        var random = EngineRandom(seed: 41)
+        var random = SplitMix64(seed: 41)
         let vectors = IndexedData.even.vectors(3000, dimension: 16, &random)
         let indexed = try IndexedStore(vectors)
         let request = SearchRequest(vector: vectors[0], filter: try PointFilter(parsing: "n < 99"))

@@ -1,3 +1,4 @@
+import TestSupport
 import VectorStore
 
 /// Vectors of the kinds that indexes have stumbled over.
@@ -14,7 +15,7 @@ enum IndexedData: String, CaseIterable, Sendable {
     case duplicates
 
     /// Draws vectors; they fill no more than ten of their dimensions, as real ones do not either.
-    func vectors(_ count: Int, dimension: Int, _ random: inout EngineRandom) -> [[Float]] {
+    func vectors(_ count: Int, dimension: Int, _ random: inout SplitMix64) -> [[Float]] {
         let axes = (0..<10).map { _ in random.vector(dimension) }
         return vectors(count) {
             var vector = [Float](repeating: 0, count: dimension)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -9,7 +10,7 @@ struct IndexedSearchTests {
         IndexedData.allCases
     )
     func recall(metric: Metric, data: IndexedData) throws {
-        var random = EngineRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         let vectors = data.vectors(3030, dimension: 64, &random)
         let indexed = try IndexedStore(Array(vectors[..<3000]), metric: metric)
         var paths: Set<SearchExplanation.Path> = []
@@ -27,7 +28,7 @@ struct IndexedSearchTests {
         arguments: Metric.allCases
     )
     func exact(metric: Metric) throws {
-        var random = EngineRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         let vectors = IndexedData.lengths.vectors(1500, dimension: 17, &random)
         let indexed = try IndexedStore(vectors, metric: metric)
         for k in [1, 10, 2000] {
@@ -48,7 +49,7 @@ struct IndexedSearchTests {
     @Test("More points than there are come all, whatever was asked for")
     func fewPoints() throws {
         for count in [1, 2, 1100] {
-            var random = EngineRandom(seed: 5)
+            var random = SplitMix64(seed: 5)
             let vectors = IndexedData.even.vectors(count, dimension: 8, &random)
             let indexed = try IndexedStore(vectors)
             for effort in [SearchEffort.usual, .breadth(16), .recall(0.9), .exact] {
@@ -70,7 +71,7 @@ struct IndexedSearchTests {
 
     @Test("Deleted and replaced points are never returned, and all others are still found")
     func deadRows() throws {
-        var random = EngineRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         let vectors = IndexedData.clusters.vectors(2500, dimension: 64, &random)
         var indexed = try IndexedStore(vectors)
         // A whole region dies, so that a walk ends among nothing but dead rows.
@@ -90,7 +91,7 @@ struct IndexedSearchTests {
 
     @Test("A point is found at once in the tail, and beside the index")
     func tail() throws {
-        var random = EngineRandom(seed: 13)
+        var random = SplitMix64(seed: 13)
         let vectors = IndexedData.even.vectors(2000, dimension: 16, &random)
         let indexed = try IndexedStore(vectors)
         try indexed.test.store.put([TestPoint(id: "new", vector: vectors[5])])
@@ -102,7 +103,7 @@ struct IndexedSearchTests {
 
     @Test("The same question has the same answer on any number of threads")
     func threads() throws {
-        var random = EngineRandom(seed: 17)
+        var random = SplitMix64(seed: 17)
         let vectors = IndexedData.clusters.vectors(2500, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         try indexed.test.store.put([TestPoint(id: "new", vector: vectors[5])])
@@ -132,7 +133,7 @@ struct IndexedSearchTests {
 
     @Test("A recall that is asked for is reached, and costs what it must")
     func recallWanted() throws {
-        var random = EngineRandom(seed: 19)
+        var random = SplitMix64(seed: 19)
         let vectors = IndexedData.even.vectors(4050, dimension: 96, &random)
         let indexed = try IndexedStore(Array(vectors[..<4000]))
         var breadths: [Int] = []
@@ -155,7 +156,7 @@ struct IndexedSearchTests {
 
     @Test("An index knows its own recall, and a better one where it walks more broadly")
     func ownRecall() throws {
-        var random = EngineRandom(seed: 23)
+        var random = SplitMix64(seed: 23)
         let vectors = IndexedData.even.vectors(2500, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         try indexed.test.store.withSnapshot(of: TestStore.collection) { snapshot in

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -12,7 +13,7 @@ struct OperationSequenceTests {
     func sameAsModel(seed: UInt64) throws {
         let metric = Metric.allCases[Int(seed % 3)]
         let test = try TestStore(dimension: Self.dimension, metric: metric)
-        var run = Run(store: test.store, random: EngineRandom(seed: seed), metric: metric)
+        var run = Run(store: test.store, random: SplitMix64(seed: seed), metric: metric)
         for step in 1...24 {
             try run.step()
             if step % 8 == 0 {
@@ -24,7 +25,7 @@ struct OperationSequenceTests {
 
     private struct Run {
         let store: Store
-        var random: EngineRandom
+        var random: SplitMix64
         let metric: Metric
         var model: [String: TestPoint] = [:]
         var indexes: Set<String> = []

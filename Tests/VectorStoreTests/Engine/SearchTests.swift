@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -49,7 +50,7 @@ struct SearchTests {
     )
     func exact(metric: Metric, dimension: Int) throws {
         let test = try TestStore(dimension: dimension, metric: metric)
-        var random = EngineRandom(seed: UInt64(dimension))
+        var random = SplitMix64(seed: UInt64(dimension))
         var points = (0..<120).map { number in
             TestPoint(
                 id: "p\(number)",

@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
-@Suite("Snapshots")
+@Suite("Snapshots", .timeLimit(.minutes(10)))
 struct SnapshotTests {
     private static let docs = TestStore.collection
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -177,7 +178,7 @@ struct StoreWritingTests {
     @Test("Payloads come back byte for byte, compressed or not", arguments: UInt64(0)..<4)
     func payloads(seed: UInt64) throws {
         let test = try TestStore()
-        var random = EngineRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var points: [TestPoint] = []
         for (number, size) in [0, 1, 1000, 1016, 1017, 5000, 70_000].enumerated() {
             let alphabet = seed % 2 == 0 ? "ab" : "abcdefghijklmnopqrstuvwxyz0123456789é "

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -5,7 +6,7 @@ import VectorStore
 struct FilterAgreementTests {
     @Test("A payload's bytes, its tree and SQL give the same answer", arguments: UInt64(0)..<40)
     func agreement(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let payloads = (0..<30).map { _ in random.payload() }
         let expressions = (0..<25).map { _ in random.expression() }
         let fields = Set(expressions.flatMap(\.fields)).sorted { $0.description < $1.description }
@@ -40,7 +41,7 @@ struct FilterAgreementTests {
 
     @Test("A filter reads back from its text", arguments: UInt64(0)..<40)
     func roundTrip(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<50 {
             let expression = random.expression()
             #expect(try FilterExpression(parsing: expression.text) == expression)
@@ -49,7 +50,7 @@ struct FilterAgreementTests {
 
     @Test("Deleting a payload's entries leaves nothing of it", arguments: UInt64(0)..<20)
     func deletion(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let database = try FilterDatabase()
         let fields = Set((0..<10).map { _ in random.field() })
         let payloads = (0..<20).map { _ in random.payload() }
@@ -64,7 +65,7 @@ struct FilterAgreementTests {
 
     @Test("Damaged payloads are answered or refused, and never trap", arguments: UInt64(0)..<40)
     func damage(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<40 {
             var bytes = Array(random.payload().utf8)
             if random.chance(50) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -61,7 +62,7 @@ struct GraphAdoptionTests {
 
     @Test("Generations of deletes and inserts leave no row unreachable", arguments: UInt64(0)..<4)
     func generations(seed: UInt64) throws {
-        var random = DistanceTestGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let data = data(1_400, kind: .duplicates)
         var alive = Array(0..<500)
         var index = try builtIndex(data.part(alive), metric: .euclidean)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -85,7 +86,7 @@ struct GraphSearcherTests {
         arguments: UInt64(0)..<40
     )
     func damage(seed: UInt64) throws {
-        var random = DistanceTestGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let dimension = seed.isMultiple(of: 2) ? 9 : 192
         let vectors = TestData.uniform.vectors(400, dimension: dimension, seed: 35)
         let data = TestRows(vectors, dimension: dimension)
@@ -115,7 +116,7 @@ private final class DamagedIndex {
     let view: IndexView
     private let memory: [UnsafeMutableRawBufferPointer]
 
-    init(_ whole: IndexView, section: Int, using random: inout DistanceTestGenerator) {
+    init(_ whole: IndexView, section: Int, using random: inout SplitMix64) {
         let sections = [
             whole.mean, whole.records, whole.baseLinks, whole.upperRows, whole.upperOffsets,
             whole.upperLinks, whole.sketches, whole.slots,

@@ -1,4 +1,4 @@
-import Synchronization
+import TestSupport
 import VectorStore
 
 /// Rows for an index, kept in one piece of memory.
@@ -46,20 +46,6 @@ final class TestRows: Sendable {
     }
 }
 
-/// Floats at an address that stays.
-///
-/// `@unchecked Sendable`: written once, before anybody else sees it.
-private final class VectorMemory: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Float>
-
-    init(_ vectors: [Float]) {
-        start = .allocate(capacity: max(vectors.count, 1))
-        start.initialize(from: vectors, count: vectors.count)
-    }
-
-    deinit { start.deallocate() }
-}
-
 /// Kinds of data that indexes have been seen to fail on.
 enum TestData: String, CaseIterable, Sendable {
     /// No structure at all.
@@ -74,7 +60,7 @@ enum TestData: String, CaseIterable, Sendable {
     case lengths
 
     func vectors(_ count: Int, dimension: Int, seed: UInt64) -> [Float] {
-        var random = DistanceTestGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let centres = (0..<40).map { _ in random.vector(dimension, in: -4...4) }
         var vectors: [Float] = []
         for row in 0..<count {

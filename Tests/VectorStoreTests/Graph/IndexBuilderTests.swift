@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -145,7 +146,7 @@ struct IndexBuilderTests {
     @Test("Vectors of the largest and of the smallest lengths make an index that finds them")
     func extremes() throws {
         for length in [VectorCheck.maximumLength * 0.9, VectorCheck.minimumLength * 1e4] {
-            var random = DistanceTestGenerator(seed: 8)
+            var random = SplitMix64(seed: 8)
             let vectors = (0..<500).flatMap { _ in
                 random.vector(8).map { Float(Double($0) * length / 3) }
             }
@@ -196,7 +197,7 @@ struct IndexBuilderTests {
     private func queries(_ kind: TestData, _ dimension: Int, count: Int) -> [[Float]] {
         // The clusters' centres come from the seed, so the queries are of the same ones.
         let all = kind.vectors(count * 3, dimension: dimension, seed: 2)
-        var random = DistanceTestGenerator(seed: 77)
+        var random = SplitMix64(seed: 77)
         return (0..<count).map { query in
             let vector = all[(query * dimension)..<((query + 1) * dimension)]
             return vector.map { $0 + Float.random(in: -0.3...0.3, using: &random) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -28,7 +29,7 @@ struct JSONNumberTests {
 
     @Test("A float is written so that it reads back bit for bit", arguments: UInt64(0)..<20)
     func roundTrip(seed: UInt64) throws {
-        var random = JSONSplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         var values: [Float] = [
             0, -0.0, 1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude,
             .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .pi, 16_777_216, 0.1,
@@ -75,7 +76,7 @@ struct JSONNumberTests {
     }
 
     /// A random number text: few or many digits, near a border of two floats, or far out.
-    private func randomNumber(_ random: inout JSONSplitMix64) -> String {
+    private func randomNumber(_ random: inout SplitMix64) -> String {
         let bits = UInt32(truncatingIfNeeded: random.next() & 0x7FFF_FFFF)
         let float = Float(bitPattern: bits)
         let sign = Bool.random(using: &random) ? "-" : ""
@@ -103,7 +104,7 @@ struct JSONNumberTests {
 
     @Test("A number becomes the very float that strtof finds", arguments: UInt64(0)..<10)
     func agreesWithStrtof(seed: UInt64) throws {
-        var random = JSONSplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<10_000 {
             let text = randomNumber(&random)
             let expected = strtof(text, nil)

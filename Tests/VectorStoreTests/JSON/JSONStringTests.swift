@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -43,7 +44,7 @@ struct JSONStringTests {
 
     @Test("Decoding undoes escaping", arguments: JSONString.Escaping.allCases)
     func roundTrip(escaping: JSONString.Escaping) throws {
-        var random = JSONSplitMix64(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<500 {
             var text = ""
             for _ in 0..<Int.random(in: 0..<20, using: &random) {

@@ -1,28 +1,13 @@
-/// A small generator whose whole course is determined by its seed.
-struct JSONSplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 /// Makes random JSON, each document minified and with random whitespace between its tokens.
 struct RandomJSON {
-    private var random: JSONSplitMix64
+    private var random: SplitMix64
     private(set) var minified = ""
     private(set) var spaced = ""
 
     init(seed: UInt64) {
-        random = JSONSplitMix64(seed: seed)
+        random = SplitMix64(seed: seed)
         value(depth: 0)
         space()
     }

@@ -1,21 +1,15 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Calls on files")
 struct FileCallTests {
-    private let directory: String
+    private let scratch: ScratchDirectory
 
-    init() throws {
-        var template = Array("/tmp/vectorizer-files-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        directory = String(
-            decoding: template.dropLast().map(UInt8.init(bitPattern:)),
-            as: UTF8.self
-        )
-    }
+    init() throws { scratch = try ScratchDirectory() }
 
-    private func path(_ name: String) -> String { "\(directory)/\(name)" }
+    private func path(_ name: String) -> String { "\(scratch.path)/\(name)" }
 
     private func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: path(name)))
@@ -24,8 +18,6 @@ struct FileCallTests {
     private func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
     }
-
-    private func removeAll() throws { try FileManager.default.removeItem(atPath: directory) }
 
     @Test("A rename without replacement moves a file, and refuses a name in use")
     func noReplace() throws {
@@ -37,7 +29,6 @@ struct FileCallTests {
         #expect(try read("b") == "one")
         #expect(vz_rename_noreplace(path("missing"), path("c")) == -1)
         #expect(errno == ENOENT)
-        try removeAll()
     }
 
     @Test("An exchange swaps two names")
@@ -47,7 +38,6 @@ struct FileCallTests {
         #expect(vz_rename_exchange(path("a"), path("b")) == 0)
         #expect(try read("a") == "two")
         #expect(try read("b") == "one")
-        try removeAll()
     }
 
     @Test("A lock on a file keeps another descriptor out")
@@ -61,13 +51,11 @@ struct FileCallTests {
         #expect(close(first) == 0)
         #expect(vz_flock(second, LOCK_EX | LOCK_NB) == 0)
         #expect(close(second) == 0)
-        try removeAll()
     }
 
     @Test("A file system has a type, a missing path has none")
     func fileSystemType() throws {
-        #expect(vz_file_system_type(directory) > 0)
+        #expect(vz_file_system_type(scratch.path) > 0)
         #expect(vz_file_system_type(path("missing")) == -1)
-        try removeAll()
     }
 }

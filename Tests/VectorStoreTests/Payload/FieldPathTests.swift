@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -23,7 +24,7 @@ struct FieldPathTests {
 
     @Test("A random path reads back from its text", arguments: UInt64(0)..<30)
     func roundTrip(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<20 {
             let path = random.field()
             #expect(try FieldPath(parsing: path.description) == path)

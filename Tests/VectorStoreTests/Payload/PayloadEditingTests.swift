@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -101,7 +102,7 @@ struct PayloadEditingTests {
 
     @Test("What is projected and what is removed make up the whole", arguments: UInt64(0)..<40)
     func parts(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<20 {
             let json = random.payload()
             let bytes = Array(json.utf8)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 
@@ -5,7 +6,7 @@ import VectorStore
 struct PayloadNumberTests {
     @Test("Any JSON number reads as the standard library reads it", arguments: UInt64(0)..<40)
     func reading(seed: UInt64) throws {
-        var random = FilterRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<50 {
             let text = Self.number(&random)
             let real = try #require(Double(text))
@@ -33,7 +34,7 @@ struct PayloadNumberTests {
         #expect(PayloadNumber.order(.real(-0.0), .integer(0)) == 0)
     }
 
-    private static func number(_ random: inout FilterRandom) -> String {
+    private static func number(_ random: inout SplitMix64) -> String {
         var text = random.chance(50) ? "-" : ""
         let digits = Int.random(in: 1...22, using: &random)
         text += digits == 1 ? "\(random.next() % 10)" : "\(random.next() % 9 + 1)"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -13,7 +14,7 @@ struct SegmentDamageTests {
 
         init(_ fixture: SegmentFixture) throws {
             self.fixture = fixture
-            var random = EngineRandom(seed: 4)
+            var random = SplitMix64(seed: 4)
             let dimension = fixture.configuration.dimension
             queries = (0..<3).map { _ in random.vector(dimension) }
             let segment = try fixture.open()

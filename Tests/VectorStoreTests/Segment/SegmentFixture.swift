@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import VectorStore
 
 /// A segment made for a test, in a directory of its own.
@@ -43,7 +44,7 @@ struct SegmentFixture {
             efConstruction: 20
         )
         keys = (0..<rowCount).map { Int64($0 + $0 / 3 + 1) }
-        var random = EngineRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         vectors = keys.map { _ in random.vector(dimension) }
         identity = try Self.identity()
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -127,24 +128,4 @@ struct SegmentFormatTests {
             #expect(one.bytes[one.range(of: section)] != other.bytes[other.range(of: section)])
         }
     }
-}
-
-/// Compares text with the golden of that name, or records it under `RECORD_SNAPSHOTS=1`.
-func expectGolden(
-    _ text: String,
-    _ name: String,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    file: String = #filePath
-) throws {
-    let folder = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Golden")
-    let golden = folder.appending(path: name)
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try text.write(to: golden, atomically: true, encoding: .utf8)
-        Issue.record("recorded \(name); run again without RECORD_SNAPSHOTS")
-        return
-    }
-    let expected = try String(contentsOf: golden, encoding: .utf8)
-    #expect(text == expected, sourceLocation: sourceLocation)
 }

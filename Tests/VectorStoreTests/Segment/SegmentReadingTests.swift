@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -36,7 +37,7 @@ struct SegmentReadingTests {
 
     /// What a walk leads to is scored as by the exact comparison.
     private func checkSearches(_ segment: LooseSegment, _ fixture: SegmentFixture) throws {
-        var random = EngineRandom(seed: 9)
+        var random = SplitMix64(seed: 9)
         let count = fixture.keys.count
         for _ in 0..<3 {
             let query = random.vector(fixture.configuration.dimension)

@@ -1,34 +1,11 @@
 import CKernels
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
-/// A lock held as another process would hold it: on a descriptor of its own.
-private final class ForeignLock: Sendable {
-    private let descriptor: Int32
-
-    init(_ path: String, _ name: String, holder: String = "") throws {
-        descriptor = open(path + "/" + name, O_RDWR)
-        guard descriptor >= 0, vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw Unexpected("\(name) is not free")
-        }
-        guard write(descriptor, holder, holder.utf8.count) == holder.utf8.count else {
-            throw Unexpected("\(name) can't be written")
-        }
-    }
-
-    deinit { close(descriptor) }
-
-    /// Whether a lock is free at this moment.
-    static func isFree(_ path: String, _ name: String) -> Bool {
-        let descriptor = open(path + "/" + name, O_RDWR)
-        defer { close(descriptor) }
-        return vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0
-    }
-}
-
-@Suite("Locks")
+@Suite("Locks", .timeLimit(.minutes(10)))
 struct LockTests {
     private static let impatient = Patience(seconds: 0)
 
@@ -36,7 +13,7 @@ struct LockTests {
     func busy() throws {
         let test = try TestStore(patience: Patience(seconds: 0.01))
         for name in ["LOCK.write", "LOCK.queue"] {
-            let lock = try ForeignLock(test.path, name, holder: "4711\tvectorizer insert\n")
+            let lock = try HeldLock(test.path + "/" + name, holder: "4711\tvectorizer insert\n")
             let error = #expect(throws: VectorStoreError.self) {
                 try test.store.put(samplePoints(0..<1))
             }
@@ -59,7 +36,7 @@ struct LockTests {
     @Test("A holder that did not sign is still told to be there")
     func unsigned() throws {
         let test = try TestStore(patience: Self.impatient)
-        let lock = try ForeignLock(test.path, "LOCK.write", holder: "torn")
+        let lock = try HeldLock(test.path + "/LOCK.write", holder: "torn")
         #expect(throws: VectorStoreError.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 0)) {
             try test.store.put(samplePoints(0..<1))
         }
@@ -71,9 +48,9 @@ struct LockTests {
     @Test("A store that is being exchanged can't be opened, and one that is open not exchanged")
     func openLock() throws {
         let test = try TestStore()
-        #expect(!ForeignLock.isFree(test.path, "LOCK.open"))
+        #expect(!HeldLock.isFree(test.path + "/LOCK.open"))
         let path = try closed(test)
-        let lock = try ForeignLock(path.path, "LOCK.open", holder: "1\trestore\n")
+        let lock = try HeldLock(path.path + "/LOCK.open", holder: "1\trestore\n")
         let options = StoreOptions(patience: Self.impatient)
         let error = #expect(throws: VectorStoreError.self) {
             try Store(path: path.path, options: options)
@@ -104,7 +81,7 @@ struct LockTests {
         }
         let patience = Patience(seconds: 1000, cancellation: stop)
         let test = try TestStore(patience: patience)
-        let lock = try ForeignLock(test.path, "LOCK.write")
+        let lock = try HeldLock(test.path + "/LOCK.write")
         #expect(throws: VectorStoreError.cancelled) {
             try test.store.put(samplePoints(0..<1))
         }
@@ -115,16 +92,16 @@ struct LockTests {
     @Test("A writer that waits for the write lock holds the queue, and gives it up with its turn")
     func fairness() async throws {
         let test = try TestStore()
-        let lock = try ForeignLock(test.path, "LOCK.write")
+        let lock = try HeldLock(test.path + "/LOCK.write")
         let path = test.path
         let writer = Thread.detached { try test.store.put(samplePoints(0..<1)) }
-        while ForeignLock.isFree(path, "LOCK.queue") { sched_yield() }
+        while HeldLock.isFree(path + "/LOCK.queue") { sched_yield() }
         // A bulk load that comes back for its next batch has to queue behind the waiting writer.
-        #expect(!ForeignLock.isFree(path, "LOCK.queue"))
+        #expect(!HeldLock.isFree(path + "/LOCK.queue"))
         _ = consume lock
         try writer.join()
-        #expect(ForeignLock.isFree(path, "LOCK.queue"))
-        #expect(ForeignLock.isFree(path, "LOCK.write"))
+        #expect(HeldLock.isFree(path + "/LOCK.queue"))
+        #expect(HeldLock.isFree(path + "/LOCK.write"))
         #expect(try test.store.allPoints() == samplePoints(0..<1))
     }
 
@@ -258,7 +235,7 @@ struct LockTests {
     @Test("A writer waits for both locks together no longer than it was told to")
     func patienceForBoth() throws {
         let asked = Mutex(0)
-        let queue = Mutex<ForeignLock?>(nil)
+        let queue = Mutex<HeldLock?>(nil)
         let look = Cancellation {
             let count = asked.withLock { count in
                 count += 1
@@ -269,8 +246,8 @@ struct LockTests {
         }
         let patience = Patience(seconds: 0.1, cancellation: look)
         let test = try TestStore(patience: patience)
-        let lock = try ForeignLock(test.path, "LOCK.write")
-        try queue.withLock { $0 = try ForeignLock(test.path, "LOCK.queue") }
+        let lock = try HeldLock(test.path + "/LOCK.write")
+        try queue.withLock { $0 = try HeldLock(test.path + "/LOCK.queue") }
         let error = #expect(throws: VectorStoreError.self) {
             try test.store.put(samplePoints(0..<1))
         }
@@ -293,7 +270,7 @@ struct LockTests {
         )
         let log = RecordedLog()
         let store = try test.reopened(.write, patience: Self.impatient, log: log)
-        let lock = try ForeignLock(test.path, "LOCK.write")
+        let lock = try HeldLock(test.path + "/LOCK.write")
         store.finishWriting()
         #expect(log.messages.contains { $0.hasPrefix("info: the next writer empties") })
         #expect(try store.statistics().logByteCount > 0)
@@ -310,7 +287,7 @@ struct LockTests {
         }
         #expect(try test.store.statistics().locks.allSatisfy { $0.holder == nil })
         try test.store.put(samplePoints(0..<1))
-        #expect(ForeignLock.isFree(test.path, "LOCK.write"))
+        #expect(HeldLock.isFree(test.path + "/LOCK.write"))
     }
 }
 

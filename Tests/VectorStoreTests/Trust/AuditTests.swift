@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 

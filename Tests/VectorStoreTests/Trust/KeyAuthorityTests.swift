@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
 /// What a key permits, and what becomes of one that is no good.
-@Suite("Key authority")
+@Suite("Key authority", .timeLimit(.minutes(10)))
 struct KeyAuthorityTests {
     private static let collections: [String?] = ["docs", "doc", "Docs", "other", nil]
     private static let scopes = ["docs", "other", "*"].flatMap { name in
@@ -203,7 +204,7 @@ struct KeyAuthorityTests {
         #expect(try test.store.commitSequence() == sequence, "nothing that is searched changed")
         clock.pass(31)
         _ = try authority.ask(key.secret.reveal())
-        let lock = try HeldFile(test.path + "/LOCK.write")
+        let lock = try HeldLock(test.path + "/LOCK.write")
         #expect(try authority.writeDown() == false)
         #expect(try authority.ask(other.secret.reveal()).isAllowed, "readers do not wait")
         _ = consume lock

@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
@@ -123,16 +124,4 @@ final class TrustClock: Sendable {
     func keys(now: Timestamp = start) -> KeyClock {
         KeyClock(now: now) { [self] in seconds.withLock { $0 } }
     }
-}
-
-/// A lock held as another process would hold it.
-struct HeldFile: ~Copyable {
-    private let descriptor: Int32
-
-    init(_ path: String) throws {
-        descriptor = open(path, O_RDWR | O_CLOEXEC)
-        try #require(descriptor >= 0 && vz_flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-    }
-
-    deinit { close(descriptor) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -40,25 +41,13 @@ struct CommandOutcome {
 
 /// A scratch directory in which command lines run inside the test's own process.
 final class CommandBench: Sendable {
+    private let scratch: ScratchDirectory
     /// The scratch directory.
-    let path: String
+    var path: String { scratch.path }
     /// The data directory that commands use unless they are told another.
     var store: String { path + "/store" }
 
-    init() throws {
-        var template = Array(NSTemporaryDirectory() + "/vectorizer-bench-XXXXXX").map(\.asciiByte)
-        template.append(0)
-        try #require(mkdtemp(&template) != nil)
-        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit {
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            Issue.record("the scratch directory stays: \(error)")
-        }
-    }
+    init() throws { scratch = try ScratchDirectory() }
 
     /// The environment that commands see.
     var environment: [String: String] { ["VECTORIZER_DATA_DIR": store, "HOME": path] }
@@ -94,7 +83,7 @@ final class CommandBench: Sendable {
         return CommandOutcome(
             code: code,
             outputBytes: try output.contents(),
-            error: String(decoding: try error.contents(), as: UTF8.self)
+            error: try error.text()
         )
     }
 
@@ -148,16 +137,10 @@ final class CommandBench: Sendable {
     }
 
     /// Writes a file into the scratch directory and returns its path.
-    func file(_ name: String, _ text: String) throws -> String {
-        try file(name, bytes: Array(text.utf8))
-    }
+    func file(_ name: String, _ text: String) throws -> String { try scratch.file(name, text) }
 
     /// Writes a file into the scratch directory and returns its path.
-    func file(_ name: String, bytes: [UInt8]) throws -> String {
-        let place = path + "/" + name
-        try Data(bytes).write(to: URL(filePath: place))
-        return place
-    }
+    func file(_ name: String, bytes: [UInt8]) throws -> String { try scratch.file(name, bytes) }
 
     /// The bytes of a file in the scratch directory.
     func contents(_ name: String) throws -> [UInt8] {
@@ -191,32 +174,4 @@ final class CommandBench: Sendable {
     func steady(_ text: String) -> String {
         text.replacing(path, with: "DIR").replacing("\(getpid())", with: "PID")
     }
-}
-
-/// A nameless file that takes a command's output.
-struct ScratchFile: ~Copyable {
-    let descriptor: Int32
-
-    init() throws {
-        var template = Array(NSTemporaryDirectory() + "/vectorizer-output-XXXXXX").map(\.asciiByte)
-        template.append(0)
-        descriptor = mkstemp(&template)
-        try #require(descriptor >= 0)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        unlink(template)
-    }
-
-    deinit { close(descriptor) }
-
-    /// Everything written so far.
-    func contents() throws -> [UInt8] {
-        let size = Int(lseek(descriptor, 0, SEEK_END))
-        var bytes = [UInt8](repeating: 0, count: size)
-        try #require(pread(descriptor, &bytes, size, 0) == size)
-        return bytes
-    }
-}
-
-extension Character {
-    fileprivate var asciiByte: CChar { CChar(bitPattern: asciiValue ?? UInt8(ascii: "?")) }
 }

@@ -1,17 +1,18 @@
 import Crypto
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
 
-@Suite struct ExportCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ExportCommandTests {
     /// A store with vectors whose bits are all over the place and payloads full of odd text.
     private func wildStore(seed: UInt64) throws -> CommandBench {
         let bench = try CommandBench()
         try bench.makeDocs(metric: .dot, isEmpty: true)
-        var random = FormatSplitMix64(seed: seed)
-        var hostile = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
+        var hostile = SplitMix64(seed: seed)
         var batch = PointBatch(dimension: 2)
         for row in 0..<40 {
             let vector = (0..<2).map { _ in

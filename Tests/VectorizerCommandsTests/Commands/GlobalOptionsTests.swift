@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -93,7 +94,7 @@ import VectorizerCommands
     func busy() throws {
         let bench = try CommandBench()
         try bench.makeDocs()
-        let held = try HeldLock(bench.store + "/LOCK.write", "4711\tvectorizer insert\n")
+        let held = try HeldLock(bench.store + "/LOCK.write", holder: "4711\tvectorizer insert\n")
         let text = try bench.run("delete", "docs", "it's", "--wait", "0")
         #expect(text.code == 75)
         #expect(

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// The built program, run as a process of its own.
@@ -75,7 +76,7 @@ final class ProgramRun {
         var signals = sigset_t()
         sigemptyset(&signals)
         if !ignoresPipeSignal { sigaddset(&signals, SIGPIPE) }
-        _ = ignoredPipeSignal
+        ignorePipeSignal()
         posix_spawnattr_setsigdefault(&attributes, &signals)
         // The threads that tests run on block signals, and children inherit that.
         var blocked = sigset_t()

@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// `restore`; what is there afterwards is looked at from a new process.
-@Suite struct RestoreCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct RestoreCommandTests {
     /// A store that was changed after its only snapshot.
     private func changed() throws -> (CommandBench, snapshot: String) {
         let bench = try CommandBench.withDocs()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -54,7 +55,7 @@ import VectorizerCommands
         let row = try #require(try bench.run("stats", "-o", "json").rows.first)
         #expect(row["points"] as? Int == 4)
         #expect(row["collections"] as? Int == 1)
-        let held = try HeldLock(bench.store + "/LOCK.write", "41\tvectorizer insert\n")
+        let held = try HeldLock(bench.store + "/LOCK.write", holder: "41\tvectorizer insert\n")
         let locks = try #require(
             try bench.run("stats", "-o", "json").rows.first?["locks"] as? [[String: Any]]
         )
@@ -143,24 +144,5 @@ import VectorizerCommands
         #expect(try bench.run("help", "nothing").code == 64)
         #expect(try bench.run("completions").code == 64)
         #expect(try bench.run("completions", "tcsh").code == 64)
-    }
-}
-
-/// A lock held by this process, as another one would hold it.
-struct HeldLock: ~Copyable {
-    private let descriptor: Int32
-
-    init(_ path: String, _ holder: String) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-        let text = Array(holder.utf8)
-        try #require(ftruncate(descriptor, 0) == 0)
-        try #require(pwrite(descriptor, text, text.count, 0) == text.count)
-    }
-
-    deinit {
-        _ = ftruncate(descriptor, 0)
-        close(descriptor)
     }
 }

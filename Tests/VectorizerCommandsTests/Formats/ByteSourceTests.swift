@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -9,7 +10,7 @@ import VectorizerCommands
     import Glibc
 #endif
 
-@Suite("Byte source")
+@Suite("Byte source", .timeLimit(.minutes(10)))
 struct ByteSourceTests {
     /// A pipe's reading end, fed by a thread in pieces of so many bytes.
     private func pipe(_ bytes: [UInt8], pieceByteCount: Int) throws -> Int32 {
@@ -83,7 +84,7 @@ struct ByteSourceTests {
 
     @Test("Lines longer than the buffer come out whole", arguments: [1 << 18, 1 << 20, 16 << 20])
     func longLines(byteCount: Int) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let line = [UInt8](repeating: 0x78, count: byteCount)
         let path = try directory.file("a", line + [0x0A] + line + [0x0A])
         let source = try ByteSource(path: path)
@@ -97,7 +98,7 @@ struct ByteSourceTests {
 
     @Test("A line that is too long is refused and the next one read", arguments: [11, 2_000_000])
     func tooLong(byteCount: Int) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let long = String(repeating: "x", count: byteCount)
         let path = try directory.file("a", "0123456789\n\(long)\nnext\n\(long)")
         let source = try ByteSource(path: path, lineLimit: 10)
@@ -116,7 +117,7 @@ struct ByteSourceTests {
 
     @Test("A sparse file of a terabyte is refused after 16 MiB")
     func sparseTerabyte() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.jsonl", "")
         try #require(truncate(path, 1 << 40) == 0)
         var options = PointInput.Options(dimension: 2)
@@ -132,7 +133,7 @@ struct ByteSourceTests {
 
     @Test("What can't be opened is named")
     func opening() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let file = try directory.file("a", "x")
         for (path, problem) in [
             (directory.path, .isDirectory), (directory.path + "/none", .fileNotFound),
@@ -156,7 +157,7 @@ struct ByteSourceTests {
         #expect(throws: InputFault(file: "closed", problem: .readFailed(errno: EBADF))) {
             try ByteSource(descriptor: 9999, name: "closed", ownsDescriptor: false)
         }
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a", "x")
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         let source = try ByteSource(descriptor: descriptor, name: "a", ownsDescriptor: true)

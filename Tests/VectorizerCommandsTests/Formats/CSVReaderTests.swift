@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -6,7 +7,7 @@ import VectorizerCommands
 struct CSVReaderTests {
     private func read(
         _ text: String,
-        _ directory: FormatDirectory,
+        _ directory: ScratchDirectory,
         _ configure: (inout PointInput.Options) -> Void = { _ in }
     ) throws -> FormatReading {
         FormatReading([try directory.file("a.csv", text)], configure)
@@ -24,7 +25,7 @@ struct CSVReaderTests {
             "a,b\#r
             ""c""",=4+1,"[7,8]",null,1e400
             """#,
-            try FormatDirectory()
+            try ScratchDirectory()
         )
         #expect(reading.faults.isEmpty)
         #expect(reading.rows.ids == ["1", "2", "-3", "=4+1"])
@@ -48,7 +49,7 @@ struct CSVReaderTests {
             "{""a"" : [1.0, ""x""]}",a,"[1,2]",x
             ,b,"[3,4]",
             """,
-            try FormatDirectory()
+            try ScratchDirectory()
         ) { $0.payloadField = "meta" }
         #expect(reading.faults.isEmpty)
         #expect(reading.payloads == [#"{"a":[1.0,"x"]}"#, "{}"])
@@ -56,7 +57,7 @@ struct CSVReaderTests {
 
     @Test("Bad records are refused one by one and the others read")
     func badRecords() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let reading = try read(
             """
             id,vector,payload
@@ -108,7 +109,7 @@ struct CSVReaderTests {
         ] as [(String, InputFault.Kind, String)]
     )
     func header(text: String, kind: InputFault.Kind, message: String) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let reading = try read(text, directory)
         #expect(reading.kinds == [kind])
         #expect(reading.messages(in: directory) == [message])
@@ -117,13 +118,13 @@ struct CSVReaderTests {
 
     @Test("A file with column names and no records has no points")
     func noRecords() throws {
-        let reading = try read("id,vector\r\n", try FormatDirectory())
+        let reading = try read("id,vector\r\n", try ScratchDirectory())
         #expect(reading.faults.isEmpty && reading.rows.count == 0)
     }
 
     @Test("Text that is not UTF-8 is refused, wherever it is")
     func invalidUTF8() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         var text = Array("id,vector,a\n".utf8)
         text += [0xFF] + Array(",\"[1,2]\",x\n".utf8)
         text += Array("b,\"[1,2]\",".utf8) + [0x78, 0xC3, 0x0A]
@@ -137,7 +138,7 @@ struct CSVReaderTests {
 
     @Test("A quote that is never closed can't take more memory than a line may")
     func unterminated() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let line = String(repeating: "x", count: 1 << 20) + "\n"
         let text = "id,vector\n\"" + String(repeating: line, count: 17) + "a,\"[1,2]\"\n"
         let reading = try read(text, directory)
@@ -150,7 +151,7 @@ struct CSVReaderTests {
     @Test("A payload may have 1 MiB and not more")
     func payloadSize() throws {
         let text = String(repeating: "x", count: Limits.payloadByteCount - 8)
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let reading = try read(
             "id,vector,a\n1,\"[1,2]\",\(text)\n2,\"[1,2]\",\(text)x\n",
             directory

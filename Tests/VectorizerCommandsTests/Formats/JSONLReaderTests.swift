@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -6,7 +7,7 @@ import VectorizerCommands
 struct JSONLReaderTests {
     @Test("Bad lines are refused one by one and the others read")
     func badLines() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file(
             "points.jsonl",
             """
@@ -41,7 +42,7 @@ struct JSONLReaderTests {
 
     @Test("A file without points is refused", arguments: ["", "\n\n", "  \r\n"])
     func empty(text: String) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let reading = FormatReading([try directory.file("a.jsonl", text)])
         #expect(reading.kinds == [.emptyInput])
         #expect(reading.messages(in: directory) == ["a.jsonl: the file holds no points"])
@@ -49,7 +50,7 @@ struct JSONLReaderTests {
 
     @Test("A byte order mark is tolerated at the beginning of a file and nowhere else")
     func byteOrderMark() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let row = "\u{FEFF}{\"id\":1,\"vector\":[1,2]}\n"
         let reading = FormatReading([try directory.file("a.jsonl", row + row)])
         #expect(reading.rows.ids == ["1"])
@@ -61,7 +62,7 @@ struct JSONLReaderTests {
 
     @Test("A row that is too long is refused and the next one read")
     func tooLong() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let long = String(repeating: "x", count: Limits.lineByteCount + 1)
         let reading = FormatReading([
             try directory.file("a.jsonl", "\(long)\n{\"id\":1,\"vector\":[1,2]}")
@@ -75,7 +76,7 @@ struct JSONLReaderTests {
 
     @Test("Rows that were read can be forgotten")
     func removeAll() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         var rows = FormatReading([
             try directory.file("a.jsonl", #"{"id":1,"vector":[1,2]}"#)
         ]).rows

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -21,7 +22,7 @@ struct PointInputTests {
 
     @Test("A file whose format is not known is refused before anything is read")
     func unknownFormat() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.txt", #"{"id":1,"vector":[1,2]}"#)
         let reading = FormatReading([path])
         #expect(reading.kinds == [.unsupportedFormat])
@@ -36,7 +37,7 @@ struct PointInputTests {
 
     @Test("Payload lines give ids and payloads across files")
     func payloads() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let files = [
             try directory.file("a.bvecs", vectors), try directory.file("b.bvecs", vectors),
         ]
@@ -60,7 +61,7 @@ struct PointInputTests {
 
     @Test("Vectors and payload lines that are not equally many are refused")
     func counts() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let file = try directory.file("a.bvecs", vectors)
         for (lines, message, rows) in [
             ("{\"id\":1}\n", "p.jsonl: expected payloads for 2 vectors, got only 1 lines", 1),
@@ -84,7 +85,7 @@ struct PointInputTests {
 
     @Test("A bad payload line is refused and its vector left out")
     func badPayload() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let payloads = try directory.file("p.jsonl", "{\"id\":1,\"payload\":7}\n{\"id\":2}\n")
         let file = try directory.file("a.bvecs", vectors)
         let reading = FormatReading([file]) { $0.payloads = payloads }
@@ -98,7 +99,7 @@ struct PointInputTests {
 
     @Test("A missing file is named before the first one is read")
     func missing() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let first = try directory.file("a.jsonl", #"{"id":1,"vector":[1,2]}"#)
         let missing = directory.path + "/b.jsonl"
         let reading = FormatReading([first, missing])
@@ -112,13 +113,13 @@ struct PointInputTests {
             unused.messages(in: directory)
                 == ["b.jsonl: payloads go with npy, fvecs, bvecs files only"]
         )
-        let folder = try FormatDirectory()
+        let folder = try ScratchDirectory()
         #expect(FormatReading([folder.path]) { $0.format = .csv }.kinds == [.isDirectory])
     }
 
     @Test("Progress adds up over the files")
     func progress() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let row = "{\"id\":1,\"vector\":[1,2]}\n"
         let paths = [try directory.file("a.jsonl", row), try directory.file("b.jsonl", row + row)]
         let input = try PointInput(paths: paths, options: .init(dimension: 2))
@@ -132,7 +133,7 @@ struct PointInputTests {
 
     @Test("Reading stops when it is cancelled")
     func cancelled() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.jsonl", #"{"id":1,"vector":[1,2]}"#)
         let reading = FormatReading([path]) { $0.isCancelled = { true } }
         #expect(reading.kinds == [.cancelled])

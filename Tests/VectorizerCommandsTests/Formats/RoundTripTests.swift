@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -16,7 +17,7 @@ struct RoundTripTests {
         "😀", "\u{1B}[2J", "\u{202E}", "\u{FEFF}", "\\", "/", "{", "]", "\u{2028}", "null",
     ]
 
-    private func randomText(_ random: inout FormatSplitMix64) -> String {
+    private func randomText(_ random: inout SplitMix64) -> String {
         (0..<Int.random(in: 1..<6, using: &random))
             .map { _ in Self.pieces.randomElement(using: &random) ?? "" }.joined()
     }
@@ -28,7 +29,7 @@ struct RoundTripTests {
     }
 
     private func randomPoints(seed: UInt64, dimension: Int) -> Points {
-        var random = FormatSplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         var points = Points()
         let special: [Float] = [
             -0.0, .leastNonzeroMagnitude, -.greatestFiniteMagnitude, .leastNormalMagnitude, 1,
@@ -83,7 +84,7 @@ struct RoundTripTests {
         let dimension = 1 + Int(seed % 5)
         let points = randomPoints(seed: seed, dimension: dimension)
         let written = try write(points, format, dimension: dimension)
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.\(format.rawValue)", written.file)
         let payloads = try directory.file("p.jsonl", written.payloads)
         let hasOnlyVectors = format == .npy || format == .fvecs

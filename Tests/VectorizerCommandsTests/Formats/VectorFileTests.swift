@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -52,7 +53,7 @@ struct VectorFileTests {
             default: data.append(UInt8(value))
             }
         }
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         for version: [UInt8] in [[1, 0], [2, 0], [3, 0]] {
             let bytes = npy(header(descr, "(2, 2)"), version: version, data: data)
             let reading = FormatReading([try directory.file("a.npy", bytes)])
@@ -73,7 +74,7 @@ struct VectorFileTests {
         ]
     )
     func spacing(text: String) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.npy", npy(text, data: floats([1, -0.0])))
         let reading = FormatReading([path])
         #expect(reading.faults.isEmpty)
@@ -107,7 +108,7 @@ struct VectorFileTests {
         ]
     )
     func unusable(descr: String, shape: String, fortran: String, message: String) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let text = header(descr, shape, fortran: fortran)
             .trimmingSuffix { $0 == " " || $0 == "\n" }
         let padded = text + String(repeating: " ", count: max(0, 65 - text.utf8.count)) + "\n"
@@ -134,14 +135,14 @@ struct VectorFileTests {
         ]
     )
     func malformed(text: String) throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let path = try directory.file("a.npy", npy(text, data: floats([1, 2])))
         #expect(FormatReading([path]).kinds == [.invalidHeader])
     }
 
     @Test("A list of fields is no vector")
     func structured() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let text = "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 2)}"
         #expect(
             FormatReading([try directory.file("a.npy", npy(text))]).kinds == [.unsupportedFormat]
@@ -150,7 +151,7 @@ struct VectorFileTests {
 
     @Test("Files that are no npy files, or not yet known ones, are refused")
     func notNpy() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         for (bytes, kind) in [
             ([], .emptyInput), (Array("{\"id\"".utf8), .invalidHeader),
             (npy(header("<f4", "(1, 2)"), magic: "numpy"), .invalidHeader),
@@ -167,7 +168,7 @@ struct VectorFileTests {
 
     @Test("No truncation of a file is taken for a whole one")
     func truncations() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let array = npy(header("<f4", "(2, 2)"), data: floats([1, 2, 3, 4]))
         for count in 0..<array.count {
             let reading = FormatReading([try directory.file("a.npy", Array(array[..<count]))])
@@ -182,7 +183,7 @@ struct VectorFileTests {
 
     @Test("Elements that are not finite are refused with their row and the others read")
     func notFinite() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         var doubles: [UInt8] = []
         for value in [1, 2, 1e300, 2, 3, -Double.nan, 5, 6] {
             doubles.append(littleEndian: value.bitPattern)
@@ -207,7 +208,7 @@ struct VectorFileTests {
 
     @Test("fvecs and bvecs are read, and a row of another dimension ends the reading")
     func vecs() throws {
-        let directory = try FormatDirectory()
+        let directory = try ScratchDirectory()
         let reading = FormatReading([
             try directory.file("a.fvecs", fvecs([[1, 2], [3, .leastNonzeroMagnitude]])),
             try directory.file("b.bvecs", [2, 0, 0, 0, 7, 255]),

@@ -1,34 +1,16 @@
 import ArgumentParser
 import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
 /// Manual pages and completion scripts are made by the program and kept in the repository.
-@Suite struct GeneratedFilesTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratedFilesTests {
     /// The date on every page; it changes when somebody changes it.
     private static let date = "2026-11-23"
 
-    private static var repository: URL {
-        (0..<4).reduce(URL(filePath: #filePath)) { path, _ in path.deletingLastPathComponent() }
-    }
-
-    private static var records: Bool {
-        ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
-    }
-
     private func expectInStep(_ text: String, _ place: String) throws {
-        let file = Self.repository.appending(path: place)
-        if Self.records {
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("recorded \(place); run again without RECORD_SNAPSHOTS")
-        } else {
-            let kept = try String(contentsOf: file, encoding: .utf8)
-            #expect(kept == text, "\(place) is not what the program makes; record it anew")
-        }
+        try expectKept(text, at: PackageFolder.root.appending(path: place), named: place)
     }
 
     private func pages() throws -> [(fileName: String, text: String)] {
@@ -39,11 +21,11 @@ import VectorizerCommands
     func manualPages() throws {
         let pages = try pages()
         for page in pages { try expectInStep(page.text, "man/" + page.fileName) }
-        let folder = Self.repository.appending(path: "man").path
+        let folder = PackageFolder.root.appending(path: "man").path
         let kept = try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(".1") }
         let stale = Set(kept).subtracting(pages.map(\.fileName))
-        if Self.records {
+        if Golden.isRecorded {
             for name in stale { try FileManager.default.removeItem(atPath: folder + "/" + name) }
         } else {
             #expect(stale.isEmpty)
@@ -54,7 +36,7 @@ import VectorizerCommands
     func lint() throws {
         let mandoc = "/usr/bin/mandoc"
         guard FileManager.default.isExecutableFile(atPath: mandoc) else { return }
-        let folder = Self.repository.appending(path: "man").path
+        let folder = PackageFolder.root.appending(path: "man").path
         let files = try pages().map { folder + "/" + $0.fileName }
         let run = try ProgramRun(
             ["-Tlint", "-W", "warning"] + files,
@@ -88,7 +70,7 @@ import VectorizerCommands
     func syntax(shell: String, file: String) throws {
         let program = "/usr/bin/" + shell
         guard FileManager.default.isExecutableFile(atPath: program) else { return }
-        let script = Self.repository.appending(path: "completions/" + file).path
+        let script = PackageFolder.root.appending(path: "completions/" + file).path
         let bench = try CommandBench()
         let run = try ProgramRun(
             ["-n", script],
@@ -125,7 +107,7 @@ import VectorizerCommands
                 vectorizer "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
             printf '%s\\n' "${COMPREPLY[@]}"
             """
-        let file = Self.repository.appending(path: "completions/vectorizer.bash").path
+        let file = PackageFolder.root.appending(path: "completions/vectorizer.bash").path
         var environment = bench.environment
         environment["PATH"] = folder + ":/usr/bin:/bin"
         let run = try ProgramRun(

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
-@Suite struct ManualPagesTests {
+@Suite(.timeLimit(.minutes(10))) struct ManualPagesTests {
     private func samplePages() throws -> [(fileName: String, text: String)] {
         try ManualPages.pages(fromHelpDump: helpDump(of: SampleRoot.self), date: "2026-03-09")
     }
@@ -27,14 +28,12 @@ import VectorizerCommands
     func lint() throws {
         let mandoc = "/usr/bin/mandoc"
         guard FileManager.default.isExecutableFile(atPath: mandoc) else { return }
+        let scratch = try ScratchDirectory()
         for page in try samplePages() {
-            let file = FileManager.default.temporaryDirectory
-                .appending(path: UUID().uuidString + "." + page.fileName)
-            try page.text.write(to: file, atomically: true, encoding: .utf8)
-            defer { unlink(file.path) }
+            let file = try scratch.file(page.fileName, page.text)
             let process = Process()
             process.executableURL = URL(filePath: mandoc)
-            process.arguments = ["-Tlint", "-W", "warning", file.path]
+            process.arguments = ["-Tlint", "-W", "warning", file]
             let output = Pipe()
             process.standardOutput = output
             process.standardError = output

@@ -1,25 +1,8 @@
-import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// SplitMix64: the same seed gives the same numbers everywhere.
-struct OutputRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     /// Text full of what breaks terminals, quoting and alignment.
     mutating func hostileText() -> String {
         let pieces: [String] = [
@@ -53,62 +36,6 @@ struct OutputRandom: RandomNumberGenerator {
     }
 }
 
-/// A pipe whose both ends close with it.
-final class TestPipe {
-    let readEnd: Int32
-    let writeEnd: Int32
-    private var isOpen = [true, true]
-
-    init() throws {
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        (readEnd, writeEnd) = (ends[0], ends[1])
-        // A program that another test starts must not keep the pipe open.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        // A write to a closed pipe must come back as an error, not as a signal.
-        _ = ignoredPipeSignal
-    }
-
-    deinit {
-        closeRead()
-        closeWrite()
-    }
-
-    func closeRead() {
-        if isOpen[0] { close(readEnd) }
-        isOpen[0] = false
-    }
-
-    func closeWrite() {
-        if isOpen[1] { close(writeEnd) }
-        isOpen[1] = false
-    }
-
-    /// Everything written so far; closes the writing end.
-    func contents() -> [UInt8] {
-        closeWrite()
-        var result: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while case let count = read(readEnd, &chunk, chunk.count), count > 0 {
-            result += chunk[..<count]
-        }
-        return result
-    }
-
-    func text() -> String { String(decoding: contents(), as: UTF8.self) }
-}
-
-/// Ignores `SIGPIPE` in the whole test process, once.
-let ignoredPipeSignal: Bool = {
-    var action = sigaction()
-    #if canImport(Glibc)
-        action.__sigaction_handler.sa_handler = SIG_IGN
-    #else
-        action.__sigaction_u.__sa_handler = SIG_IGN
-    #endif
-    return sigaction(SIGPIPE, &action, nil) == 0
-}()
-
 extension Terminal {
     /// A terminal of this width behind all three descriptors.
     static func wide(_ width: Int, color: Bool = false) -> Terminal {
@@ -133,12 +60,8 @@ func rendered(
     columns: [String] = [],
     on terminal: Terminal = .none
 ) throws -> String {
-    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    let descriptor = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    unlink(file)
-    let writer = CheckedWriter(descriptor: descriptor)
+    let file = try ScratchFile()
+    let writer = CheckedWriter(descriptor: file.descriptor)
     var renderer = RowRenderer(
         mode: mode,
         shape: shape,
@@ -150,10 +73,7 @@ func rendered(
     for row in rows { try renderer.row(row) }
     try renderer.end()
     try writer.finish()
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    var bytes = [UInt8](repeating: 0, count: size)
-    try #require(pread(descriptor, &bytes, size, 0) == size)
-    return String(decoding: bytes, as: UTF8.self)
+    return try file.text()
 }
 
 /// What a message or a bar wrote to standard error.
@@ -173,24 +93,4 @@ func isHarmless(_ text: String) -> Bool {
         default: true
         }
     }
-}
-
-/// Compares text with the golden of that name, or records it under `RECORD_SNAPSHOTS=1`.
-func expectGolden(
-    _ text: String,
-    _ name: String,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    file: String = #filePath
-) throws {
-    let folder = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Golden")
-    let golden = folder.appending(path: name)
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try text.write(to: golden, atomically: true, encoding: .utf8)
-        Issue.record("recorded \(name); run again without RECORD_SNAPSHOTS")
-        return
-    }
-    let expected = try String(contentsOf: golden, encoding: .utf8)
-    #expect(text == expected, sourceLocation: sourceLocation)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -107,7 +108,7 @@ import VectorizerCommands
 
     @Test("Every finite number reads back", arguments: UInt64(0)..<32)
     func roundTrip(seed: UInt64) throws {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let floats = (0..<50).map { _ in
             Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
         }
@@ -140,7 +141,7 @@ import VectorizerCommands
 
     @Test("On a terminal nothing steers it, in any mode", arguments: UInt64(0)..<128)
     func hostile(seed: UInt64) throws {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let rows = (0..<6).map { _ in
             OutputRow(
                 id: random.hostileText(),
@@ -167,7 +168,7 @@ import VectorizerCommands
 
     @Test("JSON on a terminal means what it means elsewhere", arguments: UInt64(0)..<64)
     func sameJSON(seed: UInt64) throws {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let members = (0..<4).map { ("k\($0)", random.value()) }
         let row = OutputRow(columns: members)
         let plain = try rendered([row], as: .jsonl)
@@ -181,7 +182,7 @@ import VectorizerCommands
 
     @Test("csv reads back exactly", arguments: UInt64(0)..<128)
     func csvRoundTrip(seed: UInt64) throws {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let names = ["id", "=formula", "quo\"te", "multi\nline"]
         let cells = (0..<8).map { _ in
             names.map { _ in random.next() % 5 == 0 ? nil : random.hostileText() }

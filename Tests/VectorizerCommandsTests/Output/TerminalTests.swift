@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -103,7 +104,7 @@ import VectorizerCommands
 
     @Test("Any bytes become harmless text", arguments: UInt64(0)..<64)
     func anyBytes(seed: UInt64) {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let bytes = (0..<200).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         #expect(isHarmless(TerminalText.escaped(bytes)))
         var json: [UInt8] = []
@@ -113,7 +114,7 @@ import VectorizerCommands
 
     @Test("Escaping twice changes nothing more", arguments: UInt64(0)..<32)
     func idempotent(seed: UInt64) {
-        var random = OutputRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let once = TerminalText.escaped(random.hostileText())
         #expect(TerminalText.escaped(once) == once)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -70,18 +71,5 @@ struct QuickLineTests {
         dump(command, to: &text)
         return text.split(separator: "\n").filter { !$0.contains("title") }
             .joined(separator: "\n")
-    }
-
-    private struct SplitMix64: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

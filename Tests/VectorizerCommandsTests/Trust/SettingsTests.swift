@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -242,7 +243,7 @@ import VectorizerCommands
         )
         #expect(try bench.run("count", "docs").output == "4\n")
         #expect(try bench.run("count", "docs", "-o", "json").output == "{\"count\":4}\n")
-        let lock = try HeldLock(bench.store + "/LOCK.write", "41\tvectorizer insert\n")
+        let lock = try HeldLock(bench.store + "/LOCK.write", holder: "41\tvectorizer insert\n")
         let busy = try bench.run("create-collection", "x", "--dim", "2")
         #expect(busy.code == 75 && busy.error.contains("waited 0.0 s"))
         _ = consume lock

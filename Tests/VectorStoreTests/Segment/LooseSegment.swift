@@ -1,14 +1,17 @@
-/// A segment outside of a store: for tests, and for whoever wants to look into a file.
-package final class LooseSegment: Sendable {
+import TestSupport
+import VectorStore
+
+/// A segment outside of a store.
+final class LooseSegment: Sendable {
     /// Whose segment a file is, each 16 bytes.
-    package struct Identity: Sendable {
+    struct Identity: Sendable {
         let collection: UniqueID
         let file: UniqueID
 
         /// Takes two UUIDs.
         ///
         /// - Returns: nil unless both have 16 bytes.
-        package init?(collection: [UInt8], file: [UInt8]) {
+        init?(collection: [UInt8], file: [UInt8]) {
             guard let collection = UniqueID(collection), let file = UniqueID(file) else {
                 return nil
             }
@@ -32,7 +35,7 @@ package final class LooseSegment: Sendable {
     /// - Returns: the file's length.
     /// - Throws: `.invalidVector`, `.system`.
     @discardableResult
-    package static func write(
+    static func write(
         _ vectors: [Float],
         keys: [Int64],
         configuration: CollectionConfiguration,
@@ -50,13 +53,13 @@ package final class LooseSegment: Sendable {
                 row: row,
                 configuration
             )
-            unsafe rows.append(key: key, vector: memory.first + place, inverseNorm: norm)
+            rows.append(key: key, vector: memory.start + place, inverseNorm: norm)
         }
         let index: BuiltIndex
         do {
             index = try IndexBuilder(configuration: configuration).build(rows)
         } catch {
-            preconditionFailure("nobody cancels this build")
+            preconditionFailure("this build is not cancelled")
         }
         return try SegmentWriter.write(
             index,
@@ -88,7 +91,7 @@ package final class LooseSegment: Sendable {
     /// Opens a segment by its path.
     ///
     /// - Throws: `.system`, `.corrupt`, `.newerFormat`.
-    package init(
+    init(
         path: String,
         collection identity: Identity,
         configuration: CollectionConfiguration
@@ -104,7 +107,7 @@ package final class LooseSegment: Sendable {
     /// Opens a segment as a catalog names it.
     ///
     /// - Throws: `.system`, `.corrupt`, `.newerFormat`.
-    package init(
+    init(
         _ identity: Identity,
         rowCount: Int,
         keys: ClosedRange<Int64>,
@@ -131,25 +134,25 @@ package final class LooseSegment: Sendable {
     // MARK: Reading
 
     /// The number of rows.
-    package var rowCount: Int { reader.rowCount }
+    var rowCount: Int { reader.rowCount }
 
     /// The key of a row, unchecked.
-    package func key(at slot: Int) -> Int64 { reader.key(at: slot) }
+    func key(at slot: Int) -> Int64 { reader.key(at: slot) }
 
     /// The row with a key.
-    package func slot(of key: Int64) -> Int? { reader.slot(of: key) }
+    func slot(of key: Int64) -> Int? { reader.slot(of: key) }
 
     /// The vector of a row.
     ///
     /// - Throws: `.corrupt` when the row's checksum is wrong.
-    package func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
+    func vector(at slot: Int) throws(VectorStoreError) -> [Float] {
         try reader.vector(at: slot)
     }
 
     /// The rows nearest to a query, by comparing all of them.
     ///
     /// - Throws: `.invalidVector`, and `.corrupt` when an answer's row is damaged.
-    package func nearest(
+    func nearest(
         to vector: [Float],
         count: Int
     ) throws(VectorStoreError) -> [NearestCandidate] {
@@ -161,7 +164,7 @@ package final class LooseSegment: Sendable {
     /// The rows nearest to a query among those that a walk of the index leads to.
     ///
     /// - Throws: as for ``nearest(to:count:)``.
-    package func walk(
+    func walk(
         to vector: [Float],
         count: Int,
         breadth: Int
@@ -180,21 +183,21 @@ package final class LooseSegment: Sendable {
     }
 
     /// What is wrong with the file, each with the 64 KiB block it lies in.
-    package func problems(full: Bool) throws -> [(block: Int?, problem: String)] {
+    func problems(full: Bool) throws -> [(block: Int?, problem: String)] {
         var problems: [(block: Int?, problem: String)] = []
         try reader.verifyAll(full: full) { problems.append((block: $0, problem: $1)) }
         return problems
     }
 
     /// Reads codes and links into memory.
-    package func populate() { reader.populate() }
+    func populate() { reader.populate() }
 
     private func prepare(_ vector: [Float]) throws(VectorStoreError) -> PreparedQuery {
         do {
             return try PreparedQuery(
                 vector.span,
                 metric: metric,
-                dimension: reader.header.layout.dimension
+                dimension: reader.index.layout.dimension
             )
         } catch {
             throw .invalidVector(error, row: nil)
@@ -207,24 +210,5 @@ package final class LooseSegment: Sendable {
         let sorted = nearest.sorted()
         for candidate in sorted { try reader.verify(Int(candidate.location)) }
         return sorted
-    }
-}
-
-/// Vectors that stay where they are.
-///
-/// - Note: `@unchecked Sendable`, because nobody writes to the memory after `init`.
-@safe
-private final class VectorMemory: @unchecked Sendable {
-    let first: UnsafeMutablePointer<Float>
-
-    init(_ vectors: [Float]) {
-        unsafe first = .allocate(capacity: max(vectors.count, 1))
-        for (place, component) in vectors.enumerated() {
-            unsafe (first + place).initialize(to: component)
-        }
-    }
-
-    deinit {
-        unsafe first.deallocate()
     }
 }

@@ -1,33 +1,9 @@
+import TestSupport
 import VectorStore
-
-/// SplitMix64, so that a failing seed in a test's name is enough to see the failure again.
-struct FilterRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    mutating func chance(_ percent: Int) -> Bool {
-        Int.random(in: 0..<100, using: &self) < percent
-    }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
-        elements[Int.random(in: elements.indices, using: &self)]
-    }
-}
 
 // MARK: - Words that payloads and filters share, so that they meet
 
-extension FilterRandom {
+enum FilterWords {
     static let names = ["a", "b", "c", "odd name", "\u{E9}", "e\u{301}", "", "a.b", "say \"hi\""]
 
     static let texts = [
@@ -43,19 +19,23 @@ extension FilterRandom {
         "-9223372036854775808", "-9223372036854775809", "9223372036854775807.0", "1e400", "-1e400",
         "1e-400", "123456789012345678901234567890", "5e-324", "1.7976931348623157e308", "1E+2",
     ]
+}
 
+extension SplitMix64 {
     mutating func field() -> FieldPath {
         let count = chance(70) ? 1 : Int.random(in: 2...3, using: &self)
-        return FieldPath(components: (0..<count).map { _ in pick(Self.names) })
+        return FieldPath(components: (0..<count).map { _ in pick(FilterWords.names) })
     }
 }
 
 // MARK: - Payloads
 
-extension FilterRandom {
+extension SplitMix64 {
     /// A minified JSON object.
     mutating func payload(depth: Int = 0) -> String {
-        let names = Self.names.shuffled(using: &self).prefix(Int.random(in: 0...6, using: &self))
+        let names = FilterWords.names.shuffled(using: &self).prefix(
+            Int.random(in: 0...6, using: &self)
+        )
         let members = names.map { "\(quoted($0)):\(value(depth: depth + 1))" }
         return "{" + members.joined(separator: ",") + "}"
     }
@@ -69,8 +49,8 @@ extension FilterRandom {
             let count = Int.random(in: 0...4, using: &self)
             let elements = (0..<count).map { _ in value(depth: depth + 1) }
             return "[" + elements.joined(separator: ",") + "]"
-        case 6, 7: return pick(Self.numbers)
-        default: return quoted(pick(Self.texts))
+        case 6, 7: return pick(FilterWords.numbers)
+        default: return quoted(pick(FilterWords.texts))
         }
     }
 
@@ -92,7 +72,7 @@ extension FilterRandom {
 
 // MARK: - Filters
 
-extension FilterRandom {
+extension SplitMix64 {
     mutating func expression(depth: Int = 0) -> FilterExpression {
         if depth < 4, chance(50) {
             let terms = (0..<Int.random(in: 2...3, using: &self)).map { _ in
@@ -110,7 +90,7 @@ extension FilterRandom {
         case 1: return .isNull(field)
         case 2: return .isTrue(field)
         case 3: return .contains(field, value())
-        case 4: return .hasPrefix(field, Array(pick(Self.texts).utf8))
+        case 4: return .hasPrefix(field, Array(pick(FilterWords.texts).utf8))
         case 5:
             let count = Int.random(in: 1...12, using: &self)
             return .isIn(field, (0..<count).map { _ in value() })
@@ -125,9 +105,9 @@ extension FilterRandom {
     private mutating func value() -> FilterValue {
         switch Int.random(in: 0..<5, using: &self) {
         case 0: return .boolean(chance(50))
-        case 1, 2: return .text(Array(pick(Self.texts).utf8))
+        case 1, 2: return .text(Array(pick(FilterWords.texts).utf8))
         default:
-            let text = pick(Self.numbers)
+            let text = pick(FilterWords.numbers)
             return .number(Int64(text).map { .integer($0) } ?? .real(Double(text) ?? 0))
         }
     }
