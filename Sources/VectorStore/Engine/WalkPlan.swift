@@ -31,12 +31,11 @@ struct WalkPlan {
     /// Plans for all live rows of a segment.
     init(_ task: SegmentSearch.Task) {
         let segment = task.segment
-        let facts = segment.index.facts
         liveCount = segment.rowCount - segment.record.deadCount
         let wanted = SearchBreadth(
             task.effort,
             neighbourCount: task.neighbourCount,
-            calibration: facts.calibration
+            over: task.segment.index
         )
         guard let rows = wanted.rows else {
             breadth = nil
@@ -115,7 +114,7 @@ struct FilteredWalkPlan {
         let wanted = SearchBreadth(
             task.effort,
             neighbourCount: task.neighbourCount,
-            calibration: index.facts.calibration
+            over: index
         )
         expectedRecall = wanted.expectedRecall
         usualBreadth = wanted.rows ?? 0

@@ -68,7 +68,8 @@ package struct IndexBuilder {
             rows: rows,
             efConstruction: configuration.efConstruction,
             team: team,
-            walkers: (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
+            walkers: (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) },
+            isOneSided: coder.isOneSided(rows)
         )
         let isLinked = usable.map { GraphAdoption($0, into: construction).run() }
         let order = Self.order(memory.levels, keys: rows.keys, without: isLinked)
