@@ -12,14 +12,13 @@ package struct GraphConstruction {
     let efConstruction: Int
     let team: WorkerTeam
     let walkers: [GraphWalker]
+    /// Whether the rows' products with nearly any row are greatest for the same few of them.
+    let isOneSided: Bool
 
     /// Batches grow with the graph, up to this many rows.
     private static let largestBatch = 2048
     /// A batch is at most this part of the rows that are linked already.
     private static let batchShare = 32
-    /// How much longer distances between neighbours may seem, squared, before the one is left out
-    /// for the other, where there still is room.
-    static let squaredSlack: Float = 1.1 * 1.1
     /// The most candidates that neighbours are chosen from.
     private static let candidateCount = 96
 
@@ -60,6 +59,7 @@ package struct GraphConstruction {
         let team = WorkerTeam(threadCount: threadCount)
         self.team = team
         walkers = (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
+        isOneSided = coder.isOneSided(rows)
     }
 
     /// Links rows to those that are linked already.
@@ -133,12 +133,12 @@ package struct GraphConstruction {
         prepareQuery(row, walker)
         guard level > 0, let upper = memory.levels.number(of: row) else {
             var found = walker.walk(index, breadth: efConstruction)
-            return Placement(row: row, neighbours: choose(&found, level: 0, index, walker))
+            return Placement(row: row, neighbours: choose(&found, of: row, level: 0, index, walker))
         }
         var found = walker.walk(index, level: level, breadth: efConstruction)
         return Placement(
             row: UInt32(upper),
-            neighbours: choose(&found, level: level, index, walker)
+            neighbours: choose(&found, of: row, level: level, index, walker)
         )
     }
 
@@ -157,6 +157,7 @@ package struct GraphConstruction {
 
     private func choose(
         _ found: inout ArraySlice<vz_found>,
+        of row: UInt32,
         level: Int,
         _ index: KernelIndex,
         _ walker: GraphWalker
@@ -164,33 +165,13 @@ package struct GraphConstruction {
         var candidates = Array(found.prefix(Self.candidateCount))
         let count = select(
             &candidates,
+            of: row,
             limit: memory.linkCount,
             level: level,
             index,
             walker
         )
         return Array(candidates.prefix(count))
-    }
-
-    func select(
-        _ candidates: inout [vz_found],
-        limit: Int,
-        level: Int,
-        _ index: KernelIndex,
-        _ walker: GraphWalker
-    ) -> Int {
-        unsafe withUnsafePointer(to: index.raw) { index in
-            unsafe vz_select_neighbours(
-                walker.kernels.table,
-                index,
-                level > 0 ? UnsafePointer(memory.upperRows) : nil,
-                &candidates,
-                candidates.count,
-                limit,
-                min(limit, memory.linkCount),
-                Self.squaredSlack
-            )
-        }
     }
 
     // MARK: Joining
@@ -276,7 +257,7 @@ package struct GraphConstruction {
         let distances = walker.distances(index, rows: records)
         var candidates = zip(names, distances).map { vz_found(row: $0, distance: $1) }
         candidates.sort { ($0.distance, $0.row) < ($1.distance, $1.row) }
-        let kept = select(&candidates, limit: limit, level: level, index, walker)
+        let kept = select(&candidates, of: row, limit: limit, level: level, index, walker)
         memory.list(of: Int(target), level: level).set(candidates.prefix(kept))
     }
 

@@ -1,7 +1,7 @@
 /// How hard a search looks for the nearest points.
 public enum SearchEffort: Equatable, Sendable {
     /// As broad as usually suffices: ``usualBreadth``, or k when that is more, or what reached a
-    /// recall of .9 where the usual breadth did not.
+    /// recall of .98 where the usual breadth did not.
     case usual
     /// So many rows are kept while a graph is walked (HNSW's ef), or k when that is more.
     case breadth(Int)

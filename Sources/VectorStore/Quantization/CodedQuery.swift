@@ -42,12 +42,21 @@ final class CodedQuery {
 
     /// Takes a stored row by its record.
     func take(record: UnsafePointer<UInt8>, for coder: RowCoder) {
+        unsafe take(record: record, for: coder, measure: coder.rowMeasure)
+    }
+
+    /// Takes a stored row by its record, for products of rows less the mean.
+    func takeWithoutMean(record: UnsafePointer<UInt8>, for coder: RowCoder) {
+        unsafe take(record: record, for: coder, measure: Int32(VZ_MEASURE_PRODUCT))
+    }
+
+    private func take(record: UnsafePointer<UInt8>, for coder: RowCoder, measure: Int32) {
         unsafe vz_query_from_record(
             coder.kind,
             record,
             coder.layout.dimension,
             coder.layout.codeByteCount,
-            coder.rowMeasure,
+            measure,
             pointer
         )
     }

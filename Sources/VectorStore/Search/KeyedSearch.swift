@@ -184,11 +184,10 @@ final class KeyedSearch {
         liveCount: Int,
         stretch: Double
     ) -> (breadth: Int, expectedRecall: Double?)? {
-        let facts = segment.index.facts
         let wanted = SearchBreadth(
             question.effort,
             neighbourCount: question.neighbourCount,
-            calibration: facts.calibration
+            over: segment.index
         )
         guard let rows = wanted.rows, segment.rowCount > SearchCost.smallRowCount else {
             return nil

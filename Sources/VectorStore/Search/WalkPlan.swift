@@ -50,7 +50,7 @@ package struct WalkPlan {
         let wanted = SearchBreadth(
             effort,
             neighbourCount: neighbourCount,
-            calibration: index.facts.calibration
+            over: index
         )
         guard let rows = wanted.rows else {
             breadth = nil
@@ -136,7 +136,7 @@ package struct FilteredWalkPlan {
         let wanted = SearchBreadth(
             effort,
             neighbourCount: neighbourCount,
-            calibration: index.facts.calibration
+            over: index
         )
         expectedRecall = wanted.expectedRecall
         usualBreadth = wanted.rows ?? 0

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 
@@ -36,7 +37,7 @@ struct GroupCommitBenchmark {
             let finished = DispatchSemaphore(value: 0)
             Thread {
                 do {
-                    var random = EngineRandom(seed: UInt64(thread))
+                    var random = SplitMix64(seed: UInt64(thread))
                     var number = 0
                     while clock.now < end {
                         let vector = random.vector(Self.dimension)

@@ -24,6 +24,21 @@ struct IndexedSearchTests {
     }
 
     @Test(
+        "A search that asks for nothing finds nearly everything among rows of no structure",
+        arguments: Metric.allCases,
+        [0, 14]
+    )
+    func hardRows(metric: Metric, offset: Float) throws {
+        var random = EngineRandom(seed: 31)
+        let vectors = (0..<2030).map { _ in random.vector(64).map { $0 + offset } }
+        let indexed = try IndexedStore(Array(vectors[..<2000]), metric: metric)
+        for k in [1, 10, 100] {
+            let recall = try indexed.recall(Array(vectors[2000...]), k: k)
+            #expect(recall >= 0.975, "\(k) neighbours")
+        }
+    }
+
+    @Test(
         "An exact search of an index is what comparing in Double gives",
         arguments: Metric.allCases
     )

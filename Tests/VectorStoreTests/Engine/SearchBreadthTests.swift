@@ -43,14 +43,17 @@ struct SearchBreadthTests {
         #expect(breadth(.breadth(rows)).rows == max(rows, 10))
     }
 
-    @Test("It stays 64 where 64 reached a recall of .9, and becomes what reaches it elsewhere")
+    @Test("It stays 64 where 64 found .98 of ten, and becomes what finds .985 elsewhere")
     func usualRecall() throws {
-        let enough = RecallCalibration(neighbours: 10, [64: 0.91, 128: 0.99])
+        let enough = RecallCalibration(neighbours: 10, [64: 0.981, 128: 0.99])
         #expect(breadth(.usual, enough).rows == 64)
         let recall = try #require(breadth(.usual, enough).expectedRecall)
-        #expect(abs(recall - 0.91) < 1e-6)
-        // Two fifths of the way from .875 at 64 to .9375 at 128, rounded up.
-        #expect(breadth(.usual).rows == 90)
+        #expect(abs(recall - 0.981) < 1e-6)
+        // .52 of the way from .96875 at 64 to 1 at 128, rounded up.
+        let almost = RecallCalibration(neighbours: 10, [64: 0.96875, 128: 1])
+        #expect(breadth(.usual, almost).rows == 98)
+        // None that was measured finds .985: the broadest, since it finds .9.
+        #expect(breadth(.usual).rows == 128)
         let little = RecallCalibration(neighbours: 10, [64: 0.5, 512: 0.89])
         #expect(breadth(.usual, little).rows == nil)
         #expect(breadth(.usual, little).expectedRecall == 1)

@@ -72,6 +72,20 @@ struct IndexBuilderTests {
         #expect(recall >= 0.93)
     }
 
+    @Test(
+        "Of rows that lie on one side a hundred with the greatest products are found",
+        arguments: [UInt64(2), 9]
+    )
+    func oneSided(seed: UInt64) throws {
+        let vectors = TestData.offset.vectors(1_530, dimension: 24, seed: seed)
+        let data = TestRows(Array(vectors.prefix(1_500 * 24)), dimension: 24)
+        let index = try builtIndex(data.rows, metric: .dot)
+        let probe = RecallProbe(data: data, metric: .dot, view: index.view)
+        let queries = (1_500..<1_530).map { Array(vectors[($0 * 24)..<(($0 + 1) * 24)]) }
+        let recall = try probe.recall(queries: queries, neighbours: 100, breadth: 200)
+        #expect(recall >= 0.98)
+    }
+
     @Test("Every row can be reached, also of many equal ones", arguments: TestData.allCases)
     func reachable(kind: TestData) throws {
         let vectors = kind.vectors(1_200, dimension: 16, seed: 4)

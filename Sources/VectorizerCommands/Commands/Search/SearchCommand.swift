@@ -21,7 +21,7 @@ package struct SearchCommand: VectorizerCommand {
 
             Points that are indexed are found by walking a graph, which may miss one now and \
             then; all others are compared one by one. --ef N walks more broadly (64, or k when \
-            that is more, or what a recall of 0.9 takes), --recall R as broadly as reached that \
+            that is more, or what a recall of 0.98 takes), --recall R as broadly as reached that \
             recall when the index was built, and --exact compares every point. --explain tells on \
             standard error what was done and why: a tree for people, one JSON object per \
             query with -o json and jsonl.
