@@ -30,6 +30,16 @@ let package = Package(
             providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]
         ),
         .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+        ),
+        .systemLibrary(
             name: "CReadline",
             providers: [.apt(["libreadline-dev"]), .brew(["readline"])]
         ),
@@ -49,7 +59,7 @@ let package = Package(
         .target(
             name: "VectorizerCommands",
             dependencies: [
-                "VectorStore", "CKernels", "CDemoData",
+                "VectorStore", "CKernels", "CDemoData", "CLZ4", "CZlib", "CZstd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -92,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "VectorizerCommandsTests",
             dependencies: [
-                "TestSupport", "VectorizerCommands", "VectorStore", "vectorizer",
+                "TestSupport", "VectorizerCommands", "VectorStore", "vectorizer", "CLZ4", "CZlib",
+                "CZstd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

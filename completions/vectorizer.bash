@@ -466,7 +466,7 @@ _vectorizer_insert() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --ack --version -h --help)
     repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --id-field --vector-field --payload-field --payloads --mode --batch-size --on-error --rejects --threads)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --delimiter --id-field --vector-field --payload-field --payloads --mode --batch-size --on-error --rejects --threads)
     __vectorizer_offer_flags_options -1
 
     # Offer option value completions
@@ -495,7 +495,10 @@ _vectorizer_insert() {
         return
         ;;
     '--format')
-        __vectorizer_add_completions -W 'jsonl'$'\n''csv'$'\n''npy'$'\n''fvecs'$'\n''bvecs'
+        __vectorizer_add_completions -W 'jsonl'$'\n''json'$'\n''csv'$'\n''tsv'$'\n''npy'$'\n''fvecs'$'\n''bvecs'
+        return
+        ;;
+    '--delimiter')
         return
         ;;
     '--id-field')
@@ -508,7 +511,7 @@ _vectorizer_insert() {
         return
         ;;
     '--payloads')
-        __vectorizer_add_completions -o plusdirs -fX '!*.@(jsonl)'
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(jsonl|json)'
         return
         ;;
     '--mode')

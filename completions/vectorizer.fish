@@ -35,7 +35,7 @@ function __vectorizer_parse_tokens -S
         case 'drop-collection'
             __vectorizer_parse_subcommand 1 'D/data-dir=' 'o/output=' 'no-header' 'q/quiet' 'v/verbose' 'log-format=' 'color=' 'progress=' 'wait=' 'y/yes' 'n/dry-run' 'version' 'h/help'
         case 'insert'
-            __vectorizer_parse_subcommand -r 2 'D/data-dir=' 'o/output=' 'no-header' 'q/quiet' 'v/verbose' 'log-format=' 'color=' 'progress=' 'wait=' 'y/yes' 'n/dry-run' 'format=' 'id-field=' 'vector-field=' 'payload-field=' 'payloads=' 'mode=' 'batch-size=' 'on-error=' 'rejects=' 'ack' 'threads=' 'version' 'h/help'
+            __vectorizer_parse_subcommand -r 2 'D/data-dir=' 'o/output=' 'no-header' 'q/quiet' 'v/verbose' 'log-format=' 'color=' 'progress=' 'wait=' 'y/yes' 'n/dry-run' 'format=' 'delimiter=' 'id-field=' 'vector-field=' 'payload-field=' 'payloads=' 'mode=' 'batch-size=' 'on-error=' 'rejects=' 'ack' 'threads=' 'version' 'h/help'
         case 'get'
             __vectorizer_parse_subcommand -r 2 'D/data-dir=' 'o/output=' 'no-header' 'q/quiet' 'v/verbose' 'log-format=' 'color=' 'progress=' 'wait=' 'y/yes' 'n/dry-run' 'with-vector' 'fields=' 'version' 'h/help'
         case 'list-points'
@@ -323,11 +323,12 @@ complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" dry-run n' -s 'n' -l 'dry-run' -d 'Say what would be changed, change nothing'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_positional "vectorizer insert" -eq 1' -fka '(vectorizer list-collections -o ids 2>/dev/null)'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_positional "vectorizer insert" -ge 2' -F
-complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" format' -l 'format' -d 'The files\' format; else known by their ending, jsonl on standard input' -rfka 'jsonl csv npy fvecs bvecs'
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" format' -l 'format' -d 'The files\' format; else known by their ending, else by their content' -rfka 'jsonl json csv tsv npy fvecs bvecs'
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" delimiter' -l 'delimiter' -d 'What separates csv\'s fields, a character or \\t (a comma; a tab for tsv)' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" id-field' -l 'id-field' -d 'The member or column with the id' -rfka ''
-complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" vector-field' -l 'vector-field' -d 'The member or column with the vector' -rfka ''
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" vector-field' -l 'vector-field' -d 'The member or column with the vector, or columns: v0..v383, v*' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" payload-field' -l 'payload-field' -d 'The member or column with the payload' -rfka ''
-complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" payloads' -l 'payloads' -d 'Ids and payloads for npy, fvecs and bvecs' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'jsonl\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" payloads' -l 'payloads' -d 'Ids and payloads for npy, fvecs and bvecs' -rfa '(set -l exts \'jsonl\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" mode' -l 'mode' -d 'Replace points with known ids, refuse known ids, or refuse new ids' -rfka 'upsert insert update'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" batch-size' -l 'batch-size' -d 'Points in one transaction (4096, fewer when they are large)' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer insert" on-error' -l 'on-error' -d 'Stop at the first row that is refused, or go on without it' -rfka 'stop skip'
@@ -477,7 +478,7 @@ complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_positional "vectorizer search" -eq 1' -fka '(vectorizer list-collections -o ids 2>/dev/null)'
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" vector' -l 'vector' -d 'The query: a JSON array, @FILE or -' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" id' -l 'id' -d 'Take the vector of this point as the query' -rfka ''
-complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" queries' -l 'queries' -d 'Search for each vector of a file; - is jsonl' -rF
+complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" queries' -l 'queries' -d 'Search for each vector of a file or of standard input, -' -rF
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" k' -s 'k' -d 'How many points to find (10)' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" filter' -l 'filter' -d 'Only points whose payload passes the filter' -rfka ''
 complete -c 'vectorizer' -n '__vectorizer_should_offer_completions_for_flags_or_options "vectorizer search" exact' -l 'exact' -d 'Compare with every point'

@@ -69,7 +69,8 @@ extension ListPointsCommand: QuickCommand {
 
 extension InsertCommand: QuickCommand {
     static let quickOptions: Set<String> = [
-        "--format", "--id-field", "--vector-field", "--payload-field", "--payloads", "--mode",
+        "--format", "--delimiter", "--id-field", "--vector-field", "--payload-field", "--payloads",
+        "--mode",
         "--batch-size", "--on-error", "--rejects", "--threads",
     ]
     static let quickFlags: Set<String> = ["--ack"]
@@ -80,6 +81,7 @@ extension InsertCommand: QuickCommand {
         collection = name
         files = Array(line.arguments[1...])
         format = try line.value("--format") { InputFormat(rawValue: $0) }
+        delimiter = try line.value("--delimiter") { FieldDelimiter(argument: $0) }
         idField = line.text("--id-field") ?? "id"
         vectorField = line.text("--vector-field") ?? "vector"
         payloadField = line.text("--payload-field") ?? "payload"

@@ -24,6 +24,9 @@ extension InputFault: CustomStringConvertible {
         case .unsupportedFormat(let expected):
             "the format is not known from the file's name; expected one of "
                 + expected.map(\.rawValue).joined(separator: ", ")
+        case .unknownFormat:
+            "neither the name nor the content tells the format; expected one of "
+                + InputFormat.allCases.map(\.rawValue).joined(separator: ", ")
         case .unusedPayloads:
             "payloads go with "
                 + InputFormat.allCases.filter(\.isVectorsOnly).map(\.rawValue)
@@ -33,6 +36,11 @@ extension InputFault: CustomStringConvertible {
         case .lineTooLong(let limit):
             "the line is longer than \(limit) bytes"
                 + SettingKey.limitLineBytes.explanation(of: limit)
+        case .objectTooLong(let limit):
+            "the object is longer than \(limit) bytes"
+                + SettingKey.limitLineBytes.explanation(of: limit)
+        case .jsonArray(let fault): Self.reason(fault)
+        case .compression(let fault): Self.reason(fault)
         case .csv(let fault): Self.reason(fault)
         case .npy(let fault): Self.reason(fault)
         case .dimension(let expected, let got): "expected \(expected) numbers, got \(got)"
@@ -87,6 +95,22 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
+    private static func reason(_ fault: JSONArrayFault) -> String {
+        switch fault {
+        case .missingComma(let got): "expected ',' or ']' behind an object, got \(character(got))"
+        case .notAnObject(let got): "expected an object in the array, got \(character(got))"
+        case .unterminated: "the array does not end"
+        }
+    }
+
+    private static func reason(_ fault: CompressionFault) -> String {
+        switch fault {
+        case .damaged(let compression, let reason):
+            "damaged \(compression.rawValue) data: \(printable(reason))"
+        case .truncated(let compression): "the \(compression.rawValue) data is cut off"
+        }
+    }
+
     private static func reason(_ fault: CSVFault) -> String {
         switch fault {
         case .quoteInsideField: "a quote inside a field that does not begin with one"
@@ -95,6 +119,9 @@ extension InputFault: CustomStringConvertible {
         case .duplicateColumn(let name): "column \(quoted(name)) is given twice"
         case .missingColumn(let name): "column \(quoted(name)) is missing"
         case .columnCount(let expected, let got): "expected \(expected) columns, got \(got)"
+        case .otherDelimiter(let byte):
+            "the header is one column that holds \(Self.delimiterName(byte)), "
+                + "which may be the delimiter"
         case .invalidUTF8(let column?): "column \(quoted(column)): invalid UTF-8"
         case .invalidUTF8(nil): "invalid UTF-8"
         }
@@ -115,6 +142,10 @@ extension InputFault: CustomStringConvertible {
         case .shape(let shape):
             "expected an array with 2 dimensions, got shape \(NpyHeader.describe(shape))"
         }
+    }
+
+    private static func delimiterName(_ byte: UInt8) -> String {
+        byte == 0x09 ? "a tab" : character(byte)
     }
 
     private static func prefix(_ field: String?, _ element: Int? = nil) -> String {

@@ -24,11 +24,9 @@ package final class ByteSource {
 
     /// The path as it was given.
     package let name: String
-    /// How many bytes a regular file had to give when it was opened; nil for anything else.
-    package let totalBytes: Int?
     /// How many bytes have been taken from the file, the buffered ones among them.
     package private(set) var bytesRead = 0
-    /// The number of the line that `nextLine` returned last, from 1.
+    /// The number of the line that `nextLine` returned last, from 1: so many have been begun.
     package private(set) var lineNumber = 0
 
     /// What has been read; valid at the ranges that were returned last.
@@ -41,14 +39,24 @@ package final class ByteSource {
     private let ownsDescriptor: Bool
     private let lineLimit: Int
     private let isCancelled: () -> Bool
+    /// How many bytes a regular file had to give when it was opened; nil for anything else.
+    private let fileByteCount: Int?
+    /// Whether the first bytes are still to tell if the file is compressed.
+    private var looksForMagic: Bool
+    private var unpacked: UnpackedStream?
+
+    /// How many bytes there are to read in all; nil for pipes and what is compressed.
+    package var totalBytes: Int? { unpacked == nil ? fileByteCount : nil }
 
     /// Opens a file; `-` is standard input.
     ///
     /// `isCancelled` is asked before every read and, on pipes and terminals, while waiting; by
     /// itself it asks whether a signal is pending, which only who has installed a handler has.
+    /// With `unpacks` a compressed file is read as what it holds; its first bytes tell.
     /// - Throws: the fact why the file can't be read.
     package convenience init(
         path: String,
+        unpacks: Bool = false,
         lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
     ) throws(InputFault) {
@@ -60,6 +68,7 @@ package final class ByteSource {
                 descriptor: STDIN_FILENO,
                 name: path,
                 ownsDescriptor: false,
+                unpacks: unpacks,
                 lineLimit: lineLimit,
                 isCancelled: isCancelled
             )
@@ -79,6 +88,7 @@ package final class ByteSource {
             descriptor: descriptor,
             name: path,
             ownsDescriptor: true,
+            unpacks: unpacks,
             lineLimit: lineLimit,
             isCancelled: isCancelled
         )
@@ -89,12 +99,14 @@ package final class ByteSource {
         descriptor: Int32,
         name: String,
         ownsDescriptor: Bool,
+        unpacks: Bool = false,
         lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
     ) throws(InputFault) {
         self.descriptor = descriptor
         self.name = name
         self.ownsDescriptor = ownsDescriptor
+        looksForMagic = unpacks
         self.lineLimit = lineLimit
         self.isCancelled = isCancelled
         var facts = stat()
@@ -102,7 +114,7 @@ package final class ByteSource {
         let type = facts.st_mode & S_IFMT
         let isRegular = failure == nil && type == S_IFREG
         let offset = isRegular ? max(0, lseek(descriptor, 0, SEEK_CUR)) : 0
-        self.totalBytes = isRegular ? max(0, Int(facts.st_size) - Int(offset)) : nil
+        self.fileByteCount = isRegular ? max(0, Int(facts.st_size) - Int(offset)) : nil
         if let failure {
             throw InputFault(file: name, problem: Self.problem(failure))
         }
@@ -203,29 +215,86 @@ package final class ByteSource {
         }
     }
 
+    /// What has been read and not been taken; valid until the next call that reads.
+    package var waiting: Range<Int> { start..<end }
+
+    /// Reads more behind what waits, which may move to the buffer's front for that.
+    ///
+    /// - Returns: false at the end of the input.
+    package func readMore() throws(InputFault) -> Bool { try fill() }
+
+    /// Takes some of the bytes that wait, counting the lines among them.
+    package func take(_ byteCount: Int) -> Range<Int> {
+        let range = start..<start + byteCount
+        lineNumber += buffer[range].count { $0 == 0x0A }
+        start += byteCount
+        return range
+    }
+
     /// Reads more bytes behind those not taken yet.
     ///
     /// - Returns: false at the end of the input.
     private func fill() throws(InputFault) -> Bool {
         guard !isAtEnd else { return false }
         makeRoom()
+        if looksForMagic {
+            try lookForMagic()
+            guard unpacked != nil || end == 0 else { return true }
+        }
+        let room = end..<min(buffer.count, end + Self.chunkByteCount)
+        let count = try withBuffer(room) { target throws(InputFault) in
+            guard let unpacked else { return try readFile(into: target) }
+            return try unpacked.next(into: target, name: name, read: readFile)
+        }
+        end += count
+        isAtEnd = count == 0
+        return !isAtEnd
+    }
+
+    /// Reads the first bytes of the file, as many as it takes to see if it is compressed.
+    private func lookForMagic() throws(InputFault) {
+        repeat {
+            let room = end..<end + Self.chunkByteCount / 2
+            let count = try withBuffer(room) { target throws(InputFault) in
+                try readFile(into: target)
+            }
+            end += count
+            if count == 0 { break }
+        } while Compression.isUndecided(buffer[..<end])
+        looksForMagic = false
+        guard let compression = Compression(magic: buffer[..<end]) else { return }
+        unpacked = UnpackedStream(compression, begun: buffer[..<end])
+        end = 0
+    }
+
+    private func withBuffer(
+        _ range: Range<Int>,
+        _ body: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
+    ) throws(InputFault) -> Int {
+        var result: Result<Int, InputFault> = .success(0)
+        buffer.withUnsafeMutableBytes { bytes in
+            do throws(InputFault) {
+                result = .success(try body(UnsafeMutableRawBufferPointer(rebasing: bytes[range])))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// One read of the file, waiting for it; 0 at its end.
+    private func readFile(
+        into target: UnsafeMutableRawBufferPointer
+    ) throws(InputFault) -> Int {
         while true {
             if isCancelled() || !waitForInput() {
                 guard !isCancelled() else { throw InputFault(file: name, problem: .cancelled) }
                 continue
             }
-            let room = min(buffer.count - end, Self.chunkByteCount)
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                read(descriptor, bytes.baseAddress.map { $0 + end }, room)
-            }
-            if count > 0 {
-                end += count
+            let count = read(descriptor, target.baseAddress, target.count)
+            if count >= 0 {
                 bytesRead += count
-                return true
-            }
-            if count == 0 {
-                isAtEnd = true
-                return false
+                return count
             }
             guard errno == EINTR || errno == EAGAIN else {
                 throw InputFault(file: name, problem: Self.problem(errno))
@@ -235,7 +304,7 @@ package final class ByteSource {
 
     /// Whether to read now: for regular files always, else when that would not block.
     private func waitForInput() -> Bool {
-        guard totalBytes == nil else { return true }
+        guard fileByteCount == nil else { return true }
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let ready = poll(&request, 1, Self.pollMilliseconds)
         // Let the read itself report what a failed poll can't.

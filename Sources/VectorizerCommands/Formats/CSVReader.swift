@@ -2,25 +2,28 @@ package import VectorStore
 
 /// Reads points from a CSV file whose first record names the columns.
 ///
-/// The vector column holds a JSON array. A payload column holds a JSON object; without one all
-/// other columns are the payload: what is not quoted and reads as a JSON number, `true` or `false`
-/// becomes just that, with its text kept; what is not quoted and empty is left out; all else is a
-/// string.
+/// The vector column holds a JSON array, or each element has a column. A payload column holds a
+/// JSON object; without one all other columns are the payload: what is not quoted and reads as a
+/// JSON number, `true` or `false` becomes just that, with its text kept; what is not quoted and
+/// empty is left out; all else is a string.
 package final class CSVReader: PointReader {
     /// What each column means.
     private struct Columns {
         var id: Int
-        var vector: Int
+        var vector: VectorColumns
         var payload: Int?
         /// The names of all columns as JSON members: `"name":`.
         var members: [[UInt8]]
         var names: [String]
+        /// Those that are the payload where no column is: all with no other meaning.
+        var others: [Int]
     }
 
     private let source: ByteSource
     private let records: CSVRecordReader
     private let fields: PointRowParser
     private let dimension: Int
+    private let delimiter: UInt8
     private let isEmptyAllowed: Bool
     private var columns: Columns?
     private var minifier = JSONMinifier()
@@ -30,10 +33,12 @@ package final class CSVReader: PointReader {
         source: ByteSource,
         fields: PointRowParser,
         dimension: Int,
+        delimiter: UInt8 = UInt8(ascii: ","),
         isEmptyAllowed: Bool
     ) {
         self.source = source
-        self.records = CSVRecordReader(source: source)
+        self.delimiter = delimiter
+        self.records = CSVRecordReader(source: source, delimiter: delimiter)
         self.fields = fields
         self.dimension = dimension
         self.isEmptyAllowed = isEmptyAllowed
@@ -72,17 +77,25 @@ package final class CSVReader: PointReader {
                 return nil
             }
             do throws(CSVFault) {
-                let columns = try columnsOfRecord()
-                self.columns = columns
-                return columns
+                columns = try columnsOfRecord()
             } catch {
                 throw records.fault(.csv(error))
             }
+            if let columns { try checkDimension(columns) }
+            return columns
         } catch {
             var fault = error
             fault.isRecoverable = false
             throw fault
         }
+    }
+
+    /// Says that the vector's columns are not as many as its elements.
+    private func checkDimension(_ columns: Columns) throws(InputFault) {
+        guard case .elements(let elements) = columns.vector, elements.count != dimension else {
+            return
+        }
+        throw records.fault(.dimension(expected: dimension, got: elements.count))
     }
 
     private func columnsOfRecord() throws(CSVFault) -> Columns {
@@ -106,18 +119,30 @@ package final class CSVReader: PointReader {
             names.firstIndex { $0.utf8.elementsEqual(name.utf8) }
         }
         guard let id = index(fields.idField) else {
+            if let other = otherDelimiter { throw .otherDelimiter(other) }
             throw .missingColumn(name: fields.idField)
         }
-        guard let vector = index(fields.vectorField) else {
-            throw .missingColumn(name: fields.vectorField)
-        }
+        let payload = index(fields.payloadField)
+        let taken = Set([id, payload].compactMap { $0 })
+        let vector = try VectorColumns(fields.vectorField, names: names, others: taken)
         return Columns(
             id: id,
             vector: vector,
-            payload: index(fields.payloadField),
+            payload: payload,
             members: members,
-            names: names
+            names: names,
+            others: names.indices.filter { !taken.contains($0) && !vector.contains($0) }
         )
+    }
+
+    /// The character that may separate the names of a header which is one column as it is.
+    private var otherDelimiter: UInt8? {
+        guard records.count == 1, !records.isQuoted[0] else { return nil }
+        let counts = InputSniffer.delimiters.map { delimiter in
+            (delimiter, count: records.text.count { $0 == delimiter })
+        }
+        let most = counts.filter { $0.0 != delimiter && $0.count > 0 }.max { $0.count < $1.count }
+        return most?.0
     }
 
     /// Appends the current record's vector and payload and returns its id.
@@ -132,12 +157,7 @@ package final class CSVReader: PointReader {
             String(decoding: idBytes, as: UTF8.self),
             field: fields.idField
         )
-        try JSONVector.parse(
-            text.span.extracting(records.range(of: columns.vector)),
-            dimension: dimension,
-            field: fields.vectorField,
-            into: &batch.vectors
-        )
+        try appendVector(columns, text.span, to: &batch.vectors)
         let start = batch.payloadBytes.count
         if let column = columns.payload {
             try appendPayload(text.span.extracting(records.range(of: column)), to: &batch)
@@ -153,6 +173,31 @@ package final class CSVReader: PointReader {
             )
         }
         return id
+    }
+
+    private func appendVector(
+        _ columns: Columns,
+        _ text: Span<UInt8>,
+        to vectors: inout [Float]
+    ) throws(PointRowFault) {
+        switch columns.vector {
+        case .array(let column):
+            try JSONVector.parse(
+                text.extracting(records.range(of: column)),
+                dimension: dimension,
+                field: fields.vectorField,
+                into: &vectors
+            )
+        case .elements(let elements):
+            for (index, column) in elements.enumerated() {
+                try JSONVector.parseElement(
+                    text.extracting(records.range(of: column)),
+                    index: index,
+                    field: columns.names[column],
+                    into: &vectors
+                )
+            }
+        }
     }
 
     private func appendPayload(
@@ -187,8 +232,7 @@ package final class CSVReader: PointReader {
     ) throws(PointRowFault) {
         payload.append(UInt8(ascii: "{"))
         var isFirst = true
-        for column in columns.members.indices
-        where column != columns.id && column != columns.vector {
+        for column in columns.others {
             let value = text.extracting(records.range(of: column))
             let isQuoted = records.isQuoted[column]
             guard isQuoted || !value.isEmpty else { continue }

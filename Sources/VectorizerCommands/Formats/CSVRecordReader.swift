@@ -2,8 +2,9 @@ import VectorStore
 
 /// Reads the records of a CSV file as RFC 4180 describes them, one at a time.
 ///
-/// Fields in quotes may contain commas, doubled quotes and line ends. Blank lines between records
-/// are skipped. Memory is bounded by the longest record allowed, which is that of a line.
+/// Fields in quotes may contain delimiters, doubled quotes and line ends. Blank lines between
+/// records are skipped. Memory is bounded by the longest record allowed, which is that of a line.
+/// Between tabs a quote counts only at a field's beginning: many programs write others as they are.
 final class CSVRecordReader {
     private enum State {
         case fieldStart, unquoted, quoted, afterQuote
@@ -21,11 +22,17 @@ final class CSVRecordReader {
     private(set) var lineNumber = 0
 
     private let source: ByteSource
+    private let delimiter: UInt8
     private let recordLimit: Int
     private var state = State.fieldStart
 
-    init(source: ByteSource, recordLimit: Int = ByteSource.lineByteCountMax) {
+    init(
+        source: ByteSource,
+        delimiter: UInt8,
+        recordLimit: Int = ByteSource.lineByteCountMax
+    ) {
         self.source = source
+        self.delimiter = delimiter
         self.recordLimit = recordLimit
     }
 
@@ -114,9 +121,9 @@ final class CSVRecordReader {
                 isQuoted.append(state == .quoted)
                 position += state == .quoted ? 1 : 0
             case .unquoted:
-                let end = Self.end(of: line, from: position, before: UInt8(ascii: ","))
+                let end = Self.end(of: line, from: position, before: delimiter)
                 try appendUnquoted(line.extracting(position..<end))
-                position = endFieldAtComma(line, end)
+                position = endFieldAtDelimiter(line, end)
             case .quoted:
                 let end = Self.end(of: line, from: position, before: UInt8(ascii: "\""))
                 text.append(copying: line.extracting(position..<end))
@@ -129,21 +136,23 @@ final class CSVRecordReader {
                 position += 1
                 state = .quoted
             case .afterQuote:
-                guard line[position] == UInt8(ascii: ",") else { throw .textAfterQuote }
-                position = endFieldAtComma(line, position)
+                guard line[position] == delimiter else { throw .textAfterQuote }
+                position = endFieldAtDelimiter(line, position)
             }
         }
     }
 
     private func appendUnquoted(_ bytes: Span<UInt8>) throws(CSVFault) {
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "\"") {
-            throw .quoteInsideField
+        if delimiter != UInt8(ascii: "\t") {
+            for index in bytes.indices where bytes[index] == UInt8(ascii: "\"") {
+                throw .quoteInsideField
+            }
         }
         text.append(copying: bytes)
     }
 
-    /// Ends the field if a comma stands at the position, and returns where to go on.
-    private func endFieldAtComma(_ line: Span<UInt8>, _ position: Int) -> Int {
+    /// Ends the field if a delimiter stands at the position, and returns where to go on.
+    private func endFieldAtDelimiter(_ line: Span<UInt8>, _ position: Int) -> Int {
         guard position < line.count else { return position }
         endField()
         return position + 1

@@ -4,8 +4,8 @@ package enum ExportFormat: String, CaseIterable, Sendable {
 
     /// The format that a path's ending names, or nil.
     package init?(path: String) {
-        guard let format = InputFormat(path: path) else { return nil }
-        self.init(rawValue: format.rawValue)
+        guard let format = InputFormat(ending: path) else { return nil }
+        self.init(rawValue: format == .json ? "jsonl" : format.rawValue)
     }
 
     /// Makes a writer for so many points; `count` matters to formats that state it at the front.

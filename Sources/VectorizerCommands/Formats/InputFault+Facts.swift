@@ -26,6 +26,7 @@ extension InputFault {
         case unusedPayloads = "unused_payloads"
         case emptyInput = "empty_input"
         case lineTooLong = "line_too_long"
+        case damaged
         case invalidJSON = "invalid_json"
         case invalidUTF8 = "invalid_utf8"
         case duplicateMember = "duplicate_member"
@@ -55,11 +56,14 @@ extension InputFault {
         case .readFailed: .readFailed
         case .cancelled: .cancelled
         case .inputIsTaken: .inputIsTaken
-        case .unsupportedFormat: .unsupportedFormat
+        case .unsupportedFormat, .unknownFormat: .unsupportedFormat
         case .unusedPayloads: .unusedPayloads
         case .emptyInput: .emptyInput
         case .row(let fault): Self.kind(of: fault)
-        case .lineTooLong: .lineTooLong
+        case .lineTooLong, .objectTooLong: .lineTooLong
+        case .jsonArray: .invalidJSON
+        case .compression(.damaged): .damaged
+        case .compression(.truncated): .truncated
         case .csv(let fault): Self.kind(of: fault)
         case .npy(let fault): Self.kind(of: fault)
         case .dimension: .dimensionMismatch
@@ -113,7 +117,7 @@ extension InputFault {
 
     private static func kind(of fault: CSVFault) -> Kind {
         switch fault {
-        case .quoteInsideField, .textAfterQuote, .unterminatedQuote: .invalidCSV
+        case .quoteInsideField, .textAfterQuote, .unterminatedQuote, .otherDelimiter: .invalidCSV
         case .duplicateColumn: .duplicateColumn
         case .missingColumn: .missingField
         case .columnCount: .columnCountMismatch
@@ -143,7 +147,7 @@ extension InputFault {
     private var expectation: (expected: Fact?, got: Fact?) {
         switch problem {
         case .row(let fault): Self.expectation(of: fault)
-        case .lineTooLong(let limit): (.number(limit), nil)
+        case .lineTooLong(let limit), .objectTooLong(let limit): (.number(limit), nil)
         case .csv(.columnCount(let expected, let got)), .dimension(let expected, let got),
             .truncated(let expected, let got), .trailingData(let expected, let got),
             .rowCount(let expected, let got), .queryCount(let expected, let got):

@@ -12,11 +12,16 @@ package struct InputFault: Error, Equatable, Sendable {
         /// Standard input is the script that the command stands in.
         case inputIsTaken
         case unsupportedFormat(expected: [InputFormat] = InputFormat.allCases)
+        /// Neither the name nor the content says which format it is.
+        case unknownFormat
         /// A file of payloads was named, but no file that takes its payloads from there.
         case unusedPayloads
         case emptyInput
         case row(PointRowFault)
         case lineTooLong(limit: Int)
+        case objectTooLong(limit: Int)
+        case jsonArray(JSONArrayFault)
+        case compression(CompressionFault)
         case csv(CSVFault)
         case npy(NpyHeaderFault)
         case dimension(expected: Int, got: Int)
@@ -80,6 +85,13 @@ package struct InputFault: Error, Equatable, Sendable {
     }
 }
 
+/// What is wrong between the elements of an array of objects.
+package enum JSONArrayFault: Error, Equatable, Sendable {
+    case missingComma(got: UInt8)
+    case notAnObject(got: UInt8)
+    case unterminated
+}
+
 /// What is wrong with the shape of a CSV file or of one of its records.
 package enum CSVFault: Error, Equatable, Sendable {
     case quoteInsideField
@@ -88,6 +100,8 @@ package enum CSVFault: Error, Equatable, Sendable {
     case duplicateColumn(name: String)
     case missingColumn(name: String)
     case columnCount(expected: Int, got: Int)
+    /// The header is one column, which holds a character that may be the delimiter.
+    case otherDelimiter(UInt8)
     case invalidUTF8(column: String?)
 }
 

@@ -1,12 +1,18 @@
 /// The formats that points are read from.
 package enum InputFormat: String, CaseIterable, Sendable {
-    case jsonl, csv, npy, fvecs, bvecs
+    case jsonl, json, csv, tsv, npy, fvecs, bvecs
 
-    /// The format that a path's ending names, or nil.
+    /// The format that a path's ending names, that of its compression left out of account, or nil.
     package init?(path: String) {
+        self.init(ending: Compression.strippingEnding(path))
+    }
+
+    /// The format that a path's very last ending names, or nil.
+    package init?(ending path: String) {
         guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
         switch path[dot...].dropFirst().lowercased() {
-        case "jsonl", "ndjson", "json": self = .jsonl
+        case "ndjson": self = .jsonl
+        case "tab": self = .tsv
         case let ending: self.init(rawValue: ending)
         }
     }
@@ -14,8 +20,11 @@ package enum InputFormat: String, CaseIterable, Sendable {
     /// Whether rows carry nothing but a vector, ids and payloads coming from elsewhere.
     package var isVectorsOnly: Bool {
         switch self {
-        case .jsonl, .csv: false
+        case .jsonl, .json, .csv, .tsv: false
         case .npy, .fvecs, .bvecs: true
         }
     }
+
+    /// Whether rows are records with delimiters.
+    package var isDelimited: Bool { self == .csv || self == .tsv }
 }

@@ -1,19 +1,35 @@
 package import VectorStore
 
-/// Reads points, or ids with payloads, from lines of JSON.
+/// Reads points, or ids with payloads, from JSON: one object a line, or any text of objects.
 ///
 /// Blank lines are skipped but counted; CRLF and a byte order mark at the beginning are tolerated.
 package final class JSONLReader: PointReader {
+    /// What separates one object from the next.
+    package enum Framing: Sendable {
+        /// Each object has a line of its own, so a broken one does no harm to the others.
+        case lines
+        /// Objects may take several lines, share one, or be the elements of an array.
+        case values
+    }
+
     private let source: ByteSource
     private var parser: PointRowParser
     private let isEmptyAllowed: Bool
+    /// Nil where objects are lines.
+    private let values: JSONValues?
     private var hasSeenRow = false
 
     /// Reads from a source; with a nil dimension in the parser vectors are neither read nor missed.
-    package init(source: ByteSource, parser: PointRowParser, isEmptyAllowed: Bool) {
+    package init(
+        source: ByteSource,
+        parser: PointRowParser,
+        isEmptyAllowed: Bool,
+        framing: Framing = .lines
+    ) {
         self.source = source
         self.parser = parser
         self.isEmptyAllowed = isEmptyAllowed
+        values = framing == .values ? JSONValues(source: source) : nil
     }
 
     package var bytesRead: Int { source.bytesRead }
@@ -23,7 +39,7 @@ package final class JSONLReader: PointReader {
         guard let id = try nextRow(vector: &batch.vectors, payload: &batch.payloadBytes) else {
             return false
         }
-        batch.complete(id: id, file: source.name, place: .line(source.lineNumber))
+        batch.complete(id: id, file: source.name, place: .line(lineNumber))
         return true
     }
 
@@ -32,7 +48,7 @@ package final class JSONLReader: PointReader {
         vector: inout [Float],
         payload: inout [UInt8]
     ) throws(InputFault) -> String? {
-        guard let range = try nextLine() else {
+        guard let range = try nextText() else {
             guard hasSeenRow || isEmptyAllowed else {
                 throw InputFault(file: source.name, problem: .emptyInput)
             }
@@ -46,20 +62,31 @@ package final class JSONLReader: PointReader {
                 payload: &payload
             )
         } catch {
-            throw InputFault(
-                file: source.name,
-                place: .line(source.lineNumber),
-                problem: .row(error),
-                isRecoverable: true,
-                raw: .init(bytes: Array(bytes[range]), isTruncated: false)
-            )
+            throw located(error, range)
         }
     }
 
-    /// The line that `nextRow` returned last, counted from 1.
-    var lineNumber: Int { source.lineNumber }
+    /// The line that the row begins in which `nextRow` returned last, counted from 1.
+    var lineNumber: Int { values?.lineNumber ?? source.lineNumber }
 
     var name: String { source.name }
+
+    private func located(_ fault: PointRowFault, _ range: Range<Int>) -> InputFault {
+        let place = values?.place(of: fault, in: range) ?? (line: source.lineNumber, fault: fault)
+        return InputFault(
+            file: source.name,
+            place: .line(place.line),
+            problem: .row(place.fault),
+            isRecoverable: values?.isRecoverable ?? true,
+            raw: .init(bytes: Array(source.buffer[range]), isTruncated: false)
+        )
+    }
+
+    private func nextText() throws(InputFault) -> Range<Int>? {
+        guard let values else { return try nextLine() }
+        defer { hasSeenRow = hasSeenRow || values.hasContent }
+        return try values.next()
+    }
 
     /// The next line that is not blank, without line ending and byte order mark.
     private func nextLine() throws(InputFault) -> Range<Int>? {

@@ -13,12 +13,15 @@ package final class PointInput: PointReader {
     /// How the files are to be read.
     package struct Options {
         package var dimension: Int
-        /// Nil: each file's format is known by its ending, that of standard input is `jsonl`.
+        /// Nil: each file's format is known by its ending or else by its content; standard input
+        /// that does not tell is `jsonl`.
         package var format: InputFormat?
+        /// What separates the fields of csv and tsv; nil for the format's own.
+        package var delimiter: UInt8?
         package var idField = "id"
         package var vectorField = "vector"
         package var payloadField = "payload"
-        /// A file of `{"id","payload"}` lines for formats that have only vectors.
+        /// A file of `{"id","payload"}` objects for formats that have only vectors.
         package var payloads: String?
         package var isCancelled: () -> Bool = { false }
 
@@ -27,8 +30,20 @@ package final class PointInput: PointReader {
         }
     }
 
+    /// A file, and what is known of it before its turn comes.
+    private struct File {
+        var path: String
+        /// Nil where only the content can tell, which is then read but once.
+        var format: InputFormat?
+        var delimiter: UInt8?
+
+        var mayHoldOnlyVectors: Bool { format?.isVectorsOnly ?? true }
+    }
+
     private let options: Options
-    private var files: ArraySlice<(path: String, format: InputFormat)>
+    private var files: ArraySlice<File>
+    /// Whether a file has been opened that takes payloads from elsewhere.
+    private var hasUsedPayloads = false
     private let payloads: JSONLReader?
     private var reader: (any PointReader)?
     private var nextRowNumber = 0
@@ -39,21 +54,17 @@ package final class PointInput: PointReader {
 
     /// Prepares to read the files, none meaning standard input, which is `-`.
     ///
-    /// - Throws: `.unsupportedFormat` if a file's format is not known, `.unusedPayloads` if none
-    ///   of them takes payloads from elsewhere, and whatever keeps the payloads from being opened.
-    ///   The other files are opened when their turn comes.
+    /// - Throws: `.unknownFormat` if neither a file's name nor its content tells the format,
+    ///   `.unusedPayloads` if none of them takes payloads from elsewhere, and whatever keeps the
+    ///   payloads from being opened. The other files are opened when their turn comes.
     package init(paths: [String], options: Options) throws(InputFault) {
         let paths = paths.isEmpty ? ["-"] : paths
-        var files: [(path: String, format: InputFormat)] = []
+        var files: [File] = []
         for path in paths {
             // All names are looked at before the first row is read: a misspelled second file must
             // not show up when the first one is written already.
             try ByteSource.checkReadable(path)
-            let usual: InputFormat? = path == "-" ? .jsonl : InputFormat(path: path)
-            guard let format = options.format ?? usual else {
-                throw InputFault(file: path, problem: .unsupportedFormat())
-            }
-            files.append((path, format))
+            files.append(try Self.file(path, options))
         }
         self.files = files[...]
         self.options = options
@@ -62,19 +73,82 @@ package final class PointInput: PointReader {
             self.payloads = nil
             return
         }
-        guard files.contains(where: \.format.isVectorsOnly) else {
+        guard files.contains(where: \.mayHoldOnlyVectors) else {
             throw InputFault(file: path, problem: .unusedPayloads)
         }
+        let source = try Self.source(path, options)
         self.payloads = JSONLReader(
-            source: try ByteSource(path: path, isCancelled: options.isCancelled),
+            source: source,
             parser: PointRowParser(
                 idField: options.idField,
                 vectorField: options.vectorField,
                 payloadField: options.payloadField,
                 dimension: nil
             ),
-            isEmptyAllowed: true
+            isEmptyAllowed: true,
+            framing: try Self.framing(of: path, source, options)
         )
+    }
+
+    /// Reads on in one input that is open.
+    package init(_ source: ByteSource, _ finding: InputSniffer.Finding, options: Options) {
+        self.options = options
+        files = []
+        payloads = nil
+        totalBytes = source.totalBytes
+        reader = reader(of: source, finding.format, delimiter: finding.delimiter)
+    }
+
+    private static func source(
+        _ path: String,
+        _ options: Options
+    ) throws(InputFault) -> ByteSource {
+        try ByteSource(path: path, unpacks: true, isCancelled: options.isCancelled)
+    }
+
+    /// What can be known of a file now.
+    private static func file(_ path: String, _ options: Options) throws(InputFault) -> File {
+        let told = options.format ?? (path == "-" ? nil : InputFormat(path: path))
+        if let told { return File(path: path, format: told, delimiter: options.delimiter) }
+        if let delimiter = options.delimiter {
+            return File(path: path, format: .csv, delimiter: delimiter)
+        }
+        let file = File(path: path)
+        // A pipe is read but once, when its turn comes.
+        guard path != "-", totalBytes([path]) != nil else { return file }
+        return try sniffed(file, try source(path, options), options)
+    }
+
+    /// The file with what its content tells.
+    private static func sniffed(
+        _ file: File,
+        _ source: ByteSource,
+        _ options: Options
+    ) throws(InputFault) -> File {
+        var file = file
+        if let found = try InputSniffer(idField: options.idField).find(in: source) {
+            file.format = found.format
+            file.delimiter = found.delimiter
+        } else if file.path == "-" {
+            file.format = .jsonl
+        } else {
+            let isEmpty = try source.isExhausted()
+            throw InputFault(file: file.path, problem: isEmpty ? .emptyInput : .unknownFormat)
+        }
+        return file
+    }
+
+    /// How the objects of a file of payloads are told apart.
+    private static func framing(
+        of path: String,
+        _ source: ByteSource,
+        _ options: Options
+    ) throws(InputFault) -> JSONLReader.Framing {
+        if path != "-", let format = InputFormat(path: path) {
+            return format == .json ? .values : .lines
+        }
+        let found = try InputSniffer(idField: options.idField).find(in: source)
+        return found?.format == .json ? .values : .lines
     }
 
     package var bytesRead: Int { finishedBytes + (reader?.bytesRead ?? 0) }
@@ -83,7 +157,7 @@ package final class PointInput: PointReader {
         while true {
             if reader == nil {
                 guard let file = files.first else { break }
-                reader = try open(file.path, file.format)
+                reader = try open(file)
                 files.removeFirst()
             }
             guard let reader else { break }
@@ -98,12 +172,27 @@ package final class PointInput: PointReader {
         return false
     }
 
-    private func open(
-        _ path: String,
-        _ format: InputFormat
-    ) throws(InputFault) -> any PointReader {
-        let source = try ByteSource(path: path, isCancelled: options.isCancelled)
-        let isEmptyAllowed = path == "-"
+    private func open(_ file: File) throws(InputFault) -> any PointReader {
+        let source = try Self.source(file.path, options)
+        let file = try file.format == nil ? Self.sniffed(file, source, options) : file
+        guard let format = file.format else {
+            throw InputFault(file: file.path, problem: .unknownFormat)
+        }
+        if let payloads {
+            hasUsedPayloads = hasUsedPayloads || format.isVectorsOnly
+            guard hasUsedPayloads || files.dropFirst().contains(where: \.mayHoldOnlyVectors) else {
+                throw InputFault(file: payloads.name, problem: .unusedPayloads)
+            }
+        }
+        return reader(of: source, format, delimiter: file.delimiter)
+    }
+
+    private func reader(
+        of source: ByteSource,
+        _ format: InputFormat,
+        delimiter: UInt8?
+    ) -> any PointReader {
+        let isEmptyAllowed = source.name == "-"
         let fields = PointRowParser(
             idField: options.idField,
             vectorField: options.vectorField,
@@ -113,13 +202,19 @@ package final class PointInput: PointReader {
         let dimension = options.dimension
         let rows: any VectorRows
         switch format {
-        case .jsonl:
-            return JSONLReader(source: source, parser: fields, isEmptyAllowed: isEmptyAllowed)
-        case .csv:
+        case .jsonl, .json:
+            return JSONLReader(
+                source: source,
+                parser: fields,
+                isEmptyAllowed: isEmptyAllowed,
+                framing: format == .json ? .values : .lines
+            )
+        case .csv, .tsv:
             return CSVReader(
                 source: source,
                 fields: fields,
                 dimension: dimension,
+                delimiter: delimiter ?? UInt8(ascii: format == .csv ? "," : "\t"),
                 isEmptyAllowed: isEmptyAllowed
             )
         case .npy: rows = NpyRows(source: source, dimension: dimension)

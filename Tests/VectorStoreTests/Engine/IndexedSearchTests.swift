@@ -29,7 +29,7 @@ struct IndexedSearchTests {
         [0, 14]
     )
     func hardRows(metric: Metric, offset: Float) throws {
-        var random = EngineRandom(seed: 31)
+        var random = SplitMix64(seed: 31)
         let vectors = (0..<2030).map { _ in random.vector(64).map { $0 + offset } }
         let indexed = try IndexedStore(Array(vectors[..<2000]), metric: metric)
         for k in [1, 10, 100] {

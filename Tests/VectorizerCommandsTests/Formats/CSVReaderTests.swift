@@ -160,4 +160,69 @@ struct CSVReaderTests {
         #expect(reading.kinds == [.payloadTooLarge])
         #expect(reading.faults[0].got == .number(Limits.payloadByteCount + 1))
     }
+
+    @Test(
+        "Any character may separate fields",
+        arguments: [";", "\t", "|", ":", "x", "\u{1}", "'"]
+    )
+    func delimiters(delimiter: String) throws {
+        let directory = try ScratchDirectory()
+        let text = "id,vector,\"a b\",c\n1,[3],\"q,\"\"r\ns\",7\n"
+        let reading = FormatReading(
+            [try directory.file("a.csv", text.replacing(",", with: delimiter))],
+            dimension: 1
+        ) { $0.delimiter = delimiter.utf8.first }
+        #expect(reading.faults.isEmpty)
+        #expect(reading.rows.ids == ["1"] && reading.rows.vectors == [3])
+        let quoted = delimiter == "\t" ? "\\t" : delimiter == "\u{1}" ? "\\u0001" : delimiter
+        #expect(reading.payloads == [#"{"a b":"q\#(quoted)\"r\ns","c":7}"#])
+    }
+
+    @Test("Between tabs vectors and JSON need no quotes, and texts may hold some")
+    func tabs() throws {
+        let directory = try ScratchDirectory()
+        let text = "id\tvector\tx\ty\na\t[1,2]\tsay \"hi\"\t\n\"b\"\t[3, 4]\t\"\t\"\"\"\t5\n"
+        let reading = FormatReading([try directory.file("a.tsv", text)])
+        #expect(reading.faults.isEmpty)
+        #expect(reading.rows.ids == ["a", "b"] && reading.rows.vectors == [1, 2, 3, 4])
+        #expect(reading.payloads == [#"{"x":"say \"hi\""}"#, #"{"x":"\t\"","y":5}"#])
+        let payload = "id\tvector\tpayload\na\t[1,2]\t{\"k\": \"v\"}\n"
+        #expect(FormatReading([try directory.file("b.tsv", payload)]).payloads == [#"{"k":"v"}"#])
+    }
+
+    @Test(
+        "A header that is one column and holds another delimiter is refused with its name",
+        arguments: [
+            ("a.csv", "id;vector;x\n", ";", "';'"), ("a.csv", "id\tvector\n", "\t", "a tab"),
+            ("a.csv", "vector|id|a;b\n", "|", "'|'"), ("a.tsv", "id,vector\n", ",", "','"),
+        ]
+    )
+    func otherDelimiter(name: String, text: String, delimiter: String, told: String) throws {
+        let directory = try ScratchDirectory()
+        let reading = FormatReading([try directory.file(name, text)])
+        #expect(reading.kinds == [.invalidCSV])
+        #expect(reading.faults.first?.isRecoverable == false)
+        #expect(
+            reading.faults.first?.problem
+                == .csv(.otherDelimiter(try #require(delimiter.utf8.first)))
+        )
+        #expect(
+            reading.messages(in: directory) == [
+                "\(name):1: the header is one column that holds \(told), which may be the delimiter"
+            ]
+        )
+    }
+
+    @Test("An option's delimiter is one character of ASCII, but for quotes and line ends")
+    func fieldDelimiter() {
+        for text in [";", "|", "\t", ",", " ", "'", "\\", "\u{7F}", "\u{1}"] {
+            let delimiter = FieldDelimiter(argument: text)
+            #expect(delimiter?.byte == text.utf8.first)
+            #expect(delimiter.map { FieldDelimiter(argument: $0.text) } == delimiter)
+        }
+        #expect(FieldDelimiter(argument: "\\t")?.text == "\\t")
+        for text in ["", "\"", "\n", "\r", ";;", "é", "\\n", "\0", "tab"] {
+            #expect(FieldDelimiter(argument: text) == nil)
+        }
+    }
 }

@@ -10,29 +10,42 @@ struct PointInputTests {
     @Test(
         "A file's ending names its format",
         arguments: [
-            ("a.jsonl", .jsonl), ("a.ndjson", .jsonl), ("dir.csv/a.json", .jsonl), ("A.CSV", .csv),
-            ("a.b.npy", .npy), ("a.fvecs", .fvecs), ("a.bvecs", .bvecs), ("a", nil), ("a.txt", nil),
+            ("a.jsonl", .jsonl), ("a.ndjson", .jsonl), ("dir.csv/a.json", .json), ("A.CSV", .csv),
+            ("a.tsv", .tsv), ("a.tab", .tsv), ("a.b.npy", .npy), ("a.fvecs", .fvecs),
+            ("a.bvecs", .bvecs), ("a", nil), ("a.txt", nil),
             ("a.csv/b", nil), ("", nil),
         ] as [(String, InputFormat?)]
     )
     func formats(path: String, format: InputFormat?) {
         #expect(InputFormat(path: path) == format)
-        #expect(ExportFormat(path: path)?.rawValue == (format == .bvecs ? nil : format?.rawValue))
+        let written = format == .json ? "jsonl" : format?.rawValue
+        let isRead = format == .bvecs || format == .tsv
+        #expect(ExportFormat(path: path)?.rawValue == (isRead ? nil : written))
+        for ending in [".gz", ".lz4", ".zst", ".zstd", ".GZ"] {
+            #expect(InputFormat(path: path + ending) == format)
+            // What is written is not compressed.
+            #expect(ExportFormat(path: path + ending) == nil)
+        }
     }
 
     @Test("A file whose format is not known is refused before anything is read")
     func unknownFormat() throws {
         let directory = try ScratchDirectory()
+        let good = try directory.file("a.jsonl", #"{"id":1,"vector":[1,2]}"#)
         let path = try directory.file("a.txt", #"{"id":1,"vector":[1,2]}"#)
-        let reading = FormatReading([path])
+        let other = try directory.file("b.txt", "key,vector\n1,\"[1,2]\"\n")
+        let reading = FormatReading([good, other])
         #expect(reading.kinds == [.unsupportedFormat])
+        #expect(reading.rows.count == 0)
         #expect(
             reading.messages(in: directory) == [
-                "a.txt: the format is not known from the file's name; "
-                    + "expected one of jsonl, csv, npy, fvecs, bvecs"
+                "b.txt: neither the name nor the content tells the format; "
+                    + "expected one of jsonl, json, csv, tsv, npy, fvecs, bvecs"
             ]
         )
+        #expect(FormatReading([path]).rows.ids == ["1"])
         #expect(FormatReading([path]) { $0.format = .jsonl }.rows.ids == ["1"])
+        #expect(FormatReading([other]) { $0.idField = "key" }.rows.ids == ["1"])
     }
 
     @Test("Payload lines give ids and payloads across files")

@@ -25,6 +25,29 @@ package enum JSONVector {
         }
     }
 
+    /// Appends the element that a text is, blanks around it left out of account.
+    ///
+    /// - Throws: the fault, with the index as that of the element; no text at all counts as null.
+    package static func parseElement(
+        _ text: Span<UInt8>,
+        index: Int,
+        field: String,
+        into vector: inout [Float]
+    ) throws(PointRowFault) {
+        var position = 0
+        JSONScanner.skipWhitespace(text, &position)
+        guard position < text.count else {
+            throw .wrongType(field: field, element: nil, expected: .number, got: .null)
+        }
+        let value = try element(text, &position, index, field)
+        JSONScanner.skipWhitespace(text, &position)
+        guard position == text.count else {
+            let fault = JSONFault(offset: position, problem: .trailingContent)
+            throw .invalidJSON(fault, field: field)
+        }
+        vector.append(value)
+    }
+
     /// Appends the elements of the array at the position, which may be a part of a larger text.
     static func append(
         _ text: Span<UInt8>,

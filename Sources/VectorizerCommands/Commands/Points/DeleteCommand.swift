@@ -12,7 +12,8 @@ package struct DeleteCommand: VectorizerCommand {
         discussion: """
             One transaction: all of the points are removed or none. Ids that are not there are no \
             error. --ids-from reads one id a line, as -o ids writes them: ids that hold line \
-            breaks, or begin with a double quote, are JSON strings.
+            breaks, or begin with a double quote, are JSON strings. The file may be compressed \
+            with gzip, lz4 or zstd.
 
             Examples:
               vectorizer delete docs intro-1 intro-2

@@ -5,7 +5,7 @@ enum IDList {
     /// Reads all ids; blank lines are passed over, a line that begins with a quote is a JSON
     /// string.
     static func read(_ path: String) throws -> [PointID] {
-        let source = try ByteSource(path: path)
+        let source = try ByteSource(path: path, unpacks: true)
         var ids: [PointID] = []
         while let range = try source.nextLine() {
             var line = Array(source.buffer[range])

@@ -3,6 +3,7 @@ import CKernels
 public import VectorStore
 
 extension InputFormat: ExpressibleByArgument {}
+extension FieldDelimiter: ExpressibleByArgument {}
 extension WriteMode: ExpressibleByArgument {}
 
 /// What `insert` does with a row that is refused.
@@ -19,12 +20,19 @@ package struct InsertCommand: VectorizerCommand {
         "Put points into a collection from files or standard input",
         arguments: "<collection> [<file> ...]",
         discussion: """
-            One point per line or row. Lines of JSON have the members id, vector and payload; \
-            without a payload member all other members are the payload, with one they are checked \
-            and left out. CSV has a header; a vector is a JSON array. npy, fvecs and bvecs have \
-            only \
-            vectors: ids and payloads come from --payloads ({"id","payload"} lines in the same \
-            order), else ids are row numbers that go on across files.
+            One point per line, object or row. JSON objects have the members id, vector and \
+            payload; without a payload member all other members are the payload, with one they are \
+            checked and left out. jsonl has one object a line; json is an array of objects, or \
+            objects one behind the other, over as many lines as they like. CSV and TSV have a \
+            header; a vector is a JSON array in one column, or has one column for each element: \
+            --vector-field 'v0..v383' names them in order, --vector-field 'v*' takes those that \
+            match in the header's order. npy, fvecs and bvecs have only vectors: ids and payloads \
+            come from --payloads ({"id","payload"} objects in the same order), else ids are row \
+            numbers that go on across files.
+
+            Files and standard input may be compressed with gzip, lz4 or zstd, which their first \
+            bytes tell. An ending behind which comes only .gz, .lz4 or .zst names the format; \
+            where no ending does, the content tells: JSON, npy, or a header with the id's column.
 
             Points are written in batches. Each batch is one transaction: when it is acknowledged, \
             all of it is durable. On an error the batches before it stay, and the message says how \
@@ -43,6 +51,8 @@ package struct InsertCommand: VectorizerCommand {
               vectorizer insert docs points.jsonl
               embed | vectorizer insert docs -
               vectorizer insert docs vectors.npy --payloads payloads.jsonl
+              vectorizer insert docs export.json.gz dump.jsonl.zst
+              vectorizer insert docs table.csv --delimiter ';' --vector-field 'v0..v383'
               vectorizer insert docs a.csv b.csv --on-error skip --rejects bad.jsonl
             """,
         exitCodes: [0, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 141, 143]
@@ -59,13 +69,26 @@ package struct InsertCommand: VectorizerCommand {
     )
     var files: [String] = []
 
-    @Option(help: "The files' format; else known by their ending, jsonl on standard input")
+    @Option(help: "The files' format; else known by their ending, else by their content")
     var format: InputFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            "What separates csv's fields, a character or \\t (a comma; a tab for tsv)",
+            valueName: "c"
+        )
+    )
+    var delimiter: FieldDelimiter?
 
     @Option(help: ArgumentHelp("The member or column with the id", valueName: "name"))
     var idField = "id"
 
-    @Option(help: ArgumentHelp("The member or column with the vector", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The member or column with the vector, or columns: v0..v383, v*",
+            valueName: "name"
+        )
+    )
     var vectorField = "vector"
 
     @Option(help: ArgumentHelp("The member or column with the payload", valueName: "name"))
@@ -73,7 +96,7 @@ package struct InsertCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("Ids and payloads for npy, fvecs and bvecs", valueName: "file"),
-        completion: .file(extensions: ["jsonl"])
+        completion: .file(extensions: ["jsonl", "json"])
     )
     var payloads: String?
 
@@ -115,6 +138,9 @@ package struct InsertCommand: VectorizerCommand {
                 "--batch-size takes 1 to \(Limits.batchRowCount), got \(batchSize)"
             )
         }
+        if delimiter != nil, let format, !format.isDelimited {
+            throw ValidationError("--delimiter goes with csv and tsv")
+        }
         if rejects != nil, onError != .skip {
             throw ValidationError("--rejects needs --on-error skip")
         }
@@ -141,6 +167,7 @@ package struct InsertCommand: VectorizerCommand {
         let info = try store.collection(name)
         var input = PointInput.Options(dimension: info.configuration.dimension)
         input.format = format
+        input.delimiter = delimiter?.byte
         input.idField = idField
         input.vectorField = vectorField
         input.payloadField = payloadField

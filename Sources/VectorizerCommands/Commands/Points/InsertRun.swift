@@ -79,7 +79,7 @@ final class InsertRun {
         } catch {
             target.finish()
             closeRejects()
-            throw withProgress(Diagnostic(explaining: error, lookedIn: directory))
+            throw withProgress(withHint(Diagnostic(explaining: error, lookedIn: directory), error))
         }
         target.finish()
         return OutputRow(columns: [
@@ -243,6 +243,16 @@ final class InsertRun {
         writer.append(id: batch.ids[row], vector: vector.span, payload: payload.span, to: &line)
         line.removeLast()
         return line
+    }
+
+    /// Adds the delimiter to try where a header looks as if it had another one.
+    private func withHint(_ diagnostic: Diagnostic, _ error: any Error) -> Diagnostic {
+        guard case .csv(.otherDelimiter(let byte))? = (error as? InputFault)?.problem else {
+            return diagnostic
+        }
+        var told = diagnostic
+        told.repeatingWith = ["--delimiter", FieldDelimiter(byte: byte).text]
+        return told
     }
 
     private func throwIfInterrupted() throws {

@@ -70,14 +70,13 @@ enum QuerySource {
         _ dimension: Int,
         _ body: (Int?, [Float]) throws -> Void
     ) throws {
-        let format = path == "-" ? InputFormat.jsonl : InputFormat(path: path)
-        guard format != .jsonl else {
-            return try forEachLine(in: path, dimension, body)
+        let source = try ByteSource(path: path, unpacks: true)
+        let options = PointInput.Options(dimension: dimension)
+        let found = try finding(path, source, options)
+        guard found.format != .jsonl, found.format != .json else {
+            return try forEachText(in: source, isLines: found.format == .jsonl, dimension, body)
         }
-        let input = try PointInput(
-            paths: [path],
-            options: PointInput.Options(dimension: dimension)
-        )
+        let input = PointInput(source, found, options: options)
         var rows = RowBuffer(dimension: dimension)
         var number = 0
         while try input.next(into: &rows) {
@@ -88,24 +87,49 @@ enum QuerySource {
         }
     }
 
-    /// Lines that are an array, or an object with a member `vector`.
-    private static func forEachLine(
-        in path: String,
+    /// The format that the name tells or else the content; standard input may be lines of JSON.
+    private static func finding(
+        _ path: String,
+        _ source: ByteSource,
+        _ options: PointInput.Options
+    ) throws(InputFault) -> InputSniffer.Finding {
+        if path != "-", let format = InputFormat(path: path) { return .init(format: format) }
+        if let found = try InputSniffer(idField: options.idField).find(in: source) { return found }
+        guard path == "-" else {
+            let isEmpty = try source.isExhausted()
+            throw InputFault(file: path, problem: isEmpty ? .emptyInput : .unknownFormat)
+        }
+        return .init(format: .jsonl)
+    }
+
+    /// Lines or values that are an array, or an object with a member `vector`.
+    private static func forEachText(
+        in source: ByteSource,
+        isLines: Bool,
         _ dimension: Int,
         _ body: (Int?, [Float]) throws -> Void
     ) throws {
-        let source = try ByteSource(path: path)
+        let path = source.name
         var number = 0
-        while let range = try source.nextLine() {
-            let line = Array(source.buffer[source.withoutByteOrderMark(range)])
-            guard line.contains(where: { !$0.isJSONWhitespace }) else { continue }
-            let vector = try queryVector(line, dimension, path, source.lineNumber)
-            try locating(.line(source.lineNumber), in: path) { try body(number, vector) }
+        let values = isLines ? nil : JSONValues(source: source)
+        while let text = try nextText(source, values) {
+            guard text.contains(where: { !$0.isJSONWhitespace }) else { continue }
+            let line = values?.lineNumber ?? source.lineNumber
+            let vector = try queryVector(text, dimension, path, line)
+            try locating(.line(line), in: path) { try body(number, vector) }
             number += 1
         }
         guard number > 0 || path == "-" else {
             throw InputFault(file: path, problem: .emptyInput)
         }
+    }
+
+    private static func nextText(
+        _ source: ByteSource,
+        _ values: JSONValues?
+    ) throws(InputFault) -> [UInt8]? {
+        if let values { return try values.next().map { Array(source.buffer[$0]) } }
+        return try source.nextLine().map { Array(source.buffer[source.withoutByteOrderMark($0)]) }
     }
 
     /// Says which query a vector belongs to that the metric can't compare.
@@ -155,11 +179,5 @@ enum QuerySource {
             )
         }
         return try parse(Array(object[member.value]), dimension, from: path, line: number)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isJSONWhitespace: Bool {
-        self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
     }
 }

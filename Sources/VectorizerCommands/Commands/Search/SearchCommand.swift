@@ -11,8 +11,8 @@ package struct SearchCommand: VectorizerCommand {
         discussion: """
             The query is a vector (--vector: a JSON array, @FILE with one, or - for standard \
             input), the vector of a stored point (--id, which then is its own nearest), or many \
-            vectors in a file (--queries: jsonl, csv, npy, fvecs or bvecs; a line of jsonl is an \
-            array or an object with a member vector).
+            vectors in a file (--queries: whatever insert reads, compressed or not; a query in \
+            JSON is an array or an object with a member vector).
 
             Rows come nearest first with rank, id, score and payload, and with --queries the \
             query's number from 0. The score is the cosine similarity, the dot product, or the \
@@ -54,7 +54,10 @@ package struct SearchCommand: VectorizerCommand {
     var id: String?
 
     @Option(
-        help: ArgumentHelp("Search for each vector of a file; - is jsonl", valueName: "file"),
+        help: ArgumentHelp(
+            "Search for each vector of a file or of standard input, -",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var queries: String?
