@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerCommands
 import VectorizerShell
 
-@Suite("A session")
+@Suite("A session", .timeLimit(.minutes(10)))
 struct SessionTests {
     private func docs() throws -> ShellBench {
         let bench = try ShellBench()

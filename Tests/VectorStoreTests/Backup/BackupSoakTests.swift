@@ -4,7 +4,7 @@ import Testing
 import VectorStore
 
 /// Backups beside a writer that never rests.
-@Suite("Backups under constant writing")
+@Suite("Backups under constant writing", .timeLimit(.minutes(10)))
 struct BackupSoakTests {
     private static let docs = TestStore.collection
 

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import VectorStore
 
-@Suite("Backup")
+@Suite("Backup", .timeLimit(.minutes(10)))
 struct BackupTests {
     private static let docs = TestStore.collection
 

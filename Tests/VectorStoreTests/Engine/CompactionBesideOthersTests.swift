@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import VectorStore
 
-@Suite("Compaction beside others")
+@Suite("Compaction beside others", .timeLimit(.minutes(10)))
 struct CompactionBesideOthersTests {
     private static let docs = TestStore.collection
 

@@ -5,7 +5,7 @@ import VectorStore
 
 /// "Fail at call N, for every N" and "kill at call N": whatever happens to a compaction, all points
 /// are there, searches find them, and the next one brings it to its end.
-@Suite("Compaction that fails")
+@Suite("Compaction that fails", .timeLimit(.minutes(10)))
 struct CompactionFaultTests {
     private static let docs = TestStore.collection
 

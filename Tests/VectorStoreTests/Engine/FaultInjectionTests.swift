@@ -5,7 +5,7 @@ import VectorStore
 
 /// "Fail at call N, for every N": after each failure the store is as before or as after, nothing
 /// that was acknowledged is lost, and the next write works.
-@Suite("Faults at every system call")
+@Suite("Faults at every system call", .timeLimit(.minutes(10)))
 struct FaultInjectionTests {
     /// A change of a store, and the state it starts from.
     struct Change: CustomTestStringConvertible, Sendable {
@@ -102,6 +102,10 @@ struct FaultInjectionTests {
         for call in fault.calls {
             let path = scratch.path + "/\(call)/data"
             let result = try fault.run(failing: call) { try Store.create(path: path) }
+            if fault == .full, result.hasFailed, access(path + "/store", F_OK) != 0 {
+                let isLeft = access(scratch.path + "/\(call)", F_OK) == 0
+                #expect(!isLeft, "call \(call) leaves a directory")
+            }
             _ = try Store.create(path: path, ifMissing: true)
             let store = try Store(path: path, options: StoreOptions(access: .write))
             #expect(try State(store) == State(), "call \(call)")

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import VectorStore
 
-@Suite("Snapshots")
+@Suite("Snapshots", .timeLimit(.minutes(10)))
 struct SnapshotTests {
     private static let docs = TestStore.collection
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VectorStore
 
-@Suite("Making a store")
+@Suite("Making a store", .timeLimit(.minutes(10)))
 struct StoreCreationTests {
     private func mode(_ path: String) throws -> Int {
         let facts = try FileManager.default.attributesOfItem(atPath: path)

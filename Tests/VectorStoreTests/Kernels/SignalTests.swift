@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Handlers belong to a process, so each claim is tried in one of its own.
-@Suite("Signals")
+@Suite("Signals", .timeLimit(.minutes(10)))
 struct SignalTests {
     @Test("The first request to stop is remembered, and can be forgotten")
     func remembered() async {

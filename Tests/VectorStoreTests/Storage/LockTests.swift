@@ -28,7 +28,7 @@ private final class ForeignLock: Sendable {
     }
 }
 
-@Suite("Locks")
+@Suite("Locks", .timeLimit(.minutes(10)))
 struct LockTests {
     private static let impatient = Patience(seconds: 0)
 

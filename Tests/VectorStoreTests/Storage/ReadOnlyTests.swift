@@ -3,7 +3,7 @@ import Testing
 import VectorStore
 
 /// Media and directories that can't be written.
-@Suite("Read-only media")
+@Suite("Read-only media", .timeLimit(.minutes(10)))
 struct ReadOnlyTests {
     /// Whether this process may mount, in a namespace of its own, and become another user.
     static let isRoot = geteuid() == 0

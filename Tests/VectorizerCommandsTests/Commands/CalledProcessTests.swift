@@ -3,7 +3,7 @@ import Testing
 import VectorizerCommands
 
 /// What the program makes of how it was called: words, environment and descriptors.
-@Suite struct CalledProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct CalledProcessTests {
     @Test(
         "A word that is no text is refused, and what it resembles stays as it is",
         arguments: [

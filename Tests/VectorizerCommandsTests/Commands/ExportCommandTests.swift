@@ -5,7 +5,7 @@ import Testing
 import VectorStore
 import VectorizerCommands
 
-@Suite struct ExportCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ExportCommandTests {
     /// A store with vectors whose bits are all over the place and payloads full of odd text.
     private func wildStore(seed: UInt64) throws -> CommandBench {
         let bench = try CommandBench()

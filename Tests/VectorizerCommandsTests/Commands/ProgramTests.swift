@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// Effects that only a process of its own can show: descriptors, signals, exit codes.
-@Suite struct ProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct ProgramTests {
     private func docs(isEmpty: Bool = false) throws -> CommandBench {
         let bench = try CommandBench()
         try bench.makeDocs(isEmpty: isEmpty)

@@ -9,7 +9,7 @@ import VectorizerCommands
     import Glibc
 #endif
 
-@Suite("Byte source")
+@Suite("Byte source", .timeLimit(.minutes(10)))
 struct ByteSourceTests {
     /// A pipe's reading end, fed by a thread in pieces of so many bytes.
     private func pipe(_ bytes: [UInt8], pieceByteCount: Int) throws -> Int32 {

@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// The log of what the program does.
-@Suite struct EventLogTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLogTests {
     private func bench(_ settings: [String: String]) throws -> (CommandBench, [String: String]) {
         let bench = try CommandBench()
         try bench.makeDocs()

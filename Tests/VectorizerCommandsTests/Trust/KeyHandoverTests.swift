@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// Keys on their way to a person and back, and what can come between.
-@Suite struct KeyHandoverTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyHandoverTests {
     /// The lines that read a key, by themselves and in a shell.
     private static let lines = [
         ["keys", "test", "keys.fifo"], ["shell", "-c", "keys test keys.fifo"],
