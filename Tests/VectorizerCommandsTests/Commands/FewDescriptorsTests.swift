@@ -9,7 +9,7 @@ import VectorizerCommands
         "init -D $HOME/new", "insert docs $HOME/rows.jsonl", "search docs --id a -k 2",
         "compact docs --rebuild --threads 2", "verify --full", "backup $REPO --prove",
         "restore $REPO --to $HOME/copy", "restore $REPO --yes",
-        "keys create --name k --scope docs:read", "shell -c count -c audit", "stats", "version",
+        "keys create --name k --scope docs:read", "shell -c 'count docs' -c audit", "stats", "version",
     ]
 
     private func filled() throws -> CommandBench {
