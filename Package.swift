@@ -45,6 +45,8 @@ let package = Package(
         ),
         .target(name: "CKernels"),
         .target(name: "CDemoData", exclude: ["generate.py"]),
+        // Of the program alone: a library must not decide this for the programs that it is part of.
+        .target(name: "CNoICUData"),
         .target(
             name: "VectorStore",
             dependencies: [
@@ -79,7 +81,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "vectorizer",
-            dependencies: ["VectorizerCommands", "VectorizerShell"],
+            dependencies: ["VectorizerCommands", "VectorizerShell", "CNoICUData"],
             swiftSettings: settings
         ),
         // What several test targets need; in no product.

@@ -1186,7 +1186,7 @@ _vectorizer_stats() {
 
 _vectorizer_backup() {
     repeating_flags=()
-    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --prove --version -h --help)
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --require-existing --prove --version -h --help)
     repeating_options=(--keep-tag)
     non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --tag --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly)
     __vectorizer_offer_flags_options 1

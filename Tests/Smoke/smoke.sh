@@ -510,6 +510,13 @@ flock -s repo/LOCK "$vectorizer" forget repo --keep-last 1 --wait 0 2>err >out <
 ends 75 "forget does not go on beside a backup"
 v backup store/inside
 ends 64 "a repository in the data directory is refused"
+v backup unmounted/disk/repo
+ends 66 "of a repository only the last directory is made"
+says "hint: mkdir -p unmounted/disk" "and the hint makes the others"
+v backup fresh --require-existing
+ends 66 "with --require-existing not even that"
+[ ! -e unmounted ] && [ ! -e fresh ]
+report $? "and nothing is left of either"
 v backup tmp/..
 ends 73 "and one among other files"
 v forget repo
@@ -520,6 +527,10 @@ printf '\377' | dd of="$piece" bs=1 seek=20 conv=notrunc status=none
 v verify-backup damaged
 ends 76 "verify-backup finds a flipped byte"
 shows "{\"file\":\"${piece#damaged/}\"" "and names the file"
+v restore damaged --to deep/new
+ends 76 "restore does not make a store of it"
+[ ! -e deep ]
+report $? "nor leave a directory for one"
 v list-backups nowhere
 ends 66 "where no repository is, none is found"
 v forget repo --keep-last 1

@@ -5,10 +5,14 @@ package struct BackupOptions: Sendable {
     /// Whether the answers to searches that are written down are found anew, for a snapshot that
     /// will be asked for them; otherwise those of the last one are carried on where they can be.
     package var repeatsSearches = false
+    /// Whether a repository has to be there: none is made.
+    package var requiresExisting = false
     /// The program that makes it, for people who look.
     package var tool: String
     /// Threads; nil takes one per core.
     package var threadCount: Int?
+    /// Tells the time, once: before the state is taken.
+    package var now: @Sendable () -> Timestamp = { Timestamp.now }
     /// Told how far the work is: bytes done, bytes in all.
     package var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 

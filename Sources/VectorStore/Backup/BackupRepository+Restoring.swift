@@ -21,7 +21,7 @@ extension BackupRepository {
     ///
     /// Everything is put together and checked in a directory of its own first; then it takes the
     /// store's place in one step. Until then the old store is untouched, whatever happens, and
-    /// running it again begins anew.
+    /// running it again begins anew. Of a new data directory nothing is left when it fails.
     ///
     /// - Parameters:
     ///   - snapshot: the snapshot.
@@ -101,10 +101,14 @@ private struct RestoreRun {
 
     func run(_ target: BackupRepository.Target) throws(VectorStoreError) -> Bool {
         try repository.checkRestore(snapshot, to: target)
-        if case .new = target {
-            try DurableFile.makeDirectories(directory.path)
-            try DurableFile.shut(directory.path)
+        guard case .new = target else { return try restore(to: target) }
+        return try NewDirectory(directory).fill { () throws(VectorStoreError) in
+            try restore(to: target)
         }
+    }
+
+    /// Restores into a directory that exists.
+    private func restore(to target: BackupRepository.Target) throws(VectorStoreError) -> Bool {
         _ = try directory.inspectFileSystem()
         // A store that is in use is refused before hours of work, and again when it counts.
         try takeOpenLock { () throws(VectorStoreError) in try tidy() }

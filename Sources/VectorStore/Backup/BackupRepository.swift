@@ -90,9 +90,10 @@ package struct BackupRepository: Sendable {
 
     // MARK: Creation
 
-    /// Opens the repository of a store, and makes it when nothing is there.
+    /// Opens the repository of a store, and makes it when nothing is there but its parent.
     ///
-    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository` when other files are there.
+    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository` when other files are there,
+    ///   `.repositoryParentNotFound`.
     static func openOrCreate(
         path: String,
         store: UniqueID,
@@ -119,11 +120,23 @@ package struct BackupRepository: Sendable {
 
     /// Refuses a directory that is not, and can't become, the repository of a store.
     ///
-    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository`.
-    static func check(path: String, isFor store: UniqueID) throws(VectorStoreError) {
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - store: the store's UUID.
+    ///   - mustExist: whether one that could become it is refused, too.
+    /// - Throws: `.repositoryOfAnotherStore`, `.notARepository`, `.repositoryParentNotFound`,
+    ///   `.repositoryNotFound`.
+    static func check(
+        path: String,
+        isFor store: UniqueID,
+        mustExist: Bool = false
+    ) throws(VectorStoreError) {
         let path = DataDirectory(path: path).path
         guard DurableFile.isRegularFile(path + "/" + descriptionName) else {
-            return try checkIsFree(path)
+            try checkIsFree(path)
+            try checkHasParent(path)
+            guard !mustExist else { throw .repositoryNotFound(path: path) }
+            return
         }
         guard try Self(path: path).store == store else {
             throw .repositoryOfAnotherStore(path: path)
@@ -150,6 +163,16 @@ package struct BackupRepository: Sendable {
         try checkHasNoSnapshots(path)
     }
 
+    /// Refuses a path whose parent is missing: most likely the disk is not mounted, and the
+    /// repository would be made on another one.
+    private static func checkHasParent(_ path: String) throws(VectorStoreError) {
+        var facts = stat()
+        let parent = DurableFile.parent(of: path)
+        guard unsafe stat(path, &facts) != 0, unsafe stat(parent, &facts) != 0, errno == ENOENT
+        else { return }
+        throw .repositoryParentNotFound(path: path, parent: parent)
+    }
+
     /// Refuses a repository that has lost its description: whose snapshots these are is not known.
     private static func checkHasNoSnapshots(_ path: String) throws(VectorStoreError) {
         let description = path + "/" + descriptionName
@@ -164,7 +187,12 @@ package struct BackupRepository: Sendable {
         store: UniqueID,
         patience: Patience
     ) throws(VectorStoreError) {
-        try DurableFile.makeDirectories(path)
+        var facts = stat()
+        if unsafe stat(path, &facts) != 0 {
+            try checkHasParent(path)
+            // What root makes for itself stays root's.
+            try DurableFile.makeDirectory(path, inheritsOwner: false)
+        }
         let lock = try FileLock(path: path + "/LOCK", mode: .exclusive, patience: patience)
         guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
         for name in directoryNames {

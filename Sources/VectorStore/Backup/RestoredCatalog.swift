@@ -82,13 +82,16 @@ struct RestoredCatalog {
 
     /// What a catalog of ours has.
     private static func entries(version: Int, collections: [Int64]) throws -> Set<Entry> {
-        try DatabaseQueue().write { empty in
+        let queue = try DatabaseQueue()
+        let entries = try queue.write { empty in
             for sql in CatalogSchema.steps.prefix(version) { try empty.execute(sql: sql) }
             for id in collections {
                 try CatalogSchema.createCollectionTables(empty, collection: id)
             }
             return try Entry.all(in: empty)
         }
+        try queue.closeForGood()
+        return entries
     }
 
     private func checkStructure(_ db: Database) throws {

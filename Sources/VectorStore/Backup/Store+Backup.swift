@@ -10,10 +10,11 @@ extension Store {
     /// goes on from there.
     ///
     /// - Parameters:
-    ///   - path: the repository's directory; made when it is missing or empty.
+    ///   - path: the repository's directory; made when only it is missing.
     ///   - options: tag, threads, and who is told.
     /// - Returns: what was done.
     /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`,
+    ///   `.repositoryParentNotFound`, `.repositoryNotFound` where one has to be there,
     ///   `.corrupt` when the store is damaged, `.corruptRepository`, `.busy` while snapshots are
     ///   forgotten, `.cancelled`, `.system`.
     /// - Complexity: one pass over what changed since the last backup, and over the catalog.
@@ -21,7 +22,7 @@ extension Store {
         to path: String,
         options: BackupOptions
     ) throws(VectorStoreError) -> BackupSummary {
-        try checkBackupPlace(path)
+        try checkBackupPlace(path, mustExist: options.requiresExisting)
         let repository = try BackupRepository.openOrCreate(
             path: path,
             store: storeRecord().uuid,
@@ -46,17 +47,24 @@ extension Store {
     ///
     /// Changes nothing.
     ///
+    /// - Parameters:
+    ///   - path: the repository's directory.
+    ///   - mustExist: whether a directory that only could become a repository is refused.
     /// - Returns: whether both are on one device, so that they can be lost together.
-    /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`.
+    /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`,
+    ///   `.repositoryParentNotFound`, `.repositoryNotFound`.
     @discardableResult
-    package func checkBackupPlace(_ path: String) throws(VectorStoreError) -> Bool {
+    package func checkBackupPlace(
+        _ path: String,
+        mustExist: Bool = false
+    ) throws(VectorStoreError) -> Bool {
         guard let place = DurableFile.resolve(path), let own = DurableFile.resolve(self.path)
         else { return false }
         let isInside = (place.path + "/").utf8.starts(with: (own.path + "/").utf8)
         guard !isInside, own.path != "/" else {
             throw .repositoryInsideDataDirectory(path: path, dataDirectory: self.path)
         }
-        try BackupRepository.check(path: path, isFor: storeRecord().uuid)
+        try BackupRepository.check(path: path, isFor: storeRecord().uuid, mustExist: mustExist)
         return place.device == own.device
     }
 
@@ -90,7 +98,7 @@ private struct BackupRun {
     func run() throws(VectorStoreError) -> BackupSummary {
         // Both before the state is taken: whatever is listed by then is of an earlier one.
         let (previous, number) = try previousManifest()
-        let created = Timestamp.now
+        let created = options.now()
         let image = try StoreImage(of: store, catalogPath: scratch.path + "/catalog.sqlite")
         guard image.record.uuid == repository.store else {
             throw .repositoryOfAnotherStore(path: repository.path)

@@ -81,18 +81,27 @@ final class StoreImage: Sendable {
             try copy.execute(sql: "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")
             try copy.execute(sql: "PRAGMA journal_mode = OFF")
         }
+        try FreeDescriptors.require(toOpen: path)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.inDatabase { copy in
-            do {
-                try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in
-                    try cancellation.check()
-                }
-            } catch let error as DatabaseError {
-                throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
-                    .asStoreError(path: path, operation: "write")
-            }
+        let result = Result {
+            try queue.inDatabase { copy in try fill(copy, from: db, path, cancellation) }
         }
-        try queue.close()
+        try queue.closeForGood()
+        try result.get()
+    }
+
+    private static func fill(
+        _ copy: Database,
+        from db: Database,
+        _ path: String,
+        _ cancellation: Cancellation
+    ) throws {
+        do {
+            try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in try cancellation.check() }
+        } catch let error as DatabaseError {
+            throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
+                .asStoreError(path: path, operation: "write")
+        }
     }
 
     /// Checks a vector file before it is kept: a backup of damage would be none.

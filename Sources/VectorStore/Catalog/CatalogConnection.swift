@@ -30,10 +30,20 @@ package final class CatalogConnection: Sendable {
         self.path = path
         let busySeconds = min(max(busySeconds, 0.001), 86_400)
         self.busyMilliseconds = Int32(busySeconds * 1000)
+        // A queue that GRDB makes and can't use is thrown away there, see `closeForGood`.
+        try FreeDescriptors.require(toOpen: path)
         self.queue = try Self.mappingErrors(path: path, operation: "open") {
             let name = access == .immutable ? Self.immutableURI(path) : path
             let configuration = Self.configuration(path, access, busySeconds)
             return try DatabaseQueue(path: name, configuration: configuration)
+        }
+    }
+
+    deinit {
+        do {
+            try queue.closeForGood()
+        } catch {
+            // A statement is still in use: the connection closes when that ends.
         }
     }
 

@@ -1,7 +1,7 @@
 /// How one search found its answers, and what that cost.
 public struct SearchExplanation: Equatable, Sendable {
     /// How the rows of one file were searched.
-    public enum Path: String, Sendable {
+    public enum Path: String, CaseIterable, Sendable {
         /// The segment's graph was walked.
         case graph
         /// Every row was compared.

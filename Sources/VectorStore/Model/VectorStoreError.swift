@@ -45,6 +45,7 @@ public enum VectorStoreError: Error, Equatable, Sendable {
 
     // Backups.
     case repositoryNotFound(path: String)
+    case repositoryParentNotFound(path: String, parent: String)
     case notARepository(path: String, reason: String)
     case repositoryInsideDataDirectory(path: String, dataDirectory: String)
     case repositoryOfAnotherStore(path: String)

@@ -153,12 +153,32 @@ extension DurableFile {
     }
 
     /// Makes a directory and those above it that are missing, each with mode 0700.
-    static func makeDirectories(_ path: String) throws(VectorStoreError) {
+    ///
+    /// - Parameter path: the directory.
+    /// - Returns: those that were made, the outermost first.
+    /// - Throws: `.system`; what was made until then is removed again.
+    static func makeDirectories(_ path: String) throws(VectorStoreError) -> [String] {
         var facts = stat()
-        if unsafe stat(path, &facts) == 0 { return }
+        if unsafe stat(path, &facts) == 0 { return [] }
+        var made: [String] = []
         let above = parent(of: path)
-        if unsafe stat(above, &facts) != 0, errno == ENOENT { try makeDirectories(above) }
-        // What root makes for itself stays root's, wherever it lies.
-        try makeDirectory(path, inheritsOwner: false)
+        if unsafe stat(above, &facts) != 0, errno == ENOENT { made = try makeDirectories(above) }
+        do throws(VectorStoreError) {
+            // What root makes for itself stays root's, wherever it lies.
+            if try makeDirectory(path, inheritsOwner: false) { made.append(path) }
+        } catch {
+            // Any other call fails on the directory that was made a moment before.
+            if case .system("mkdir", _, _) = error {} else { made.append(path) }
+            removeEmptyDirectories(made)
+            throw error
+        }
+        return made
+    }
+
+    /// Removes directories, the last first, up to one in which something is.
+    static func removeEmptyDirectories(_ paths: [String]) {
+        for path in paths.reversed() {
+            guard unsafe rmdir(path) == 0 else { return }
+        }
     }
 }

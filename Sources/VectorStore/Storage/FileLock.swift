@@ -19,10 +19,16 @@ struct FileLock: ~Copyable {
     ///   - patience: how long to wait and when to give up early.
     /// - Throws: `.busy` naming the holder when the time is over.
     init(path: String, mode: Mode, patience: Patience) throws(VectorStoreError) {
-        let file = try Self.open(path)
+        var file = try Self.open(path)
         let operation = (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
         var attempt = 0
-        while vz_flock(file.number, operation) != 0 {
+        while true {
+            if vz_flock(file.number, operation) == 0 {
+                guard mode == .exclusive, try file.status().st_nlink == 0 else { break }
+                // Who had it has removed it, with a directory that did not become a store.
+                file = try Self.open(path)
+                continue
+            }
             let code = errno
             guard code == EWOULDBLOCK || code == EINTR else {
                 throw .system(operation: "flock", path: path, errno: code)

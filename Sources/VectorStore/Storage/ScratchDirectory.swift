@@ -30,6 +30,10 @@ final class ScratchDirectory: Sendable {
                 try DurableFile.makeDirectory(path)
             } catch .system(_, path, ENOENT) {
                 continue
+            } catch {
+                // It may have been made, and only forcing its name to the medium failed.
+                _ = unsafe rmdir(path)
+                throw error
             }
             guard let lock = try Self.lock(path) else { continue }
             self.path = path

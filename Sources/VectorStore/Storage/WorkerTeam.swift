@@ -22,7 +22,7 @@ struct WorkerTeam: Sendable {
         grain: Int = 16,
         _ body: @Sendable (_ thread: Int, _ pieces: Range<Int>) -> Void
     ) {
-        guard threadCount > 1, count > grain else {
+        guard threadCount > 1, count > grain, FreeDescriptors.areEnough else {
             if count > 0 { body(0, 0..<count) }
             return
         }

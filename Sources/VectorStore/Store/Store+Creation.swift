@@ -21,10 +21,18 @@ extension Store {
     ) throws(VectorStoreError) -> Bool {
         let directory = DataDirectory(path: path)
         if try exists(directory) { return try welcome(directory, ifMissing) }
-        try DurableFile.makeDirectories(directory.path)
+        return try NewDirectory(directory).fill { () throws(VectorStoreError) in
+            try create(in: directory, ifMissing: ifMissing, patience: patience)
+        }
+    }
+
+    /// Makes a store in a directory that exists.
+    private static func create(
+        in directory: DataDirectory,
+        ifMissing: Bool,
+        patience: Patience
+    ) throws(VectorStoreError) -> Bool {
         _ = try directory.inspectFileSystem()
-        // One that was there before may be open to others.
-        try DurableFile.shut(directory.path)
         let lock = try FileLock(
             path: directory.lockPath(.open),
             mode: .exclusive,
@@ -91,6 +99,23 @@ extension Store {
     private static func build(_ directory: DataDirectory) throws(VectorStoreError) {
         let name = UniqueID.random()
         let scratch = directory.path + "/store-" + name.hexadecimal + ".tmp"
+        do throws(VectorStoreError) {
+            try build(directory, in: scratch)
+        } catch {
+            do throws(VectorStoreError) {
+                if DurableFile.isDirectory(scratch) { try DurableFile.removeTree(scratch) }
+            } catch {
+                // The next creation removes it; the first error is the one to tell.
+            }
+            throw error
+        }
+        try removeUnfinished(directory)
+    }
+
+    private static func build(
+        _ directory: DataDirectory,
+        in scratch: String
+    ) throws(VectorStoreError) {
         try DurableFile.makeDirectory(scratch)
         try DurableFile.makeDirectory(scratch + "/vectors")
         let catalog = scratch + "/catalog.sqlite"
@@ -121,7 +146,6 @@ extension Store {
             unsafe rename(scratch, directory.storePath)
         }
         try DurableFile.synchronizeDirectory(directory.path)
-        try removeUnfinished(directory)
     }
 
     /// Removes what an interrupted creation left; the caller holds `LOCK.open` exclusively.

@@ -39,12 +39,28 @@ package enum Process {
         }
         // The system's own list may be out of reach, without a free descriptor for example.
         if words.isEmpty { fault = .argumentsUnreadable() }
+        fault = descriptorFault() ?? fault
         let tokens = Array(words.dropFirst())
         return CommandLine(
             program: words.first ?? "",
             tokens: tokens,
             fault: fault ?? environmentFault(tokens)
         )
+    }
+
+    /// Descriptors that the process must be allowed, for any command to come to its end.
+    package static let descriptorCountMin = 32
+
+    /// What is wrong with the limit of descriptors, if anything.
+    ///
+    /// Told before anything is opened: what fails in the middle for want of a descriptor, in SQLite
+    /// or in the system's libraries, can be told less well.
+    private static func descriptorFault() -> Diagnostic? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            limit.rlim_cur < rlim_t(descriptorCountMin)
+        else { return nil }
+        return .tooFewDescriptors(Int(limit.rlim_cur), needed: descriptorCountMin)
     }
 
     /// What is no text among the variables that a line goes by.

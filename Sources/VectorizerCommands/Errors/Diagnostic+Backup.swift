@@ -9,6 +9,18 @@ extension Diagnostic {
         )
     }
 
+    /// The usual reason is a disk that is not mounted.
+    static func repositoryParentNotFound(_ path: String, _ parent: String) -> Diagnostic {
+        Diagnostic(
+            code: 66,
+            kind: "repository_parent_not_found",
+            message: "no backup repository in \(path), and no directory \(parent) to make it in; "
+                + "is the disk mounted?",
+            file: path,
+            hint: "mkdir -p \(ShellWord.quoted(parent))"
+        )
+    }
+
     static func notARepository(_ path: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             code: 73,

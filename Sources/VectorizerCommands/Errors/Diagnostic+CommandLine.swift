@@ -17,6 +17,17 @@ extension Diagnostic {
         )
     }
 
+    static func tooFewDescriptors(_ count: Int, needed: Int) -> Diagnostic {
+        Diagnostic(
+            code: 69,
+            kind: "too_few_descriptors",
+            message: "this process may open \(count) files at once, and needs at least \(needed)",
+            expected: .integer(Int64(needed)),
+            got: .integer(Int64(count)),
+            hint: "ulimit -n 1024"
+        )
+    }
+
     static func variableNotText(_ name: String) -> Diagnostic {
         Diagnostic(
             code: 78,

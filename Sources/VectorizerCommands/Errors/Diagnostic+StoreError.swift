@@ -49,6 +49,8 @@ extension Diagnostic {
             case .corrupt(let file, let offset, let reason): Self.corrupt(file, offset, reason)
             case .cancelled: Self.interrupted(Cancellation.signal)
             case .repositoryNotFound(let path): Self.repositoryNotFound(path)
+            case .repositoryParentNotFound(let path, let parent):
+                Self.repositoryParentNotFound(path, parent)
             case .notARepository(let path, let why): Self.notARepository(path, why)
             case .repositoryInsideDataDirectory(let path, let own):
                 Self.repositoryInside(path, own)

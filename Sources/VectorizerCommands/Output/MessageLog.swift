@@ -1,4 +1,3 @@
-import Foundation
 import VectorStore
 
 /// What a command says about its work, on standard error.
@@ -28,7 +27,7 @@ package struct MessageLog: Sendable {
         level: Level,
         format: Format,
         standardError: StandardError,
-        timestamp: @escaping @Sendable () -> String = { Date.now.formatted(.iso8601) }
+        timestamp: @escaping @Sendable () -> String = { Timestamp.now.description }
     ) {
         self.level = level
         self.format = format

@@ -60,6 +60,8 @@ extension BackupFaultTests {
                 try open.restore(bench.first, to: .replacing(path), options: .quick)
             } catch VectorStoreError.dataDirectoryNotFound {
                 #expect(hasFailed, "call \(call)")
+                let isLeft = access(scratch.path + "/\(call)", F_OK) == 0
+                #expect(!isLeft || fault == .gone, "call \(call) leaves a directory")
                 try open.restore(bench.first, to: .new(path), options: .quick)
             }
             try Self.expectOnlyStore(path, bench, "call \(call)")

@@ -137,18 +137,27 @@ struct BackupHistoryTests {
 
     @Test("A snapshot's time is that of its state, not that of its last byte")
     func timeOfState() throws {
-        let begun = Mutex<Timestamp?>(nil)
-        let snapshot = try repository.backUp(test.store, threads: 1) { _, _ in
-            let first = begun.withLock { begun in
-                let first = begun ?? Timestamp.now
-                begun = first
-                return first
-            }
-            // Goes on into the second after next.
-            while Timestamp.now.seconds < first.seconds + 2 { usleep(1000) }
+        let times = Mutex<[Int64]>([])
+        let hasBegun = Mutex(false)
+        var options = BackupOptions(tool: "test")
+        options.progress = { _, _ in hasBegun.withLock { $0 = true } }
+        // A clock that goes an hour further each time that it is looked at, and at a moment when
+        // one more point comes into the store: the state is not older than its time.
+        let store = test.store
+        options.now = {
+            #expect(!hasBegun.withLock { $0 })
+            #expect(throws: Never.self) { try store.put(samplePoints(50..<51)) }
+            return Timestamp(
+                seconds: times.withLock { times in
+                    times.append(1_800_000_000 + 3600 * Int64(times.count))
+                    return times[times.count - 1]
+                }
+            )
         }
-        let first = try #require(begun.withLock { $0 })
-        #expect(snapshot.manifest.createdAt <= first)
+        let snapshot = try store.backUp(to: repository.path, options: options)
+        #expect(hasBegun.withLock { $0 } && times.withLock { $0 } == [1_800_000_000])
+        #expect(snapshot.manifest.createdAt.seconds == 1_800_000_000)
+        #expect(snapshot.manifest.pointCount == 41)
     }
 
     @Test("A damaged proof keeps nobody from restoring the latest snapshot")

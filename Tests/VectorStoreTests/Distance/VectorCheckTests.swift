@@ -78,8 +78,20 @@ struct VectorCheckTests {
         ] as [[Float]]
     )
     func accepted(vector: [Float]) throws {
-        try VectorCheck.validate(vector.span, for: .dot, dimension: 3)
-        try VectorCheck.validate(vector.span, for: .euclidean, dimension: 3)
+        let length = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let inverse = length == 0 ? 0 : Float(1 / length)
+        for metric in [Metric.dot, .euclidean] {
+            #expect(
+                try VectorCheck.validate(vector.span, for: metric, dimension: 3) == inverse
+            )
+        }
+        let origin: [Float] = [0, 0, 0]
+        for kernels in DistanceKernels.available {
+            let distance = kernels.squaredEuclidean(vector.span, origin.span)
+            #expect(distance.isFinite && (distance > 0) == (length > 0))
+            let product = kernels.dot(vector.span, vector.span)
+            #expect(product.isFinite && (product > 0) == (length > 0))
+        }
     }
 
     @Test(

@@ -104,7 +104,11 @@ struct FaultInjectionTests {
         for call in fault.calls {
             let path = scratch.path + "/\(call)/data"
             let plan = FaultPlan(call: call, fault)
-            _ = try plan.run { try Store.create(path: path) }
+            let hasFailed = try plan.run { try Store.create(path: path) }
+            if fault == .full, hasFailed, access(path + "/store", F_OK) != 0 {
+                let isLeft = access(scratch.path + "/\(call)", F_OK) == 0
+                #expect(!isLeft, "call \(call) leaves a directory")
+            }
             _ = try Store.create(path: path, ifMissing: true)
             let store = try Store(path: path, options: StoreOptions(access: .write))
             #expect(try State(store) == State(), "call \(call)")

@@ -7,7 +7,7 @@ import Testing
 import VectorStore
 
 /// The audit trail.
-@Suite("Audit trail")
+@Suite("Audit trail", .timeLimit(.minutes(10)))
 struct AuditTests {
     private static let texts = CollectionName(known: "texts")
 

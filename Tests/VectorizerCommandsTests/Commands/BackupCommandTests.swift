@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// `backup`; what it did is looked at from a new process.
-@Suite struct BackupCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct BackupCommandTests {
     @Test("A backup tells what was new, and the next one finds everything there")
     func rows() throws {
         let bench = try CommandBench.withDocs()
@@ -58,6 +58,7 @@ import VectorizerCommands
         try bench.shell(
             """
             umask \(umask)
+            mkdir -m 0700 -p "$REPO/in"
             vectorizer() { env -i '\(program)' -q -D "$VECTORIZER_DATA_DIR" "$@" >/dev/null; }
             vectorizer backup "$REPO/in/side/" --prove
             vectorizer backup "$REPO/in/side/"
@@ -77,6 +78,7 @@ import VectorizerCommands
             """
             mkdir "$HOME/with space"
             cd "$HOME/with space"
+            mkdir 'a b'
             for place in repo ./répo// '../with space/a b/c' '-x'; do
                 '\(program)' -q backup -o ids -- "$place" >id
                 [ "$('\(program)' list-backups -o ids -- "$place")" = "$(cat id)" ]
@@ -126,6 +128,21 @@ import VectorizerCommands
             ),
             Refusal(line: ["backup", "DIR/repo", "--keep-last", "0"], code: 64, kind: "usage"),
             Refusal(line: ["backup", "DIR/repo", "--keep-tag", ""], code: 64, kind: "usage"),
+            Refusal(
+                line: ["backup", "DIR/none/repo"],
+                code: 66,
+                kind: "repository_parent_not_found"
+            ),
+            Refusal(
+                line: ["backup", "DIR/none/deep/repo/"],
+                code: 66,
+                kind: "repository_parent_not_found"
+            ),
+            Refusal(
+                line: ["backup", "DIR/repo", "--require-existing"],
+                code: 66,
+                kind: "repository_not_found"
+            ),
             Refusal(line: ["backup", "DIR/foreign"], code: 73, kind: "not_a_repository"),
             Refusal(line: ["backup", "DIR/foreign/x"], code: 73, kind: "not_a_repository"),
             Refusal(line: ["backup", "DIR/pipe"], code: 73, kind: "not_a_repository"),
@@ -153,6 +170,44 @@ import VectorizerCommands
         #expect(kind.hasPrefix(refusal.kind), "\(outcome.error)")
         #expect(try bench.storeBytes() == before)
         #expect(try bench.fileNames() == ["foreign", "link", "pipe"])
+    }
+
+    @Test("Only the last component of a repository is made, and the hint makes the others")
+    func parent() throws {
+        let bench = try CommandBench.withDocs()
+        let mount = bench.path + "/mnt"
+        for more in [[], ["-n"]] {
+            let outcome = try bench.run(["backup", mount + "/disk/repo", "-o", "json"] + more)
+            #expect(outcome.code == 66)
+            let message = try #require(try outcome.fault["message"] as? String)
+            #expect(message.contains("no directory \(mount)/disk ") && message.contains("mounted"))
+            #expect(try outcome.fault["hint"] as? String == "mkdir -p \(mount)/disk")
+            #expect(try bench.fileNames() == [])
+        }
+        try bench.shell("mkdir -p \(mount)/disk")
+        try bench.succeed("backup", mount + "/disk/repo")
+        #expect(try bench.snapshots(in: mount + "/disk/repo").count == 1)
+    }
+
+    @Test("With --require-existing a repository is filled, and none is made of an empty directory")
+    func requireExisting() throws {
+        let bench = try CommandBench.withDocs()
+        let repository = bench.repository
+        for isThere in [false, true] {
+            if isThere { try bench.shell("mkdir \"$REPO\"") }
+            for more in [[], ["-n"]] {
+                let line = ["backup", repository, "--require-existing", "-o", "json"]
+                let outcome = try bench.run(line + more)
+                #expect(outcome.code == 66 && outcome.output == "")
+                #expect(try outcome.fault["kind"] as? String == "repository_not_found")
+                #expect(try outcome.fault["hint"] as? String == "vectorizer backup \(repository)")
+            }
+            #expect(try bench.fileNames() == (isThere ? ["repo"] : []))
+            #expect(try !isThere || bench.files(below: repository).isEmpty)
+        }
+        let first = try bench.backUp()
+        let second = try bench.backUp("--require-existing")
+        #expect(try bench.snapshots() == [first, second])
     }
 
     @Test("A repository of another store is refused (78), whatever else is asked")
@@ -196,49 +251,45 @@ import VectorizerCommands
         #expect(try bench.snapshots(in: place).count == 1)
     }
 
-    @Test("An interrupted backup ends with 130 and lists nothing; the next one goes on")
-    func interrupted() throws {
-        let bench = try CommandBench()
-        try bench.succeed("init")
-        try bench.succeed("create-collection", "wide", "--dim", "256")
-        var vectors: [UInt8] = []
-        for row in 0..<12_000 {
-            vectors += [0, 1, 0, 0]
-            for column in 0..<256 {
-                withUnsafeBytes(of: Float(row * 31 + column * column)) { vectors += $0 }
+    /// Where a backup is while a request to stop comes.
+    enum Moment: String, CaseIterable, Codable, Sendable {
+        case itBegins, itWritesPieces, itKeepsPieces
+
+        /// Whether a call is the first of that moment.
+        func isReached(by name: SystemCall.Name, _ path: String) -> Bool {
+            switch self {
+            case .itBegins: name == .mkdir && path.contains("/repo/tmp/")
+            case .itWritesPieces: name == .write && path.contains("/repo/tmp/")
+            case .itKeepsPieces: name == .rename && path.contains("/repo/tmp/")
             }
         }
-        let file = try bench.file("wide.fvecs", bytes: vectors)
-        try bench.program(
-            "insert",
-            "wide",
-            file,
-            environment: bench.environment.merging(["VECTORIZER_COMPACTION": "manual"]) { $1 }
+    }
+
+    @Test(
+        "An interrupted backup ends with 130 and lists nothing; the next one goes on",
+        arguments: Moment.allCases
+    )
+    func interrupted(moment: Moment) async throws {
+        let bench = try CommandBench.withDocs()
+        let first = try bench.backUp()
+        try bench.changeDocs()
+        let line = ChildLine(
+            ["-q", "backup", bench.repository],
+            in: bench.environment,
+            signal: SIGINT
         )
-        // A machine may be too fast once, or this thread too late.
-        var wasInterrupted = false
-        for round in 0..<5 where !wasInterrupted {
-            let repository = bench.repository + "\(round)"
-            let run = try bench.start("-q", "backup", repository)
-            while try FileManager.default.subpathsOfDirectory(atPath: bench.path)
-                .allSatisfy({ !$0.hasPrefix("repo\(round)/tmp/") })
-            {
-                guard kill(run.processID, 0) == 0 else { break }
-                usleep(500)
-            }
-            run.signal(SIGINT)
-            let outcome = try run.wait()
-            wasInterrupted = outcome.code == 130
-            #expect(wasInterrupted || outcome.code == 0, "\(outcome.error)")
-            #expect(try bench.snapshots(in: repository).count == (wasInterrupted ? 0 : 1))
-            guard wasInterrupted else { continue }
-            #expect(outcome.error.hasSuffix("vectorizer: error: interrupted by SIGINT\n"))
-            #expect(outcome.output == "")
-            #expect(try bench.program("-q", "backup", repository).code == 0)
-            #expect(try bench.snapshots(in: repository).count == 1)
-            #expect(try bench.program("verify-backup", repository).code == 0)
-        }
-        #expect(wasInterrupted)
+        let result = await #expect(
+            processExitsWith: .exitCode(130),
+            observing: [\.standardErrorContent]
+        ) { [line = line as ChildLine, moment] in line.run { moment.isReached(by: $0, $1) } }
+        let error = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(error.contains("vectorizer: error: interrupted by SIGINT\n"), "\(error)")
+        #expect(try bench.snapshots() == [first])
+        let left = try FileManager.default.contentsOfDirectory(atPath: bench.repository + "/tmp")
+        #expect(left == [])
+        try bench.backUp()
+        #expect(try bench.snapshots().count == 2)
+        #expect(try bench.program("verify-backup", bench.repository).code == 0)
     }
 
     @Test("A full disk is 74, lists nothing, and leaves what was there")

@@ -4,7 +4,7 @@ import Testing
 import VectorStore
 import VectorizerCommands
 
-@Suite struct CollectionCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CollectionCommandTests {
     private func mode(_ path: String) throws -> mode_t {
         var facts = stat()
         try #require(stat(path, &facts) == 0)

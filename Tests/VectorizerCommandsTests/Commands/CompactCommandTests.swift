@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// `compact`, and what `insert` indexes by itself; effects are looked at from a new process.
-@Suite struct CompactCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CompactCommandTests {
     private static let threshold = ["VECTORIZER_COMPACTION_THRESHOLD": "100"]
 
     /// A file of points `0`, `1` … around a circle.
@@ -28,12 +28,6 @@ import VectorizerCommands
         let outcome = try bench.program("info", "docs", "-o", "json")
         let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
         return try #require((object as? [String: Any])?[field] as? Int)
-    }
-
-    /// Waits until the lock's file says who compacts.
-    private func waitForCompaction(_ bench: CommandBench) throws {
-        let lock = URL(filePath: bench.store + "/LOCK.compact")
-        while try Data(contentsOf: lock).isEmpty { usleep(1000) }
     }
 
     @Test("compact tells the segments and bytes before and after, one row a collection")
@@ -170,39 +164,67 @@ import VectorizerCommands
         "The acknowledgement is there before the indexing begins, and a signal then is harmless",
         arguments: [SIGINT, SIGTERM]
     )
-    func acknowledged(signal: Int32) throws {
+    func acknowledged(signal: Int32) async throws {
         let bench = try filled(20)
-        let file = try points(bench, 20..<6000)
-        let run = try ProgramRun(
-            ["insert", "docs", file, "-o", "json"],
-            environment: bench.environment.merging(Self.threshold) { $1 },
-            output: .pipe
+        let line = ChildLine(
+            ["insert", "docs", try points(bench, 20..<200), "-o", "json"],
+            in: bench.environment.merging(Self.threshold) { $1 },
+            signal: signal
         )
-        #expect(run.readLine()?.contains(#""inserted":5980"#) == true)
-        try waitForCompaction(bench)
-        run.signal(signal)
-        let outcome = try run.wait()
-        #expect(outcome.code == 0, "\(outcome.error)")
-        #expect(outcome.error.contains("indexing was interrupted"), "\(outcome.error)")
-        #expect(try info(bench, "points") == 6000 && info(bench, "unindexed") == 6000)
+        // Whatever was written by then is in the file.
+        let output = try bench.file("output", "")
+        let result = await #expect(
+            processExitsWith: .exitCode(0),
+            observing: [\.standardErrorContent]
+        ) { [line = line as ChildLine, output = output as String] in
+            dup2(open(output, O_WRONLY | O_APPEND), 1)
+            line.run { name, path in
+                guard name == .open, path.hasSuffix("/LOCK.compact") else { return false }
+                var facts = stat()
+                guard stat(output, &facts) == 0, facts.st_size > 0 else { exit(98) }
+                return true
+            }
+        }
+        let error = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(error.contains("indexing was interrupted"), "\(error)")
+        #expect(try bench.text("output").contains(#""inserted":180"#))
+        #expect(try info(bench, "points") == 200 && info(bench, "unindexed") == 200)
         #expect(try bench.vectorFiles(".tmp") == [] && bench.vectorFiles(".seg") == [])
         #expect(try bench.program("verify", "--full").code == 0)
         #expect(try bench.program("compact").code == 0)
         #expect(try info(bench, "segments") == 1)
     }
 
+    /// Where a compaction is while something happens to it.
+    enum Moment: String, CaseIterable, Codable, Sendable {
+        case itHasTheLock, itWritesTheSegment, itForcesTheSegment, itPublishes
+
+        /// Whether a call is the first of that moment.
+        func isReached(by name: SystemCall.Name, _ path: String) -> Bool {
+            switch self {
+            case .itHasTheLock: name == .open && path.hasSuffix("/LOCK.queue")
+            case .itWritesTheSegment: name == .write && path.hasSuffix(".tmp")
+            case .itForcesTheSegment: name == .fsync && path.hasSuffix(".tmp")
+            case .itPublishes: name == .rename && path.hasSuffix(".tmp")
+            }
+        }
+    }
+
     @Test(
         "An interrupted compact ends with 130 or 143 and has changed nothing",
-        arguments: [SIGINT, SIGTERM]
+        arguments: [SIGINT, SIGTERM],
+        [Moment.itHasTheLock, .itWritesTheSegment, .itForcesTheSegment]
     )
-    func interrupted(signal: Int32) throws {
-        let bench = try filled(6000)
-        let run = try bench.start("compact")
-        try waitForCompaction(bench)
-        run.signal(signal)
-        let outcome = try run.wait()
-        #expect(outcome.code == 128 + signal && outcome.output == "", "\(outcome.error)")
-        #expect(try info(bench, "segments") == 0 && info(bench, "points") == 6000)
+    func interrupted(signal: Int32, moment: Moment) async throws {
+        let bench = try filled(300)
+        let line = ChildLine(["compact"], in: bench.environment, signal: signal)
+        let result = await #expect(
+            processExitsWith: .exitCode(128 + signal),
+            observing: [\.standardErrorContent]
+        ) { [line = line as ChildLine, moment] in line.run { moment.isReached(by: $0, $1) } }
+        let error = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(error.contains("vectorizer: error: interrupted by SIG"), "\(error)")
+        #expect(try info(bench, "segments") == 0 && info(bench, "points") == 300)
         #expect(try bench.vectorFiles(".tmp") == [] && bench.vectorFiles(".seg") == [])
         #expect(try bench.program("verify", "--full").code == 0)
     }
@@ -224,19 +246,24 @@ import VectorizerCommands
         #expect(try bench.program("verify", "--full").code == 0)
     }
 
-    @Test("Processes that are killed while they compact leave a whole store")
-    func killed() throws {
-        let bench = try filled(1500)
-        for round in 0..<12 {
-            let run = try bench.start("compact", "--rebuild")
-            usleep(useconds_t(round * 40_000))
-            run.signal(SIGKILL)
-            _ = try run.wait()
-            #expect(try bench.program("count", "docs", "-o", "ids").output == "1500\n")
-            let id = "\(round * 100)"
-            let hit = try bench.program("search", "docs", "--id", id, "-k", "1", "-o", "ids")
-            #expect(hit.code == 0 && hit.output != "", "\(hit.error)")
+    @Test(
+        "A process that is killed while it compacts leaves a whole store",
+        arguments: Moment.allCases,
+        [["compact"], ["compact", "--rebuild"]]
+    )
+    func killed(moment: Moment, tokens: [String]) async throws {
+        let bench = try filled(300)
+        if tokens.count > 1 { try bench.succeed("compact") }
+        let line = ChildLine(tokens, in: bench.environment, signal: SIGKILL)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [line = line as ChildLine, moment] in
+            line.run { moment.isReached(by: $0, $1) }
         }
+        // It was in the middle of it: its name stands in the lock, its work in the directory.
+        #expect(try bench.text("store/LOCK.compact").hasSuffix("\tvectorizer compact\n"))
+        #expect(try bench.vectorFiles(".tmp").count == (moment == .itHasTheLock ? 0 : 1))
+        #expect(try bench.program("count", "docs", "-o", "ids").output == "300\n")
+        let hit = try bench.program("search", "docs", "--id", "100", "-k", "1", "-o", "ids")
+        #expect(hit.code == 0 && hit.output != "", "\(hit.error)")
         #expect(try bench.program("verify", "--full", "--graph").code == 0)
         #expect(try bench.program("compact").code == 0)
         #expect(try bench.vectorFiles("").count == 1)

@@ -44,6 +44,7 @@ import VectorizerCommands
             .corrupt(file: "/store/x", offset: nil, reason: "missing"),
             .cancelled,
             .repositoryNotFound(path: "/mnt/no repo"),
+            .repositoryParentNotFound(path: "/mnt/no disk/repo", parent: "/mnt/no disk"),
             .notARepository(path: "/home", reason: "it holds other files"),
             .repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store"),
             .repositoryOfAnotherStore(path: "/mnt/repo"),

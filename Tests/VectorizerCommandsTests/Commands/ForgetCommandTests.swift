@@ -4,7 +4,7 @@ import Testing
 import VectorizerCommands
 
 /// `forget`, and proofs; what is left is looked at from a new process.
-@Suite struct ForgetCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ForgetCommandTests {
     /// A store with three snapshots of three states.
     private func filled() throws -> (CommandBench, ids: [String]) {
         let bench = try CommandBench.withDocs()

@@ -4,7 +4,7 @@ import Testing
 import VectorizerCommands
 
 /// The options that every command takes, and the environment behind them.
-@Suite struct GlobalOptionsTests {
+@Suite(.timeLimit(.minutes(10))) struct GlobalOptionsTests {
     @Test(
         "Global options stand before or after the command, apart or attached",
         arguments: [

@@ -4,7 +4,7 @@ import VectorStore
 import VectorizerCommands
 
 /// `search` over an index, and `recall`.
-@Suite struct IndexedSearchCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct IndexedSearchCommandTests {
     /// A collection of points with one member `n`, indexed.
     private func indexed(_ count: Int = 2000, dimension: Int = 64) throws -> CommandBench {
         let bench = try CommandBench()

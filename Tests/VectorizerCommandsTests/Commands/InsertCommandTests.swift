@@ -5,7 +5,7 @@ import Testing
 import VectorStore
 import VectorizerCommands
 
-@Suite struct InsertCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct InsertCommandTests {
     private func empty(metric: Metric = .cosine) throws -> CommandBench {
         let bench = try CommandBench()
         try bench.makeDocs(metric: metric, isEmpty: true)

@@ -30,6 +30,9 @@ final class ProgramRun {
     private var openEnds: [Int32: Int32] = [:]
     private var files: [Int32: String] = [:]
     private var code: Int32?
+    /// Ends a program that hangs, so that its test fails and does not wait for ever.
+    private var watchdog: DispatchWorkItem?
+    private static let secondsMax = 600
 
     /// Where the program lies: beside the test bundle.
     static var program: String {
@@ -101,9 +104,16 @@ final class ProgramRun {
             &variables
         )
         try #require(failure == 0)
+        let watchdog = DispatchWorkItem { [processID] in kill(processID, SIGKILL) }
+        self.watchdog = watchdog
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .seconds(Self.secondsMax),
+            execute: watchdog
+        )
     }
 
     deinit {
+        watchdog?.cancel()
         if code == nil, processID > 0 {
             kill(processID, SIGKILL)
             waitpid(processID, nil, 0)
@@ -180,6 +190,7 @@ final class ProgramRun {
     func wait() throws -> Outcome {
         var status: Int32 = 0
         while waitpid(processID, &status, 0) == -1, errno == EINTR {}
+        watchdog?.cancel()
         let signal = status & 0x7f
         let result = signal == 0 ? (status >> 8) & 0xff : -signal
         code = result

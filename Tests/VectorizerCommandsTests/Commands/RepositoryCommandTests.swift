@@ -4,7 +4,7 @@ import Testing
 import VectorizerCommands
 
 /// `list-backups`, `verify-backup` and `diff-backups`, each in a process of its own.
-@Suite struct RepositoryCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct RepositoryCommandTests {
     /// A store with two snapshots: four points, then two of them changed and one gone.
     private func changed() throws -> (CommandBench, first: String, second: String) {
         let bench = try CommandBench.withDocs()

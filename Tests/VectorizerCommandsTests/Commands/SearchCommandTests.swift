@@ -3,7 +3,7 @@ import Testing
 import VectorStore
 import VectorizerCommands
 
-@Suite struct SearchCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct SearchCommandTests {
     private func docs(metric: Metric = .cosine) throws -> CommandBench {
         let bench = try CommandBench()
         try bench.makeDocs(metric: metric)

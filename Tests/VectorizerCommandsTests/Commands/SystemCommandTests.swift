@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerCommands
 
 /// verify, stats, config, demo, completions, version and help.
-@Suite struct SystemCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct SystemCommandTests {
     @Test(
         "verify finds nothing in a sound store, at any depth",
         arguments: ["--quick", "--full", "-q"]

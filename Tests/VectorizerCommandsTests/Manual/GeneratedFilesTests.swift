@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TestSupport
 import Testing
+import VectorStore
 import VectorizerCommands
 
 /// Manual pages and completion scripts are made by the program and kept in the repository.
@@ -45,6 +46,23 @@ import VectorizerCommands
         )
         let outcome = try run.wait()
         #expect(outcome.code == 0, "\(outcome.output)\(outcome.error)")
+    }
+
+    @Test("Each way in which --explain says that a file was searched stands in the manual")
+    func explainedPaths() throws {
+        let page = try String(
+            contentsOf: Self.repository.appending(path: "man/vectorizer.7"),
+            encoding: .utf8
+        )
+        let paragraph = try #require(
+            page.components(separatedBy: ".Pp\n").first { $0.hasPrefix(".Fl \\-explain\ntells") }
+        )
+        let told = paragraph.split(separator: "\n").compactMap { line in
+            line.hasPrefix(".Cm ") ? String(line.dropFirst(4).split(separator: " ")[0]) : nil
+        }.map { $0.replacing("\\-", with: "-") }
+        for path in SearchExplanation.Path.allCases {
+            #expect(told.contains(path.rawValue), "man 7 vectorizer does not know \(path)")
+        }
     }
 
     @Test(

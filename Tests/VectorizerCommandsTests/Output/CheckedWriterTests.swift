@@ -10,7 +10,7 @@ import VectorizerCommands
     import Darwin
 #endif
 
-@Suite struct CheckedWriterTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckedWriterTests {
     @Test("Bytes leave when the buffer is full, flushed or finished")
     func buffering() throws {
         let pipe = try TestPipe()
@@ -83,6 +83,7 @@ import VectorizerCommands
         let readEnd = pipe.readEnd
         // A thread: a task would wait behind all other tests while this one waits for it.
         let received = Mutex<[UInt8]>([])
+        let isOver = DispatchSemaphore(value: 0)
         let reader = Thread {
             var chunk = [UInt8](repeating: 0, count: 1000)
             while received.withLock({ $0.count }) < 1_000_000,
@@ -90,11 +91,12 @@ import VectorizerCommands
             {
                 received.withLock { $0 += chunk[..<count] }
             }
+            isOver.signal()
         }
         reader.start()
         try writer.write(sent)
         try writer.finish()
-        while !reader.isFinished { usleep(1000) }
+        try #require(isOver.wait(timeout: .now() + 60) == .success)
         #expect(received.withLock { $0 } == sent)
     }
 

@@ -1,4 +1,6 @@
+import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import VectorizerCommands
 
@@ -117,8 +119,25 @@ private final class HandClock: Sendable {
     }
 
     @Test("Standard error that cannot be written harms nobody")
-    func closedError() {
-        StandardError(descriptor: 1_000_000).write(line: "lost")
+    func closedError() throws {
+        // No process has this many descriptors open, so it stands for a closed one.
+        let closed: Int32 = 1_000_000
+        #expect(DescriptorWrite.all(Array("lost".utf8), to: closed) == EBADF)
+        for (tokens, code, isSilent) in [
+            (["version"], Int32(0), false), (["version", "--nonsense"], 64, true),
+        ] {
+            let output = try ScratchFile()
+            let ended = CommandRunner.run(
+                VectorizerRoot.self,
+                tokens,
+                environment: [:],
+                writer: CheckedWriter(descriptor: output.descriptor),
+                standardError: StandardError(descriptor: closed),
+                pipeSignalWasIgnored: false
+            )
+            #expect(ended == code)
+            #expect(try output.contents().isEmpty == isSilent)
+        }
     }
 
     @Test("A prompt takes only yes for yes")

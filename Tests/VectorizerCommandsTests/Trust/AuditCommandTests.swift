@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// audit, as somebody at a shell has it.
-@Suite struct AuditCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct AuditCommandTests {
     @Test("audit shows who did what, chosen by time, key, action and number")
     func audit() throws {
         let bench = try CommandBench.withDocs()

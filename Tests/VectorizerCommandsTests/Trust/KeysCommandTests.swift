@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// keys and audit, as somebody at a shell has them.
-@Suite struct KeysCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct KeysCommandTests {
     @Test(
         "create and rotate write the key and nothing else to standard output",
         arguments: [

@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerCommands
 
 /// Changing settings: what becomes of the file, and of those who change it at once.
-@Suite struct SettingsEditingTests {
+@Suite(.timeLimit(.minutes(10))) struct SettingsEditingTests {
     private func text(_ bench: CommandBench) throws -> String {
         try bench.text("store/config.yaml")
     }

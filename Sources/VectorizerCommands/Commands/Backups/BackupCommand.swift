@@ -11,12 +11,13 @@ package struct BackupCommand: VectorizerCommand {
         "Add a snapshot of the store to a backup repository",
         arguments: "<repository>",
         discussion: """
-            The repository is a directory; it is made when nothing is there, and keeps the \
-            snapshots of one store. Only what changed since the last backup is written. Searches, \
-            writes and compactions go on meanwhile; the snapshot is the state after one commit. It \
-            is listed only once all that it adds is on the medium and was read again; an \
-            interrupted backup leaves the earlier snapshots as they are, and the next one goes on \
-            from there.
+            The repository is a directory and keeps the snapshots of one store. It is made when \
+            nothing is there but the directory that it lies in; with --require-existing it is \
+            never made, so that cron does not fill the wrong disk. Only what changed since the \
+            last backup is written. Searches, writes and compactions go on meanwhile; the \
+            snapshot is the state after one commit. It is listed only once all that it adds is on \
+            the medium and was read again; an interrupted backup leaves the earlier snapshots as \
+            they are, and the next one goes on from there.
 
             --prove restores the snapshot into a scratch directory ($TMPDIR if set, else in the \
             repository), checks everything in it, repeats searches whose answers were written \
@@ -41,6 +42,9 @@ package struct BackupCommand: VectorizerCommand {
     @Option(help: ArgumentHelp("Call the snapshot so", valueName: "tag"))
     var tag: String?
 
+    @Flag(help: "Fail if there is no repository yet, do not make one (66)")
+    var requireExisting = false
+
     @Flag(help: "Restore it to a scratch directory, check and search it")
     var prove = false
 
@@ -56,7 +60,7 @@ package struct BackupCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let store = try context.openStore(.read)
-        let isOnSameDevice = try store.checkBackupPlace(repository)
+        let isOnSameDevice = try store.checkBackupPlace(repository, mustExist: requireExisting)
         if context.options.isDryRun { return try describe(store, context) }
         // Quiet or not: it may be that the other disk is not mounted tonight.
         if isOnSameDevice {
@@ -86,6 +90,7 @@ package struct BackupCommand: VectorizerCommand {
         defer { progress.finish() }
         var options = BackupOptions(tool: "vectorizer \(ProgramVersion.text)")
         options.tag = tag
+        options.requiresExisting = requireExisting
         options.repeatsSearches = prove
         options.progress = progress.update
         return try store.backUp(to: repository, options: options)
