@@ -33,6 +33,7 @@ public final class Store: Sendable {
     /// The same open store for another request.
     ///
     /// - Parameter context: who asks, how long to wait, and when to stop.
+    /// - Returns: a store for the requests of that context.
     /// - Complexity: constant; nothing is opened.
     public func with(_ context: RequestContext) -> Store {
         var options = options

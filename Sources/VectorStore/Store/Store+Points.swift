@@ -176,6 +176,8 @@ extension Store {
     ///   - isShared: whether others' changes may be committed together with this one.
     ///   - isCancellable: whether the request's cancellation undoes it.
     ///   - body: changes points, and returns what makes the result of the commit's sequence.
+    /// - Returns: the result, once it is durable.
+    /// - Throws: what the body throws, `.busy`, `.cancelled`, and system errors.
     private func change<Value>(
         _ name: CollectionName,
         checkpoint: Checkpoint,
