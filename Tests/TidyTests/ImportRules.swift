@@ -23,7 +23,6 @@ enum ImportRules {
         "Sources/VectorStore/Catalog/Blob.swift": "GRDB's blobs are Data",
         "Sources/VectorizerCommands/Context/Process.swift": "the process's environment",
         "Sources/VectorizerCommands/CommandLine/HelpDump.swift": "decodes the parser's JSON",
-        "Sources/VectorizerCommands/Output/MessageLog.swift": "the time on a log line",
     ]
 
     /// What may stand between `import` and the module's name.

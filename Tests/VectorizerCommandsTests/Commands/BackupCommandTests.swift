@@ -58,7 +58,7 @@ import VectorizerCommands
         try bench.shell(
             """
             umask \(umask)
-            mkdir -m 0700 -p "$REPO/in"
+            mkdir -m 0700 "$REPO" "$REPO/in"
             vectorizer() { env -i '\(program)' -q -D "$VECTORIZER_DATA_DIR" "$@" >/dev/null; }
             vectorizer backup "$REPO/in/side/" --prove
             vectorizer backup "$REPO/in/side/"
@@ -253,14 +253,13 @@ import VectorizerCommands
 
     /// Where a backup is while a request to stop comes.
     enum Moment: String, CaseIterable, Codable, Sendable {
-        case itBegins, itWritesPieces, itKeepsPieces
+        case itBegins, itWritesPieces
 
         /// Whether a call is the first of that moment.
         func isReached(by name: SystemCall.Name, _ path: String) -> Bool {
             switch self {
             case .itBegins: name == .mkdir && path.contains("/repo/tmp/")
             case .itWritesPieces: name == .write && path.contains("/repo/tmp/")
-            case .itKeepsPieces: name == .rename && path.contains("/repo/tmp/")
             }
         }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import VectorizerCommands
 
@@ -9,7 +8,8 @@ import VectorizerCommands
         "init -D $HOME/new", "insert docs $HOME/rows.jsonl", "search docs --id a -k 2",
         "compact docs --rebuild --threads 2", "verify --full", "backup $REPO --prove",
         "restore $REPO --to $HOME/copy", "restore $REPO --yes",
-        "keys create --name k --scope docs:read", "shell -c 'count docs' -c audit", "stats", "version",
+        "keys create --name k --scope docs:read", "shell -c 'count docs' -c audit", "stats",
+        "version",
     ]
 
     private func filled() throws -> CommandBench {
@@ -25,19 +25,20 @@ import VectorizerCommands
         let bench = try filled()
         let before = try bench.storeBytes()
         let program = try ProgramRun.program
+        let least = Process.descriptorCountMin
         // The loader of a dynamically linked program itself wants one.
         try bench.shell(
             """
-            for count in 4 5 8 12 20 \(Process.descriptorCountMin - 1); do
+            for count in 4 5 8 12 20 \(least - 1); do
                 for command in init insert search compact verify backup restore shell keys; do
                     code=0
                     (ulimit -n $count; exec '\(program)' $command) 2>"$HOME/err" || code=$?
                     [ $code = 69 ] || { echo "$count $command: $code" >&2; exit 1; }
                     grep -q "may open $count files at once, and needs at least \
-            \(Process.descriptorCountMin)" "$HOME/err"
+            \(least)" "$HOME/err"
                 done
             done
-            (ulimit -n \(Process.descriptorCountMin); exec '\(program)' count docs -o ids) >/dev/null
+            (ulimit -n \(least); exec '\(program)' count docs -o ids) >/dev/null
             """
         )
         #expect(try bench.storeBytes() == before)
