@@ -1,8 +1,8 @@
 /// In the engine a folder knows only the folders before it.
 enum FolderOrder {
     static let folders = [
-        "Model", "Distance", "Quantization", "Storage", "Graph", "Segment", "Filter", "Catalog", "Core",
-        "Search", "Write", "Compaction", "Access", "Verify", "Store", "Backup", "Bench",
+        "Model", "Distance", "Quantization", "Storage", "Graph", "Segment", "Filter", "Catalog",
+        "Core", "Search", "Write", "Compaction", "Access", "Verify", "Store", "Backup", "Bench",
     ]
 
     private static let root = "Sources/VectorStore/"
