@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 /// Who acts in this task; without a word it is the user that the process belongs to.
@@ -45,7 +44,7 @@ enum AuditLog {
         object: String,
         outcome: String = "done",
         actor: String = AuditActor.text,
-        in db: Database
+        in db: CatalogWriter
     ) throws {
         try CatalogSchema.migrate(db)
         try AuditEntry.append(
@@ -67,14 +66,13 @@ enum AuditLog {
     ///   - now: the system's clock.
     ///   - db: the catalog, in a write transaction.
     /// - Throws: the catalog's errors.
-    static func prune(olderThan seconds: Int64?, now: Timestamp = .now, in db: Database) throws {
+    static func prune(olderThan seconds: Int64?, now: Timestamp = .now, in db: CatalogWriter) throws
+    {
         guard let seconds else { return }
-        try db.execute(
-            sql: """
-                DELETE FROM audit WHERE time < ?
-                AND sequence <= (SELECT max(sequence) FROM audit) - \(keptCountMin)
-                """,
-            arguments: [now.adding(seconds: -seconds).seconds]
+        try AuditEntry.removeAll(
+            before: now.adding(seconds: -seconds),
+            keeping: keptCountMin,
+            in: db
         )
     }
 

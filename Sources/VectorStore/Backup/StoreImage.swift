@@ -1,5 +1,3 @@
-import GRDB
-
 /// A store at one commit: a copy of its catalog, and its vector files held open.
 ///
 /// Taking it holds up no writer. Files that are retired meanwhile stay readable while they are
@@ -34,7 +32,7 @@ final class StoreImage: Sendable {
                 )
             }
             // Inside the transaction: outside of it the copy would begin anew with each commit.
-            try Self.copy(db, to: catalogPath, store.options.patience.pendingSignal)
+            try db.copy(to: catalogPath, pendingSignal: store.options.patience.pendingSignal)
             return (record, collections)
         }
         self.catalogPath = catalogPath
@@ -62,38 +60,6 @@ final class StoreImage: Sendable {
         }
         guard let first else { return }
         throw .corrupt(file: directory.catalogPath, offset: nil, reason: first.problem)
-    }
-
-    /// Pages between two looks at whether somebody wants this process to end.
-    private static let pagesPerLook: CInt = 16_384
-
-    /// Copies the pages; the copy is a scratch file, so nothing is forced to the medium.
-    private static func copy(
-        _ db: Database,
-        to path: String,
-        _ pendingSignal: @escaping @Sendable () -> Int32
-    ) throws {
-        // Made by us first: SQLite would obey the umask.
-        _ = try DurableFile.create(path)
-        var configuration = Configuration()
-        configuration.label = path
-        configuration.prepareDatabase { copy in
-            try copy.execute(sql: "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")
-            try copy.execute(sql: "PRAGMA journal_mode = OFF")
-        }
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.inDatabase { copy in
-            do {
-                try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in
-                    let signal = pendingSignal()
-                    guard signal == 0 else { throw VectorStoreError.interrupted(signal: signal) }
-                }
-            } catch let error as DatabaseError {
-                throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
-                    .asStoreError(path: path, operation: "write")
-            }
-        }
-        try queue.close()
     }
 
     /// Checks a vector file before it is kept: a backup of damage would be none.

@@ -16,6 +16,9 @@ package final class CatalogConnection: Sendable {
         case immutable
     }
 
+    /// The version of SQLite.
+    static var sqliteVersion: String { unsafe String(cString: sqlite3_libversion()) }
+
     let path: String
     private let queue: DatabaseQueue
     private let busyMilliseconds: Int32
@@ -35,10 +38,16 @@ package final class CatalogConnection: Sendable {
     }
 
     /// Runs a body inside one read transaction: everything it reads is of one moment.
-    func read<Value>(
-        _ body: (Database) throws -> Value
+    ///
+    /// - Parameter body: reads the catalog.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, and the catalog's errors.
+    package func read<Value>(
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try transaction(.deferred, body)
+        // A damaged page makes even an empty commit fail, which would hide what the body has found
+        // out about it.
+        try transaction(.deferred, .rollback) { try body(CatalogReader($0)) }
     }
 
     /// Runs a body inside one write transaction; what it throws undoes everything.
@@ -47,40 +56,43 @@ package final class CatalogConnection: Sendable {
     ///
     /// - Parameters:
     ///   - stopsOnSignal: whether a signal to stop undoes it too; a reader always stops then.
+    ///   - dryRun: whether all is undone at the end. The body runs as it does otherwise, so it
+    ///     finds what would be found; what it does outside of the catalog is its own affair. Pages
+    ///     that did not fit into memory may be in the write-ahead log, without a commit.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and the catalog's errors.
-    func write<Value>(
+    package func write<Value>(
         stopsOnSignal: Bool = false,
-        _ body: (Database) throws -> Value
+        dryRun: Bool = false,
+        _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try transaction(.immediate) { db in
-            try Self.assertFullSynchronous(db)
-            guard stopsOnSignal else { return try body(db) }
-            unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 1)
-            defer { unsafe vz_sqlite_stop_on_signal(db.sqliteConnection, 0) }
-            return try body(db)
+        try transaction(.immediate, dryRun ? .rollback : .commit) { database in
+            try Self.assertFullSynchronous(database)
+            let catalog = CatalogWriter(database)
+            let value =
+                stopsOnSignal
+                ? try catalog.stoppingOnSignal { try body(catalog) } : try body(catalog)
+            try catalog.checkIsOpen()
+            return value
         }
     }
 
     private func transaction<Value>(
         _ kind: Database.TransactionKind,
+        _ completion: Database.TransactionCompletion,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "transaction") {
-            try queue.inDatabase { db in
-                do {
+            try queue.inDatabase { database in
+                try Self.catchingFaults(of: database) {
                     var value: Value?
-                    try db.inTransaction(kind) {
-                        value = try body(db)
-                        // A damaged page makes even an empty commit fail, which would hide what
-                        // the body has found out about it.
-                        return kind == .deferred ? .rollback : .commit
+                    try database.inTransaction(kind) {
+                        value = try body(database)
+                        return completion
                     }
                     guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
                     return value
-                } catch let error as DatabaseError {
-                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
                 }
             }
         }
@@ -118,25 +130,29 @@ package final class CatalogConnection: Sendable {
     /// Runs a PRAGMA and returns the number that it tells, if it tells one.
     @discardableResult
     package func pragma(_ text: String) throws(VectorStoreError) -> Int64? {
-        try withoutTransaction { db in try Int64.fetchOne(db, sql: "PRAGMA \(text)") }
+        try withoutTransaction { try Int64.fetchOne($0.database, sql: "PRAGMA \(text)") }
     }
 
     /// Applies the steps of the schema that a catalog lacks, and returns the version it had.
     package func migrate(steps: [String]) throws(VectorStoreError) -> Int {
-        try write { db in try CatalogSchema.migrate(db, steps: steps) }
+        try write { catalog in try catalog.migrate(steps: steps) }
     }
 
-    /// Runs a body outside any transaction, as pragmas need that change the file.
+    /// Makes an empty file one that keeps a write-ahead log and can give free pages back.
+    func prepareEmptyFile() throws(VectorStoreError) {
+        try withoutTransaction { catalog in
+            try catalog.database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            try catalog.database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+    }
+
+    /// Runs a body outside any transaction, as statements need that change the file or attach one.
     func withoutTransaction<Value>(
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "pragma") {
-            try queue.inDatabase { db in
-                do {
-                    return try body(db)
-                } catch let error as DatabaseError {
-                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
-                }
+            try queue.inDatabase { database in
+                try Self.catchingFaults(of: database) { try body(CatalogReader(database)) }
             }
         }
     }
@@ -181,7 +197,7 @@ package final class CatalogConnection: Sendable {
                 """
         )
         try assertFullSynchronous(db)
-        try CatalogSchema.checkVersion(db)
+        try CatalogSchema.checkVersion(CatalogReader(db))
     }
 
     /// FULL is what makes an acknowledgement true: with less, a power cut takes commits back.
@@ -208,16 +224,28 @@ package final class CatalogConnection: Sendable {
 
     // MARK: Errors
 
-    /// Turns the catalog's own errors into the engine's and lets all others pass.
-    static func translatingFaults<Value>(
-        in db: Database,
+    /// Adds the system's reason to the catalog's own errors and lets all others pass.
+    static func catchingFaults<Value>(
+        of database: Database,
         _ body: () throws -> Value
     ) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: db.sqliteConnection)
-                .asStoreError(path: db.description, operation: "read")
+            throw unsafe CatalogFault(error, connection: database.sqliteConnection)
+        }
+    }
+
+    /// Turns the catalog's own errors into the engine's and lets all others pass.
+    static func translatingFaults<Value>(
+        in catalog: CatalogReader,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw unsafe CatalogFault(error, connection: catalog.database.sqliteConnection)
+                .asStoreError(path: catalog.path, operation: "read")
         }
     }
 

@@ -1,4 +1,3 @@
-import GRDB
 import Synchronization
 
 extension Store {
@@ -28,7 +27,7 @@ extension Store {
         let kept = keptFiles
         try read { db in
             try CatalogSchema.checkVersion(db)
-            kept?.check(dataVersion: try Int64.fetchOne(db, sql: "PRAGMA data_version"))
+            kept?.check(dataVersion: try db.dataVersion())
         }
         return true
     }

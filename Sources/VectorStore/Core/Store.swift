@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 import Synchronization
@@ -128,7 +127,7 @@ public final class Store: Sendable {
 
     /// Runs a body inside one read transaction on a connection of its own.
     func read<Value>(
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
         let connection: CatalogConnection
         if let idle = readers.withLock({ $0.popLast() }) {
@@ -184,7 +183,7 @@ public final class Store: Sendable {
         stopsOnSignal: Bool = false,
         patience: Patience? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
-        _ body: (Database) throws -> Value
+        _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
         let directory = directory
@@ -315,7 +314,7 @@ public final class Store: Sendable {
     }
 
     /// The collection's row, or `.collectionNotFound`.
-    func record(of name: CollectionName, in db: Database) throws -> CollectionRecord {
+    func record(of name: CollectionName, in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(name, in: db) else {
             throw VectorStoreError.collectionNotFound(name: name.text, dataDirectory: path)
         }

@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 /// What a change of points did.
@@ -172,7 +171,9 @@ extension Store {
         _ name: CollectionName,
         checkpoint: Checkpoint,
         stopsOnSignal: Bool = false,
-        _ body: (Database, CollectionRecord, PointWriter) throws -> (Value, PointWriter.Outcome)
+        _ body: (CatalogWriter, CollectionRecord, PointWriter) throws -> (
+            Value, PointWriter.Outcome
+        )
     ) throws(VectorStoreError) -> Value {
         let (value, outcome) = try write(
             checkpoint: checkpoint,

@@ -1,5 +1,4 @@
 import CKernels
-import GRDB
 
 extension Verifier {
     /// A file that the catalog names, open or with what is wrong with it.
