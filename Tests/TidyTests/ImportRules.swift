@@ -16,6 +16,12 @@ enum ImportRules {
         "vectorizer": ["Glibc", "VectorizerCommands", "VectorizerShell"],
     ]
 
+    /// Modules that only one folder of a target may know: all others ask what that folder makes of
+    /// them.
+    private static let homes: [String: String] = [
+        "GRDB": "Sources/VectorStore/Catalog/", "GRDBSQLite": "Sources/VectorStore/Catalog/",
+    ]
+
     /// Foundation costs start-up time and has slow twins of what the standard library can do, so
     /// each file that has it says here why.
     private static let foundation: [String: String] = [
@@ -36,7 +42,15 @@ enum ImportRules {
         return tokens.indices.compactMap { index in
             guard tokens[index].text == "import", tokens[index].depth == 0 else { return nil }
             let next = tokens[(index + 1)...].first { !kinds.contains($0.text) }
-            guard let module = next, !known.contains(module.text) else { return nil }
+            guard let module = next else { return nil }
+            if known.contains(module.text) {
+                guard let home = homes[module.text], !file.path.hasPrefix(home) else { return nil }
+                return Violation(
+                    file.path,
+                    line: module.line,
+                    "\(module.text) is imported in \(home) only"
+                )
+            }
             if module.text == "Foundation", foundation[file.path] != nil { return nil }
             return Violation(
                 file.path,

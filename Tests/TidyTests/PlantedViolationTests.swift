@@ -107,13 +107,48 @@ struct PlantedViolationTests {
         let text =
             "import GRDB\npackage import ArgumentParser\n// import Nothing\nimport Foundation\n"
         let engine = ImportRules.violations(SourceFile("Sources/VectorStore/Model/A.swift", text))
-        #expect(lines(engine) == [2, 4])
+        #expect(lines(engine) == [1, 2, 4])
+        let catalog = ImportRules.violations(
+            SourceFile("Sources/VectorStore/Catalog/A.swift", text)
+        )
+        #expect(lines(catalog) == [2, 4])
         let commands = ImportRules.violations(
             SourceFile("Sources/VectorizerCommands/Output/A.swift", text)
         )
         #expect(lines(commands) == [1, 4])
         let unknown = ImportRules.violations(SourceFile("Sources/New/A.swift", "import Glibc\n"))
         #expect(lines(unknown) == [1])
+    }
+
+    @Test("A module that only the catalog may know is found in the folders beside it")
+    func catalogImports() {
+        let text = "import Glibc\nimport GRDB\nimport GRDBSQLite\n"
+        for folder in ["Core", "Store", "CatalogTools"] {
+            let file = SourceFile("Sources/VectorStore/\(folder)/A.swift", text)
+            #expect(lines(ImportRules.violations(file)) == [2, 3])
+        }
+        let home = SourceFile("Sources/VectorStore/Catalog/A.swift", text)
+        #expect(ImportRules.violations(home).isEmpty)
+    }
+
+    @Test("SQL outside of the catalog is found in any literal, not in comments and prose")
+    func sql() {
+        let text = ##"""
+            // SELECT id FROM points
+            let a = "SELECT id FROM \(table)"
+            let b = #"PRAGMA "user_version""#
+            let c = "SELECTED, please update: \(f("DELETE FROM keys"))"
+            let d = """
+                WITH x AS (
+                    INSERT INTO keys VALUES (1))
+                """
+            let e = "UPDATE points SET id = ?"
+            let f = "Select or UPDATE, DELETE or INSERT"
+            """##
+        let outside = SourceFile("Sources/VectorStore/Store/A.swift", text)
+        #expect(lines(SQLRules.violations(outside)) == [2, 3, 4, 5, 9])
+        let inside = SourceFile("Sources/VectorStore/Catalog/A.swift", text)
+        #expect(SQLRules.violations(inside).isEmpty)
     }
 
     @Test("A type or a free function of a later folder is found in an earlier one")

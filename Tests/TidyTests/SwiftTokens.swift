@@ -8,6 +8,13 @@ struct Token: Equatable {
     let isAttached: Bool
 }
 
+/// The text of a string literal, without what is interpolated.
+struct Literal: Equatable {
+    let text: String
+    /// Where it begins.
+    let line: Int
+}
+
 /// Cuts Swift source into words and signs; comments and the text of literals are left out.
 ///
 /// Code inside of string interpolations is kept, because it is code.
@@ -18,12 +25,20 @@ struct SwiftTokens {
     private var depth = 0
     private var end = -1
     private var tokens: [Token] = []
+    private var literals: [Literal] = []
 
     /// All tokens of a source text.
     static func of(_ source: String) -> [Token] {
         var lexer = SwiftTokens(bytes: Array(source.utf8))
         lexer.code(untilParenthesis: false)
         return lexer.tokens
+    }
+
+    /// All string literals of a source text; one inside of another comes first.
+    static func literals(of source: String) -> [Literal] {
+        var lexer = SwiftTokens(bytes: Array(source.utf8))
+        lexer.code(untilParenthesis: false)
+        return lexer.literals
     }
 
     private init(bytes: [UInt8]) {
@@ -139,6 +154,8 @@ struct SwiftTokens {
     private var isRawLiteral: Bool { byte(hashes) == UInt8(ascii: "\"") }
 
     private mutating func literal(hashes: Int) {
+        let firstLine = line
+        var text: [UInt8] = []
         advance(hashes)
         let quote = sees("\"\"\"") ? "\"\"\"" : "\""
         let ending = quote + String(repeating: "#", count: hashes)
@@ -150,9 +167,12 @@ struct SwiftTokens {
                 code(untilParenthesis: true)
                 advance()
             } else {
-                advance(sees(escape) ? escape.utf8.count + 1 : 1)
+                let count = sees(escape) ? escape.utf8.count + 1 : 1
+                text += bytes[index...].prefix(count)
+                advance(count)
             }
         }
         advance(ending.utf8.count)
+        literals.append(Literal(text: String(decoding: text, as: UTF8.self), line: firstLine))
     }
 }

@@ -74,6 +74,12 @@ struct TidyTests {
         expectNone(files.flatMap(ImportRules.violations) + ImportRules.idleReasons(files))
     }
 
+    @Test("Only the catalog speaks SQL")
+    func sql() throws {
+        let files = try house.sources(endingIn: "swift", below: "Sources/")
+        expectNone(files.flatMap(SQLRules.violations))
+    }
+
     @Test("In the engine a folder knows only the folders before it")
     func folderOrder() throws {
         let files = try house.sources(endingIn: "swift", below: "Sources/VectorStore/")

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 extension RequestContext {
@@ -35,7 +34,7 @@ enum AuditLog {
         object: String,
         outcome: String = "done",
         by context: RequestContext,
-        in db: Database
+        in db: CatalogWriter
     ) throws {
         try CatalogSchema.migrate(db)
         try AuditEntry.append(
@@ -57,14 +56,13 @@ enum AuditLog {
     ///   - now: the system's clock.
     ///   - db: the catalog, in a write transaction.
     /// - Throws: the catalog's errors.
-    static func prune(olderThan seconds: Int64?, now: Timestamp = .now, in db: Database) throws {
+    static func prune(olderThan seconds: Int64?, now: Timestamp = .now, in db: CatalogWriter) throws
+    {
         guard let seconds else { return }
-        try db.execute(
-            sql: """
-                DELETE FROM audit WHERE time < ?
-                AND sequence <= (SELECT max(sequence) FROM audit) - \(keptCountMin)
-                """,
-            arguments: [now.adding(seconds: -seconds).seconds]
+        try AuditEntry.removeAll(
+            before: now.adding(seconds: -seconds),
+            keeping: keptCountMin,
+            in: db
         )
     }
 

@@ -1,5 +1,4 @@
 internal import CKernels
-import GRDB
 public import Logging
 import Synchronization
 
@@ -236,7 +235,7 @@ public final class KeyAuthority: Sendable {
 
     /// Another process may have written the same minute; a time far from ours is a clock that
     /// jumped.
-    private static func save(_ id: String, _ time: Timestamp, in db: Database) throws {
+    private static func save(_ id: String, _ time: Timestamp, in db: CatalogWriter) throws {
         if let known = try KeyUse.find(id, in: db),
             known.seconds.subtractingReportingOverflow(time.seconds).partialValue.magnitude
                 < useIntervalSeconds

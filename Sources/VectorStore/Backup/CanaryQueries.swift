@@ -1,5 +1,3 @@
-import GRDB
-
 /// Searches for a few points of each collection whose exact answers are written down, so that a
 /// restored store can be asked the same.
 ///
@@ -46,7 +44,7 @@ struct CanaryQueries {
 
     private func canaries(
         of collection: StoreImage.Collection,
-        _ db: Database
+        _ db: CatalogReader
     ) throws -> [SnapshotManifest.Canary] {
         let record = collection.record
         let earlier = previous?.collections.first { $0.uuid == record.uuid.hexadecimal }

@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 /// The keys and the audit trail of a store that a restore replaces: they go on in the restored one.
@@ -36,7 +35,7 @@ struct CarriedTrust {
         }
     }
 
-    private init?(_ db: Database, store: String) throws {
+    private init?(_ db: CatalogReader, store: String) throws {
         try CatalogSchema.checkIsCatalog(db)
         guard try CatalogSchema.hasTrust(db), try StoreRecord(db).uuid.hexadecimal == store else {
             return nil
@@ -63,10 +62,10 @@ struct CarriedTrust {
     /// - Returns: the keys that were good before, and that the snapshot has had revoked; the trail
     ///   tells of them.
     /// - Throws: the catalog's errors; then nothing may be restored, or revoked keys would be good.
-    func save(into db: Database, by context: RequestContext) throws -> [KeyRecord] {
+    func save(into db: CatalogWriter, by context: RequestContext) throws -> [KeyRecord] {
         let revoked = try KeyCredential.erasing(in: db) { try saveKeys(into: db) }
         if let settings { try SettingsDigest.save(settings, in: db) }
-        try db.execute(sql: "DELETE FROM audit")
+        try AuditEntry.removeAll(in: db)
         for entry in entries { try entry.save(db) }
         for key in revoked {
             try AuditLog.record(
@@ -80,9 +79,9 @@ struct CarriedTrust {
         return revoked
     }
 
-    private func saveKeys(into db: Database) throws -> [KeyRecord] {
+    private func saveKeys(into db: CatalogWriter) throws -> [KeyRecord] {
         let revoked = try KeyRecord.all(in: db).filter { $0.credential.revoked != 0 }
-        try db.execute(sql: "DELETE FROM keys; DELETE FROM key_uses")
+        try KeyRecord.removeAll(in: db)
         for key in keys { try key.save(db) }
         for (id, time) in uses { try KeyUse.save(id, time, in: db) }
         var ended: [KeyRecord] = []

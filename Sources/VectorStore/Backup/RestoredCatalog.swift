@@ -1,5 +1,3 @@
-import GRDB
-
 /// Checks a catalog that came out of a repository before anything trusts it.
 ///
 /// It may have been crafted: what its schema would make SQLite run is compared first with what a
@@ -43,59 +41,28 @@ struct RestoredCatalog {
 
     // MARK: Schema
 
-    /// One row of SQLite's own table of what there is.
-    private struct Entry: Hashable {
-        let type: String
-        let name: String
-        let table: String
-        let sql: String?
-
-        static func all(in db: Database) throws -> Set<Self> {
-            let sql = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-            return Set(
-                try Row.fetchAll(db, sql: sql).map { row in
-                    Entry(type: row[0] ?? "", name: row[1] ?? "", table: row[2] ?? "", sql: row[3])
-                }
-            )
-        }
-    }
-
-    private func checkSchema(_ db: Database) throws {
+    private func checkSchema(_ db: CatalogReader) throws {
         try CatalogSchema.checkIsCatalog(db)
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let found = try Entry.all(in: db)
+        let version = try db.formatVersion()
+        let found = try SchemaEntry.all(in: db)
         // First of all: a view in the place of the collections could run for ever.
-        try check(found, has: Self.entries(version: version, collections: []))
+        try check(found, has: SchemaEntry.expected(version: version, collections: []))
         let collections = try CollectionRecord.all(in: db).map(\.id)
-        let expected = try Self.entries(version: version, collections: collections)
+        let expected = try SchemaEntry.expected(version: version, collections: collections)
         if let foreign = found.subtracting(expected).min(by: { $0.name < $1.name }) {
             throw malformed("its catalog has a \(foreign.type) '\(foreign.name)' that is not ours")
         }
         try check(found, has: expected)
     }
 
-    private func check(_ found: Set<Entry>, has expected: Set<Entry>) throws {
+    private func check(_ found: Set<SchemaEntry>, has expected: Set<SchemaEntry>) throws {
         if let missing = expected.subtracting(found).min(by: { $0.name < $1.name }) {
             throw malformed("its catalog lacks the \(missing.type) '\(missing.name)'")
         }
     }
 
-    /// What a catalog of ours has.
-    private static func entries(version: Int, collections: [Int64]) throws -> Set<Entry> {
-        let queue = try DatabaseQueue()
-        let entries = try queue.write { empty in
-            for sql in CatalogSchema.steps.prefix(version) { try empty.execute(sql: sql) }
-            for id in collections {
-                try CatalogSchema.createCollectionTables(empty, collection: id)
-            }
-            return try Entry.all(in: empty)
-        }
-        try queue.closeForGood()
-        return entries
-    }
-
-    private func checkStructure(_ db: Database) throws {
-        let lines = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+    private func checkStructure(_ db: CatalogReader) throws {
+        let lines = try db.check(.quickToFirst)
         guard lines == ["ok"] else {
             throw VectorStoreError.corruptRepository(
                 file: file,
@@ -106,7 +73,7 @@ struct RestoredCatalog {
 
     // MARK: Names
 
-    private func checkNames(_ db: Database) throws {
+    private func checkNames(_ db: CatalogReader) throws {
         let record = try StoreRecord(db)
         guard record.uuid.hexadecimal == manifest.store, record.epoch == manifest.epoch,
             record.commitSequence == manifest.sequence

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 
@@ -116,10 +115,8 @@ private struct SnapshotComparison {
             access: .immutable,
             busySeconds: 1
         )
-        let other = CatalogConnection.immutableURI(after.directory.catalogPath)
-        return try catalog.withoutTransaction { db in
-            try db.execute(sql: "ATTACH ? AS later", arguments: [other])
-            return try names.map { try difference($0, in: db) }
+        return try catalog.comparing(with: after.directory.catalogPath) { catalogs in
+            try names.map { try difference($0, in: catalogs) }
         }
     }
 
@@ -130,7 +127,7 @@ private struct SnapshotComparison {
 
     private func difference(
         _ name: String,
-        in db: Database
+        in catalogs: CatalogPair
     ) throws -> CollectionDifference {
         let old = before.manifest.collections.first { $0.name == name }
         let new = after.manifest.collections.first { $0.name == name }
@@ -141,30 +138,27 @@ private struct SnapshotComparison {
             (old.dim, old.metric, old.quantization) != (new.dim, new.metric, new.quantization)
         // Nothing was committed to it between the two.
         if old == new, before.manifest.epoch == after.manifest.epoch { return difference }
-        let tables = try Tables(
-            old,
-            new,
+        let points = try catalogs.points(
+            of: name,
             // A restore goes back to where keys that were given out before are given out again.
-            sharesKeys: old.uuid == new.uuid && before.manifest.epoch == after.manifest.epoch,
-            in: db
+            sharesKeys: old.uuid == new.uuid && before.manifest.epoch == after.manifest.epoch
         )
-        difference.addedCount = try tables.count(tables.added, in: db)
-        difference.removedCount = try tables.count(tables.removed, in: db)
-        difference.changedCount = try tables.count(tables.withOtherPayload, in: db)
-        difference.changedCount += try vectorChangeCount(tables, old, new, in: db)
+        guard let points else {
+            preconditionFailure("the catalogs were compared with their manifests")
+        }
+        difference.addedCount = try points.addedCount()
+        difference.removedCount = try points.removedCount()
+        difference.changedCount = try points.otherPayloadCount()
+        difference.changedCount += try vectorChangeCount(points.rewrittenKeys(), old, new)
         return difference
     }
 
     /// Points with the payload that they had, written anew: their vectors tell.
     private func vectorChangeCount(
-        _ tables: Tables,
+        _ rewritten: [(before: Int64, later: Int64)],
         _ old: SnapshotManifest.Collection,
-        _ new: SnapshotManifest.Collection,
-        in db: Database
+        _ new: SnapshotManifest.Collection
     ) throws -> Int {
-        let rewritten = try Row.fetchAll(db, sql: tables.rewritten).map { row -> (Int64, Int64) in
-            (row[0], row[1])
-        }
         guard !rewritten.isEmpty else { return 0 }
         guard old.dim == new.dim else { return rewritten.count }
         try before.restoreFiles(of: [old])
@@ -200,59 +194,5 @@ private struct SnapshotComparison {
             difference.queryCount += 1
         }
         difference.sameAnswerShare = all == 0 ? nil : Double(same) / Double(all)
-    }
-}
-
-/// The tables of points of one collection in two catalogs.
-private struct Tables {
-    private let old: String
-    private let new: String
-    /// Whether a key means the same point in both.
-    private let sharesKeys: Bool
-
-    init(
-        _ old: SnapshotManifest.Collection,
-        _ new: SnapshotManifest.Collection,
-        sharesKeys: Bool,
-        in db: Database
-    ) throws {
-        self.old = "main.points_\(try Self.id(old, "main", in: db))"
-        self.new = "later.points_\(try Self.id(new, "later", in: db))"
-        self.sharesKeys = sharesKeys
-    }
-
-    private static func id(
-        _ collection: SnapshotManifest.Collection,
-        _ schema: String,
-        in db: Database
-    ) throws -> Int64 {
-        let sql = "SELECT id FROM \(schema).collections WHERE name = ?"
-        guard let id = try Int64.fetchOne(db, sql: sql, arguments: [collection.name]) else {
-            preconditionFailure("the catalog was compared with its manifest")
-        }
-        return id
-    }
-
-    var added: String {
-        "SELECT 1 FROM \(new) AS n WHERE NOT EXISTS (SELECT 1 FROM \(old) AS o WHERE o.id = n.id)"
-    }
-
-    var removed: String {
-        "SELECT 1 FROM \(old) AS o WHERE NOT EXISTS (SELECT 1 FROM \(new) AS n WHERE n.id = o.id)"
-    }
-
-    private var pairs: String { "FROM \(old) AS o JOIN \(new) AS n ON n.id = o.id" }
-
-    // A payload's stored form follows from its text.
-    var withOtherPayload: String { "SELECT 1 \(pairs) WHERE o.payload <> n.payload" }
-
-    /// Pairs of keys: the same payload, and perhaps another vector.
-    var rewritten: String {
-        let condition = sharesKeys ? "o.key <> n.key AND " : ""
-        return "SELECT o.key, n.key \(pairs) WHERE \(condition)o.payload = n.payload"
-    }
-
-    func count(_ rows: String, in db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(rows))") ?? 0
     }
 }

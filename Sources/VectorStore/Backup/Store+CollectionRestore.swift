@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 extension Store {
@@ -175,7 +174,7 @@ private struct CollectionAdoption {
     private func publish(
         _ segments: [Copy],
         as name: CollectionName,
-        in db: Database
+        in db: CatalogWriter
     ) throws -> UInt64 {
         guard try CollectionRecord.find(name, in: db) == nil else {
             throw VectorStoreError.collectionExists(name: name.text)
@@ -214,7 +213,7 @@ private struct CollectionAdoption {
         _ original: any VectorFile,
         as file: UniqueID,
         of record: CollectionRecord,
-        in db: Database
+        in db: CatalogWriter
     ) throws {
         let copy = FileRecord(
             uuid: file,
@@ -235,7 +234,7 @@ private struct CollectionAdoption {
     private func copyTail(
         _ tail: any VectorFile,
         of record: CollectionRecord,
-        in db: Database
+        in db: CatalogWriter
     ) throws {
         let file = UniqueID.random()
         let empty = FileRecord(
@@ -265,18 +264,12 @@ private struct CollectionAdoption {
     }
 
     /// Copies the points' rows, each after its checksum was found right, and indexes them.
-    private func copyPoints(to record: CollectionRecord, in db: Database) throws {
+    private func copyPoints(to record: CollectionRecord, in db: CatalogWriter) throws {
         let fields = try IndexedFields.all(of: snapshot.record.id, in: snapshot.db)
         for field in fields { try IndexedFields.insert(field, of: record.id, in: db) }
         let index = try PayloadIndexWriter(fields: fields, of: record, in: db)
-        let rows = try CatalogStatement(
-            snapshot.db,
-            "SELECT \(PointRow.columns) FROM \(snapshot.table) AS p ORDER BY p.key"
-        )
-        let insert = try CatalogStatement(
-            db,
-            "INSERT INTO points_\(record.id) (key, id, payload, crc) VALUES (?, ?, ?, ?)"
-        )
+        let rows = try PointStatements.inOrderOfKeys(of: snapshot.record.id, in: snapshot.db)
+        let insert = try PointStatements.insertCopy(of: record.id, in: db)
         while try rows.step() {
             let row = try PointRow(rows, path: snapshot.path)
             insert.bind(row.key, at: 1)

@@ -1,5 +1,3 @@
-import GRDB
-
 /// A store at one commit: a copy of its catalog, and its vector files held open.
 ///
 /// Taking it holds up no writer. Files that are retired meanwhile stay readable while they are
@@ -34,7 +32,7 @@ final class StoreImage: Sendable {
                 )
             }
             // Inside the transaction: outside of it the copy would begin anew with each commit.
-            try Self.copy(db, to: catalogPath, store.options.context.cancellation)
+            try db.copy(to: catalogPath, until: store.options.context.cancellation)
             return (record, collections)
         }
         self.catalogPath = catalogPath
@@ -62,46 +60,6 @@ final class StoreImage: Sendable {
         }
         guard let first else { return }
         throw .corrupt(file: directory.catalogPath, offset: nil, reason: first.problem)
-    }
-
-    /// Pages between two looks at whether somebody wants this process to end.
-    private static let pagesPerLook: CInt = 16_384
-
-    /// Copies the pages; the copy is a scratch file, so nothing is forced to the medium.
-    private static func copy(
-        _ db: Database,
-        to path: String,
-        _ cancellation: Cancellation
-    ) throws {
-        // Made by us first: SQLite would obey the umask.
-        _ = try DurableFile.create(path)
-        var configuration = Configuration()
-        configuration.label = path
-        configuration.prepareDatabase { copy in
-            try copy.execute(sql: "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")
-            try copy.execute(sql: "PRAGMA journal_mode = OFF")
-        }
-        try FreeDescriptors.require(toOpen: path)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        let result = Result {
-            try queue.inDatabase { copy in try fill(copy, from: db, path, cancellation) }
-        }
-        try queue.closeForGood()
-        try result.get()
-    }
-
-    private static func fill(
-        _ copy: Database,
-        from db: Database,
-        _ path: String,
-        _ cancellation: Cancellation
-    ) throws {
-        do {
-            try db.backup(to: copy, pagesPerStep: pagesPerLook) { _ in try cancellation.check() }
-        } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
-                .asStoreError(path: path, operation: "write")
-        }
     }
 
     /// Checks a vector file before it is kept: a backup of damage would be none.

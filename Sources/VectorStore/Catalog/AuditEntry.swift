@@ -47,12 +47,12 @@ public struct AuditEntry: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - selection: which.
-    ///   - db: the catalog.
+    ///   - catalog: the catalog.
     ///   - body: takes each; false ends the reading.
     /// - Throws: the catalog's errors, and what the body throws.
     static func forEach(
         _ selection: AuditSelection,
-        in db: Database,
+        in catalog: CatalogReader,
         _ body: (AuditEntry) throws -> Bool
     ) throws {
         let (condition, arguments) = selection.sql
@@ -62,22 +62,22 @@ public struct AuditEntry: Equatable, Sendable {
             sql = "SELECT * FROM (\(sql) ORDER BY sequence DESC LIMIT \(limit))"
         }
         let rows = try Row.fetchCursor(
-            db,
+            catalog.database,
             sql: sql + " ORDER BY sequence",
             arguments: StatementArguments(arguments)
         )
         while let row = try rows.next() {
-            guard try body(AuditEntry(row, of: db)) else { return }
+            guard try body(AuditEntry(row, of: catalog)) else { return }
         }
     }
 
     /// The place of the last entry, 0 before the first; the newest ones are never removed.
-    static func last(in db: Database) throws -> Int64 {
-        try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? 0
+    package static func last(in catalog: CatalogReader) throws -> Int64 {
+        try Int64.fetchOne(catalog.database, sql: "SELECT max(sequence) FROM audit") ?? 0
     }
 
     /// Writes one behind the last; its sequence is found then, and the store's.
-    static func append(
+    package static func append(
         time: Timestamp,
         actor: String,
         processID: Int32,
@@ -85,15 +85,15 @@ public struct AuditEntry: Equatable, Sendable {
         action: String,
         object: String,
         outcome: String,
-        in db: Database
+        in catalog: CatalogWriter
     ) throws {
         let entry = AuditEntry(
             sequence: try CatalogRow.next(
-                after: try last(in: db),
-                of: db,
+                after: try last(in: catalog),
+                of: catalog,
                 "the sequence of a row of the audit trail"
             ),
-            commitSequence: try StoreRecord(db).commitSequence,
+            commitSequence: try StoreRecord(catalog).commitSequence,
             time: time,
             actor: actor,
             processID: processID,
@@ -102,18 +102,38 @@ public struct AuditEntry: Equatable, Sendable {
             object: object,
             outcome: outcome
         )
-        try entry.save(db)
+        try entry.save(catalog)
     }
 
     /// Writes it at its own place, at which nothing is yet.
-    func save(_ db: Database) throws {
-        try db.execute(
+    func save(_ catalog: CatalogWriter) throws {
+        try catalog.database.execute(
             sql: "INSERT INTO audit (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 sequence, Int64(bitPattern: commitSequence), time.seconds, actor, Int64(processID),
                 command, action, object, outcome, checksum,
             ]
         )
+    }
+
+    /// Removes the entries before a moment, but not the last ones.
+    static func removeAll(
+        before time: Timestamp,
+        keeping keptCount: Int,
+        in catalog: CatalogWriter
+    ) throws {
+        try catalog.database.execute(
+            sql: """
+                DELETE FROM audit WHERE time < ?
+                AND sequence <= (SELECT max(sequence) FROM audit) - \(keptCount)
+                """,
+            arguments: [time.seconds]
+        )
+    }
+
+    /// Removes all entries.
+    package static func removeAll(in catalog: CatalogWriter) throws {
+        try catalog.database.execute(sql: "DELETE FROM audit")
     }
 
     private var checksum: Int64 {
@@ -128,8 +148,8 @@ public struct AuditEntry: Equatable, Sendable {
 }
 
 extension AuditEntry {
-    private init(_ found: Row, of db: Database) throws {
-        let row = CatalogRow(found, of: db, "a row of the audit trail")
+    private init(_ found: Row, of catalog: CatalogReader) throws {
+        let row = CatalogRow(found, of: catalog, "a row of the audit trail")
         sequence = try row.integer("sequence")
         commitSequence = UInt64(bitPattern: try row.integer("commit_sequence"))
         time = Timestamp(seconds: try row.integer("time"))

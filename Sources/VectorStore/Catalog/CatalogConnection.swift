@@ -17,10 +17,13 @@ package final class CatalogConnection: Sendable {
         case immutable
     }
 
+    /// The version of SQLite.
+    static var sqliteVersion: String { unsafe String(cString: sqlite3_libversion()) }
+
     let path: String
     private let queue: DatabaseQueue
     private let busyMilliseconds: Int32
-    /// What ``noticesChange(_:)`` saw last; SQLite's numbers compare within one connection only.
+    /// What ``noticesChange(in:)`` saw last; SQLite's numbers compare within one connection only.
     private let seenVersion = Mutex<Int64?>(nil)
 
     /// Opens a catalog.
@@ -54,12 +57,15 @@ package final class CatalogConnection: Sendable {
     ///   - body: reads the catalog.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, `.cancelled`, and the catalog's errors.
-    func read<Value>(
+    package func read<Value>(
         until cancellation: Cancellation = .never,
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try transaction(.deferred) { db in
-            try Self.interruptible(db, cancellation) { try body(db) }
+        // A damaged page makes even an empty commit fail, which would hide what the body has found
+        // out about it.
+        try transaction(.deferred, .rollback) { database in
+            let catalog = CatalogReader(database)
+            return try catalog.interruptible(by: cancellation) { try body(catalog) }
         }
     }
 
@@ -68,98 +74,55 @@ package final class CatalogConnection: Sendable {
     /// The caller holds `LOCK.write`.
     ///
     /// - Parameters:
-    ///   - cancellation: undoes the transaction, too.
+    ///   - cancellation: undoes the transaction, too; a reader's always ends it.
+    ///   - dryRun: whether all is undone at the end. The body runs as it does otherwise, so it
+    ///     finds what would be found; what it does outside of the catalog is its own affair. Pages
+    ///     that did not fit into memory may be in the write-ahead log, without a commit.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and the catalog's errors.
-    func write<Value>(
+    package func write<Value>(
         until cancellation: Cancellation? = nil,
-        _ body: (Database) throws -> Value
+        dryRun: Bool = false,
+        _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try transaction(.immediate) { db in
-            try Self.assertFullSynchronous(db)
-            guard let cancellation else { return try body(db) }
-            return try Self.interruptible(db, cancellation) { try body(db) }
-        }
-    }
-
-    /// Runs a body inside a savepoint of a write transaction; what it throws undoes the body alone.
-    ///
-    /// - Parameters:
-    ///   - db: the transaction.
-    ///   - body: changes the catalog.
-    /// - Throws: what the body throws, and the catalog's errors. On some, as on a full disk, SQLite
-    ///   undoes the whole transaction; then `db.isInsideTransaction` is false.
-    func savepoint(_ db: Database, _ body: () throws -> Void) throws(VectorStoreError) {
-        try Self.mappingErrors(path: path, operation: "transaction") {
-            do {
-                try db.execute(sql: "SAVEPOINT change")
-                do {
-                    try body()
-                } catch {
-                    if db.isInsideTransaction {
-                        try db.execute(sql: "ROLLBACK TO change; RELEASE change")
-                    }
-                    throw error
+        try transaction(.immediate, dryRun ? .rollback : .commit) { database in
+            try Self.assertFullSynchronous(database)
+            let catalog = CatalogWriter(database)
+            let value =
+                if let cancellation {
+                    try catalog.interruptible(by: cancellation) { try body(catalog) }
+                } else {
+                    try body(catalog)
                 }
-                try db.execute(sql: "RELEASE change")
-            } catch let error as DatabaseError {
-                throw unsafe CatalogFault(error, connection: db.sqliteConnection)
-            }
+            try catalog.checkIsOpen()
+            return value
         }
-    }
-
-    /// Steps of SQLite's machine between two questions, about a tenth of a millisecond's work.
-    private static let stepsPerQuestion: Int32 = 10_000
-
-    /// Runs a body whose statements end with `SQLITE_INTERRUPT` soon after a cancellation.
-    private static func interruptible<Value>(
-        _ db: Database,
-        _ cancellation: Cancellation,
-        _ body: () throws -> Value
-    ) rethrows -> Value {
-        let asked = AskedCancellation(cancellation)
-        let connection = unsafe db.sqliteConnection
-        unsafe sqlite3_progress_handler(
-            connection,
-            stepsPerQuestion,
-            { pointer in
-                guard let pointer = unsafe pointer else { return 0 }
-                let asked = unsafe Unmanaged<AskedCancellation>.fromOpaque(pointer)
-                return unsafe asked.takeUnretainedValue().cancellation.isCancelled ? 1 : 0
-            },
-            Unmanaged.passUnretained(asked).toOpaque()
-        )
-        defer { unsafe sqlite3_progress_handler(connection, 0, nil, nil) }
-        return try withExtendedLifetime(asked) { try body() }
     }
 
     private func transaction<Value>(
         _ kind: Database.TransactionKind,
+        _ completion: Database.TransactionCompletion,
         _ body: (Database) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "transaction") {
-            try queue.inDatabase { db in
-                do {
+            try queue.inDatabase { database in
+                try Self.catchingFaults(of: database) {
                     var value: Value?
-                    try db.inTransaction(kind) {
-                        value = try body(db)
-                        // A damaged page makes even an empty commit fail, which would hide what
-                        // the body has found out about it.
-                        return kind == .deferred ? .rollback : .commit
+                    try database.inTransaction(kind) {
+                        value = try body(database)
+                        return completion
                     }
                     guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
                     return value
-                } catch let error as DatabaseError {
-                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
                 }
             }
         }
     }
 
     /// Whether another connection has committed anything since this was asked last.
-    func noticesChange(_ db: Database) throws -> Bool {
-        let version = try Int64.fetchOne(db, sql: "PRAGMA data_version")
+    func noticesChange(in catalog: CatalogReader) throws -> Bool {
+        let version = try catalog.dataVersion()
         return seenVersion.withLock { seen in
             defer { seen = version }
             return seen == nil || seen != version
@@ -198,25 +161,29 @@ package final class CatalogConnection: Sendable {
     /// Runs a PRAGMA and returns the number that it tells, if it tells one.
     @discardableResult
     package func pragma(_ text: String) throws(VectorStoreError) -> Int64? {
-        try withoutTransaction { db in try Int64.fetchOne(db, sql: "PRAGMA \(text)") }
+        try withoutTransaction { try Int64.fetchOne($0.database, sql: "PRAGMA \(text)") }
     }
 
     /// Applies the steps of the schema that a catalog lacks, and returns the version it had.
     package func migrate(steps: [String]) throws(VectorStoreError) -> Int {
-        try write { db in try CatalogSchema.migrate(db, steps: steps) }
+        try write { catalog in try catalog.migrate(steps: steps) }
     }
 
-    /// Runs a body outside any transaction, as pragmas need that change the file.
+    /// Makes an empty file one that keeps a write-ahead log and can give free pages back.
+    func prepareEmptyFile() throws(VectorStoreError) {
+        try withoutTransaction { catalog in
+            try catalog.database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            try catalog.database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+    }
+
+    /// Runs a body outside any transaction, as statements need that change the file or attach one.
     func withoutTransaction<Value>(
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "pragma") {
-            try queue.inDatabase { db in
-                do {
-                    return try body(db)
-                } catch let error as DatabaseError {
-                    throw unsafe CatalogFault(error, connection: db.sqliteConnection)
-                }
+            try queue.inDatabase { database in
+                try Self.catchingFaults(of: database) { try body(CatalogReader(database)) }
             }
         }
     }
@@ -257,7 +224,7 @@ package final class CatalogConnection: Sendable {
                 """
         )
         try assertFullSynchronous(db)
-        try CatalogSchema.checkVersion(db)
+        try CatalogSchema.checkVersion(CatalogReader(db))
     }
 
     /// FULL is what makes an acknowledgement true: with less, a power cut takes commits back.
@@ -284,16 +251,28 @@ package final class CatalogConnection: Sendable {
 
     // MARK: Errors
 
-    /// Turns the catalog's own errors into the engine's and lets all others pass.
-    static func translatingFaults<Value>(
-        in db: Database,
+    /// Adds the system's reason to the catalog's own errors and lets all others pass.
+    static func catchingFaults<Value>(
+        of database: Database,
         _ body: () throws -> Value
     ) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: db.sqliteConnection)
-                .asStoreError(path: db.description, operation: "read")
+            throw unsafe CatalogFault(error, connection: database.sqliteConnection)
+        }
+    }
+
+    /// Turns the catalog's own errors into the engine's and lets all others pass.
+    static func translatingFaults<Value>(
+        in catalog: CatalogReader,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw unsafe CatalogFault(error, connection: catalog.database.sqliteConnection)
+                .asStoreError(path: catalog.path, operation: "read")
         }
     }
 
@@ -321,11 +300,4 @@ package final class CatalogConnection: Sendable {
             )
         }
     }
-}
-
-/// A cancellation that SQLite's C code can hold.
-private final class AskedCancellation {
-    let cancellation: Cancellation
-
-    init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 }

@@ -10,9 +10,9 @@ struct CatalogRow {
     private let what: String
 
     /// Takes a row that was read from the catalog at a path; `what` names it in errors.
-    init(_ row: Row, of db: Database, _ what: String) {
+    init(_ row: Row, of catalog: CatalogReader, _ what: String) {
         self.row = row
-        self.path = db.description
+        self.path = catalog.path
         self.what = what
     }
 
@@ -56,12 +56,12 @@ struct CatalogRow {
     /// - Throws: `.corrupt` when there is none: nobody counts that far, so it was crafted.
     static func next(
         after last: Int64,
-        of db: Database,
+        of catalog: CatalogReader,
         _ what: String
     ) throws(VectorStoreError) -> Int64 {
         let (next, isBeyond) = last.addingReportingOverflow(1)
         guard !isBeyond else {
-            throw .corrupt(file: db.description, offset: nil, reason: what + " is \(last)")
+            throw .corrupt(file: catalog.path, offset: nil, reason: what + " is \(last)")
         }
         return next
     }

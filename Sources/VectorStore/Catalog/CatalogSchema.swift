@@ -115,10 +115,10 @@ enum CatalogSchema {
     static var currentVersion: Int { steps.count }
 
     /// Refuses what is no catalog and what a later program has written.
-    static func checkVersion(_ db: Database) throws {
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let path = db.description
+    static func checkVersion(_ catalog: CatalogReader) throws {
+        let version = try catalog.formatVersion()
+        let application = try Int32.fetchOne(catalog.database, sql: "PRAGMA application_id") ?? 0
+        let path = catalog.path
         guard application == applicationID || (application == 0 && version == 0) else {
             throw VectorStoreError.corrupt(
                 file: path,
@@ -143,10 +143,10 @@ enum CatalogSchema {
     }
 
     /// Refuses a file that is no catalog yet: empty ones are only for ``migrate(_:steps:)``.
-    static func checkIsCatalog(_ db: Database) throws {
-        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != 0 else {
+    static func checkIsCatalog(_ catalog: CatalogReader) throws {
+        guard try catalog.formatVersion() != 0 else {
             throw VectorStoreError.corrupt(
-                file: db.description,
+                file: catalog.path,
                 offset: 60,
                 reason: "the catalog is empty"
             )
@@ -154,29 +154,29 @@ enum CatalogSchema {
     }
 
     /// Whether a catalog has keys and an audit trail: those of earlier programs do not.
-    static func hasTrust(_ db: Database) throws -> Bool {
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 >= trustVersion
+    static func hasTrust(_ catalog: CatalogReader) throws -> Bool {
+        try catalog.formatVersion() >= trustVersion
     }
 
     /// Brings a catalog to this program's version inside the caller's write transaction.
     ///
     /// - Returns: the version it had.
     @discardableResult
-    static func migrate(_ db: Database, steps: [String] = steps) throws -> Int {
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    static func migrate(_ catalog: CatalogWriter, steps: [String] = steps) throws -> Int {
+        let version = try catalog.formatVersion()
         for (number, sql) in steps.enumerated() where number >= version {
-            try db.execute(sql: sql)
+            try catalog.database.execute(sql: sql)
         }
         if version < steps.count {
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try db.execute(sql: "PRAGMA user_version = \(steps.count)")
+            try catalog.database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try catalog.database.execute(sql: "PRAGMA user_version = \(steps.count)")
         }
         return version
     }
 
     /// The tables that each collection has for itself.
-    static func createCollectionTables(_ db: Database, collection: Int64) throws {
-        try db.execute(
+    static func createCollectionTables(_ catalog: CatalogWriter, collection: Int64) throws {
+        try catalog.database.execute(
             sql: """
                 CREATE TABLE points_\(collection) (
                     key INTEGER PRIMARY KEY,
@@ -188,12 +188,14 @@ enum CatalogSchema {
                 """
         )
         for sql in PayloadIndex.createTableSQL(collection: collection) {
-            try db.execute(sql: sql)
+            try catalog.database.execute(sql: sql)
         }
     }
 
     /// Takes them away again.
-    static func dropCollectionTables(_ db: Database, collection: Int64) throws {
-        try db.execute(sql: "DROP TABLE points_\(collection); DROP TABLE index_\(collection);")
+    static func dropCollectionTables(_ catalog: CatalogWriter, collection: Int64) throws {
+        try catalog.database.execute(
+            sql: "DROP TABLE points_\(collection); DROP TABLE index_\(collection);"
+        )
     }
 }

@@ -11,8 +11,8 @@ final class CatalogStatement {
     private let connection: OpaquePointer
 
     /// Prepares SQL text, which never holds anything a user typed.
-    init(_ db: Database, _ sql: String) throws {
-        guard let connection = unsafe db.sqliteConnection else {
+    init(_ catalog: CatalogReader, _ sql: String) throws {
+        guard let connection = unsafe catalog.database.sqliteConnection else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE)
         }
         var prepared: OpaquePointer?

@@ -18,36 +18,36 @@ struct CollectionRecord: Equatable, Sendable {
     var sequence: UInt64
 
     /// Reads one collection by name; nil when there is none.
-    static func find(_ name: CollectionName, in db: Database) throws -> Self? {
+    static func find(_ name: CollectionName, in catalog: CatalogReader) throws -> Self? {
         try Row.fetchOne(
-            db,
+            catalog.database,
             sql: "SELECT \(columns) FROM collections WHERE name = ?",
             arguments: [name.text]
-        ).map { try Self($0, in: db) }
+        ).map { try Self($0, in: catalog) }
     }
 
     /// Reads one collection by what it is called on disk, whatever its name is by now.
-    static func find(uuid: UniqueID, in db: Database) throws -> Self? {
+    static func find(uuid: UniqueID, in catalog: CatalogReader) throws -> Self? {
         try Row.fetchOne(
-            db,
+            catalog.database,
             sql: "SELECT \(columns) FROM collections WHERE uuid = ?",
             arguments: [Blob.write(uuid.bytes)]
-        ).map { try Self($0, in: db) }
+        ).map { try Self($0, in: catalog) }
     }
 
     /// Reads all collections, ordered by name.
-    static func all(in db: Database) throws -> [Self] {
-        try scan(in: db).map { try $0.get() }
+    static func all(in catalog: CatalogReader) throws -> [Self] {
+        try scan(in: catalog).map { try $0.get() }
     }
 
     /// Reads all collections from the table itself, so that a damaged index hides none, and each
     /// with its own outcome.
-    static func scan(in db: Database) throws -> [Result<Self, VectorStoreError>] {
+    static func scan(in catalog: CatalogReader) throws -> [Result<Self, VectorStoreError>] {
         try Row.fetchAll(
-            db,
+            catalog.database,
             sql: "SELECT \(columns) FROM collections NOT INDEXED ORDER BY name"
         ).map { row in
-            Result { () throws(VectorStoreError) in try Self(row, in: db) }
+            Result { () throws(VectorStoreError) in try Self(row, in: catalog) }
         }
     }
 
@@ -56,9 +56,9 @@ struct CollectionRecord: Equatable, Sendable {
         point_count, digest, content_bytes, sequence, crc
         """
 
-    private init(_ stored: Row, in db: Database) throws(VectorStoreError) {
-        let name = try CatalogRow(stored, of: db, "a collection").text("name")
-        let row = CatalogRow(stored, of: db, "collection \(name)")
+    private init(_ stored: Row, in catalog: CatalogReader) throws(VectorStoreError) {
+        let name = try CatalogRow(stored, of: catalog, "a collection").text("name")
+        let row = CatalogRow(stored, of: catalog, "collection \(name)")
         guard let metric = Metric(rawValue: try row.text("metric")) else {
             throw row.damaged("metric")
         }
@@ -91,9 +91,9 @@ struct CollectionRecord: Equatable, Sendable {
         configuration: CollectionConfiguration,
         uuid: UniqueID = .random(),
         sequence: UInt64,
-        in db: Database
+        in catalog: CatalogWriter
     ) throws -> Self {
-        try db.execute(
+        try catalog.database.execute(
             sql: """
                 INSERT INTO collections (uuid, name, dimension, metric, quantization, link_count,
                     ef_construction, next_key, point_count, digest, content_bytes, sequence, crc)
@@ -106,7 +106,7 @@ struct CollectionRecord: Equatable, Sendable {
                 Int64(bitPattern: sequence),
             ]
         )
-        let id = db.lastInsertedRowID
+        let id = catalog.database.lastInsertedRowID
         let record = Self(
             id: id,
             uuid: uuid,
@@ -114,8 +114,8 @@ struct CollectionRecord: Equatable, Sendable {
             configuration: configuration,
             sequence: sequence
         )
-        try record.save(db)
-        try CatalogSchema.createCollectionTables(db, collection: id)
+        try record.save(catalog)
+        try CatalogSchema.createCollectionTables(catalog, collection: id)
         return record
     }
 
@@ -138,8 +138,8 @@ struct CollectionRecord: Equatable, Sendable {
     }
 
     /// Writes what can change.
-    func save(_ db: Database) throws {
-        try db.execute(
+    func save(_ catalog: CatalogWriter) throws {
+        try catalog.database.execute(
             sql: """
                 UPDATE collections SET name = ?, next_key = ?, point_count = ?, digest = ?,
                     content_bytes = ?, sequence = ?, crc = ? WHERE id = ?
@@ -152,11 +152,14 @@ struct CollectionRecord: Equatable, Sendable {
     }
 
     /// Takes the collection, its points and its files out of the catalog.
-    func delete(_ db: Database) throws {
-        for file in try FileRecord.all(of: id, in: db) { try file.delete(db) }
-        try db.execute(sql: "DELETE FROM indexed_fields WHERE collection = ?", arguments: [id])
-        try db.execute(sql: "DELETE FROM collections WHERE id = ?", arguments: [id])
-        try CatalogSchema.dropCollectionTables(db, collection: id)
+    func delete(_ catalog: CatalogWriter) throws {
+        for file in try FileRecord.all(of: id, in: catalog) { try file.delete(catalog) }
+        try catalog.database.execute(
+            sql: "DELETE FROM indexed_fields WHERE collection = ?",
+            arguments: [id]
+        )
+        try catalog.database.execute(sql: "DELETE FROM collections WHERE id = ?", arguments: [id])
+        try CatalogSchema.dropCollectionTables(catalog, collection: id)
     }
 
     private var checksum: Int64 {

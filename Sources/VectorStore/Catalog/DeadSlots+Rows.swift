@@ -2,16 +2,16 @@ import GRDB
 
 extension DeadSlots {
     /// Reads the bitmaps of a file.
-    init(of file: FileRecord, in db: Database) throws {
+    init(of file: FileRecord, in catalog: CatalogReader) throws {
         self.init()
         guard file.deadCount > 0 else { return }
         let rows = try Row.fetchCursor(
-            db,
+            catalog.database,
             sql: "SELECT block, bits, crc FROM dead_slots WHERE file = ?",
             arguments: [Blob.write(file.uuid.bytes)]
         )
         while let row = try rows.next() {
-            let row = CatalogRow(row, of: db, "the dead slots of \(file.uuid.hexadecimal)")
+            let row = CatalogRow(row, of: catalog, "the dead slots of \(file.uuid.hexadecimal)")
             let block = try row.count("block")
             let bits = try row.bytes("bits")
             guard bits.count == Self.bytesPerBlock else { throw row.damaged("bits") }
@@ -20,7 +20,7 @@ extension DeadSlots {
         }
         guard count == file.deadCount else {
             throw VectorStoreError.corrupt(
-                file: db.description,
+                file: catalog.path,
                 offset: nil,
                 reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
                     + "its row says \(file.deadCount)"
@@ -29,10 +29,10 @@ extension DeadSlots {
     }
 
     /// Writes the bitmaps that changed.
-    mutating func save(of file: FileRecord, in db: Database) throws {
+    mutating func save(of file: FileRecord, in catalog: CatalogWriter) throws {
         for block in changed.sorted() {
             guard let bits = blocks[block] else { continue }
-            try db.execute(
+            try catalog.database.execute(
                 sql: "INSERT OR REPLACE INTO dead_slots VALUES (?, ?, ?, ?)",
                 arguments: [
                     Blob.write(file.uuid.bytes), block, Blob.write(bits),
@@ -41,6 +41,14 @@ extension DeadSlots {
             )
         }
         changed = []
+    }
+
+    /// How many blocks of bitmaps belong to no file.
+    static func orphanCount(in catalog: CatalogReader) throws -> Int {
+        try Int.fetchOne(
+            catalog.database,
+            sql: "SELECT count(*) FROM dead_slots WHERE file NOT IN (SELECT uuid FROM files)"
+        ) ?? 0
     }
 
     private static func checksum(file: FileRecord, block: Int, bits: [UInt8]) -> Int64 {

@@ -3,14 +3,14 @@ import GRDB
 /// The payload fields of a collection that have an index.
 enum IndexedFields {
     /// Reads them, in the order of their names.
-    static func all(of collection: Int64, in db: Database) throws -> [FieldPath] {
+    static func all(of collection: Int64, in catalog: CatalogReader) throws -> [FieldPath] {
         let rows = try Row.fetchAll(
-            db,
+            catalog.database,
             sql: "SELECT field, crc FROM indexed_fields WHERE collection = ? ORDER BY field",
             arguments: [collection]
         )
         return try rows.map { row in
-            let row = CatalogRow(row, of: db, "an indexed field's row")
+            let row = CatalogRow(row, of: catalog, "an indexed field's row")
             let text = try row.text("field")
             try row.check(checksum(collection, text))
             return try FieldPath(parsing: text)
@@ -18,17 +18,17 @@ enum IndexedFields {
     }
 
     /// Remembers that a field is indexed.
-    static func insert(_ field: FieldPath, of collection: Int64, in db: Database) throws {
+    static func insert(_ field: FieldPath, of collection: Int64, in catalog: CatalogWriter) throws {
         let text = field.description
-        try db.execute(
+        try catalog.database.execute(
             sql: "INSERT INTO indexed_fields VALUES (?, ?, ?)",
             arguments: [collection, text, checksum(collection, text)]
         )
     }
 
     /// Forgets it.
-    static func delete(_ field: FieldPath, of collection: Int64, in db: Database) throws {
-        try db.execute(
+    static func delete(_ field: FieldPath, of collection: Int64, in catalog: CatalogWriter) throws {
+        try catalog.database.execute(
             sql: "DELETE FROM indexed_fields WHERE collection = ? AND field = ?",
             arguments: [collection, field.description]
         )

@@ -54,8 +54,8 @@ struct KeyCredential: Equatable, Sendable {
     }
 
     /// The credential with an id, or ``nobody``: the same steps whether there is one or not.
-    static func look(_ id: String, in db: Database) throws -> KeyCredential {
-        let statement = try db.cachedStatement(
+    static func look(_ id: String, in catalog: CatalogReader) throws -> KeyCredential {
+        let statement = try catalog.database.cachedStatement(
             sql: """
                 SELECT \(columns) FROM keys WHERE id = ? UNION ALL
                 SELECT ?, ?, ?, ?, ?, ?, ? LIMIT 1
@@ -63,7 +63,7 @@ struct KeyCredential: Equatable, Sendable {
         )
         let arguments = StatementArguments([id] + nobody.values)
         guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nobody }
-        return try KeyCredential(CatalogRow(row, of: db, KeyRecord.rowName))
+        return try KeyCredential(CatalogRow(row, of: catalog, KeyRecord.rowName))
     }
 
     /// Takes it back for good: nothing of its texts is left.
@@ -74,10 +74,12 @@ struct KeyCredential: Equatable, Sendable {
     }
 
     /// Changes rows so that nothing of what they had is left in the catalog's free space.
-    static func erasing<Value>(in db: Database, _ body: () throws -> Value) throws -> Value {
-        _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
+    static func erasing<Value>(in catalog: CatalogWriter, _ body: () throws -> Value) throws
+        -> Value
+    {
+        _ = try Int.fetchOne(catalog.database, sql: "PRAGMA secure_delete = ON")
         let result = Result { try body() }
-        _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
+        _ = try Int.fetchOne(catalog.database, sql: "PRAGMA secure_delete = OFF")
         return try result.get()
     }
 

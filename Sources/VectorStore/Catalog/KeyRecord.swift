@@ -27,38 +27,39 @@ struct KeyRecord: Equatable, Sendable {
     // MARK: Reading
 
     /// The key with an id; nil when there is none.
-    static func find(_ id: String, in db: Database) throws -> KeyRecord? {
-        let statement = try db.cachedStatement(
+    static func find(_ id: String, in catalog: CatalogReader) throws -> KeyRecord? {
+        let statement = try catalog.database.cachedStatement(
             sql: "SELECT \(columns) FROM keys WHERE id = ?"
         )
-        return try Row.fetchOne(statement, arguments: [id]).map { try KeyRecord($0, of: db) }
+        return try Row.fetchOne(statement, arguments: [id]).map { try KeyRecord($0, of: catalog) }
     }
 
     /// All keys, the oldest first.
-    static func all(in db: Database) throws -> [KeyRecord] {
-        try Row.fetchAll(db, sql: "SELECT \(columns) FROM keys ORDER BY number, id").map {
-            try KeyRecord($0, of: db)
-        }
+    static func all(in catalog: CatalogReader) throws -> [KeyRecord] {
+        try Row.fetchAll(catalog.database, sql: "SELECT \(columns) FROM keys ORDER BY number, id")
+            .map {
+                try KeyRecord($0, of: catalog)
+            }
     }
 
     /// The keys that a key has made itself.
-    static func made(by parent: String, in db: Database) throws -> [KeyRecord] {
+    static func made(by parent: String, in catalog: CatalogReader) throws -> [KeyRecord] {
         try Row.fetchAll(
-            db,
+            catalog.database,
             sql: "SELECT \(columns) FROM keys WHERE parent = ? AND parent <> '' ORDER BY id",
             arguments: [parent]
-        ).map { try KeyRecord($0, of: db) }
+        ).map { try KeyRecord($0, of: catalog) }
     }
 
     /// The key that made this one, the key that made that one, and so on.
     ///
     /// - Complexity: O(``KeyRequest/generationCountMax``), even in a catalog where keys made
     ///   each other.
-    func makers(in db: Database) throws -> [KeyRecord] {
+    func makers(in catalog: CatalogReader) throws -> [KeyRecord] {
         var found: [KeyRecord] = []
         var next = parent
         while !next.isEmpty, found.count < KeyRequest.generationCountMax,
-            let maker = try Self.find(next, in: db)
+            let maker = try Self.find(next, in: catalog)
         {
             found.append(maker)
             next = maker.parent
@@ -69,12 +70,12 @@ struct KeyRecord: Equatable, Sendable {
     /// The key and all that were made with it, those that they made among them.
     ///
     /// - Complexity: O(keys found).
-    func descendants(in db: Database) throws -> [KeyRecord] {
+    func descendants(in catalog: CatalogReader) throws -> [KeyRecord] {
         var found = [self]
         var known: Set = [id]
         var place = 0
         while place < found.count {
-            for child in try Self.made(by: found[place].id, in: db)
+            for child in try Self.made(by: found[place].id, in: catalog)
             where known.insert(child.id).inserted {
                 found.append(child)
             }
@@ -83,8 +84,8 @@ struct KeyRecord: Equatable, Sendable {
         return found
     }
 
-    private init(_ found: Row, of db: Database) throws {
-        let row = CatalogRow(found, of: db, Self.rowName)
+    private init(_ found: Row, of catalog: CatalogReader) throws {
+        let row = CatalogRow(found, of: catalog, Self.rowName)
         credential = try KeyCredential(row)
         name = try row.text("name")
         created = try row.integer("created")
@@ -113,18 +114,23 @@ struct KeyRecord: Equatable, Sendable {
     /// The place behind the newest key.
     ///
     /// - Throws: `.corrupt` when a crafted catalog has no place left.
-    static func nextNumber(in db: Database) throws -> Int64 {
-        let last = try Int64.fetchOne(db, sql: "SELECT max(number) FROM keys") ?? 0
-        return try CatalogRow.next(after: last, of: db, "the number of \(rowName)")
+    static func nextNumber(in catalog: CatalogReader) throws -> Int64 {
+        let last = try Int64.fetchOne(catalog.database, sql: "SELECT max(number) FROM keys") ?? 0
+        return try CatalogRow.next(after: last, of: catalog, "the number of \(rowName)")
     }
 
     /// Writes the row, in the place of the one that is there.
-    func save(_ db: Database) throws {
+    func save(_ catalog: CatalogWriter) throws {
         let marks = values.map { _ in "?" }.joined(separator: ", ")
-        try db.execute(
+        try catalog.database.execute(
             sql: "INSERT OR REPLACE INTO keys (\(Self.columns)) VALUES (\(marks))",
             arguments: StatementArguments(values)
         )
+    }
+
+    /// Removes all keys, and what is known of their uses.
+    static func removeAll(in catalog: CatalogWriter) throws {
+        try catalog.database.execute(sql: "DELETE FROM keys; DELETE FROM key_uses")
     }
 
     /// The values of the row, in the order of the columns.

@@ -88,5 +88,13 @@ package enum PayloadIndex {
         "DELETE FROM \(tableName(collection: collection)) WHERE field = ?1"
     }
 
+    /// All entries of one field, whose text is the only argument.
+    static func entriesSQL(collection: Int64) -> String {
+        "SELECT field, kind, value, key FROM \(tableName(collection: collection)) WHERE field = ?"
+    }
+
+    /// One entry as it would be stored, with the arguments of ``insertSQL(collection:)``.
+    static let boundEntrySQL = "SELECT ?1, ?2, \(boundValue), ?4"
+
     private static let boundValue = "iif(typeof(?3) = 'blob', CAST(?3 AS TEXT), ?3)"
 }

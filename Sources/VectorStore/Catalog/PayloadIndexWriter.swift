@@ -1,5 +1,3 @@
-import GRDB
-
 /// Keeps the entries of a collection's payload indexes in step with its payloads.
 struct PayloadIndexWriter {
     private let fields: [FieldPath]
@@ -7,11 +5,15 @@ struct PayloadIndexWriter {
     private let deleteEntry: CatalogStatement?
     private let deleteKey: CatalogStatement?
 
-    init(of record: CollectionRecord, in db: Database) throws {
-        try self.init(fields: IndexedFields.all(of: record.id, in: db), of: record, in: db)
+    init(of record: CollectionRecord, in catalog: CatalogWriter) throws {
+        try self.init(
+            fields: IndexedFields.all(of: record.id, in: catalog),
+            of: record,
+            in: catalog
+        )
     }
 
-    init(fields: [FieldPath], of record: CollectionRecord, in db: Database) throws {
+    init(fields: [FieldPath], of record: CollectionRecord, in catalog: CatalogWriter) throws {
         self.fields = fields
         guard !fields.isEmpty else {
             insertEntry = nil
@@ -19,10 +21,10 @@ struct PayloadIndexWriter {
             deleteKey = nil
             return
         }
-        insertEntry = try CatalogStatement(db, PayloadIndex.insertSQL(collection: record.id))
-        deleteEntry = try CatalogStatement(db, PayloadIndex.deleteSQL(collection: record.id))
+        insertEntry = try CatalogStatement(catalog, PayloadIndex.insertSQL(collection: record.id))
+        deleteEntry = try CatalogStatement(catalog, PayloadIndex.deleteSQL(collection: record.id))
         let table = PayloadIndex.tableName(collection: record.id)
-        deleteKey = try CatalogStatement(db, "DELETE FROM \(table) WHERE key = ?")
+        deleteKey = try CatalogStatement(catalog, "DELETE FROM \(table) WHERE key = ?")
     }
 
     /// Whether there is nothing to keep, so that old payloads need not be read.
@@ -55,6 +57,20 @@ struct PayloadIndexWriter {
         guard let deleteKey else { return }
         deleteKey.bind(key, at: 1)
         try deleteKey.run()
+    }
+
+    /// Removes all entries of a field that has no index any more.
+    static func removeAll(
+        of field: FieldPath,
+        in collection: Int64,
+        _ catalog: CatalogWriter
+    ) throws {
+        let entries = try CatalogStatement(
+            catalog,
+            PayloadIndex.deleteFieldSQL(collection: collection)
+        )
+        entries.bind(field.description, at: 1)
+        try entries.run()
     }
 
     private func forEachEntry(

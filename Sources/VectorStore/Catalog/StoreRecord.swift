@@ -10,16 +10,16 @@ struct StoreRecord: Equatable, Sendable {
     var commitSequence: UInt64
 
     /// Reads the row.
-    init(_ db: Database) throws {
+    init(_ catalog: CatalogReader) throws {
         let sql = "SELECT uuid, epoch, commit_sequence, crc FROM store"
-        guard let found = try Row.fetchOne(db, sql: sql) else {
+        guard let found = try Row.fetchOne(catalog.database, sql: sql) else {
             throw VectorStoreError.corrupt(
-                file: db.description,
+                file: catalog.path,
                 offset: nil,
                 reason: "the store's own row is missing"
             )
         }
-        let row = CatalogRow(found, of: db, "the store's own row")
+        let row = CatalogRow(found, of: catalog, "the store's own row")
         self.uuid = try row.uniqueID("uuid")
         self.epoch = try row.integer("epoch")
         self.commitSequence = UInt64(bitPattern: try row.integer("commit_sequence"))
@@ -34,8 +34,8 @@ struct StoreRecord: Equatable, Sendable {
     }
 
     /// Writes the row, replacing the one that is there.
-    func save(_ db: Database) throws {
-        try db.execute(
+    func save(_ catalog: CatalogWriter) throws {
+        try catalog.database.execute(
             sql: "INSERT OR REPLACE INTO store VALUES (1, ?, ?, ?, ?)",
             arguments: [
                 Blob.write(uuid.bytes), epoch, Int64(bitPattern: commitSequence), checksum,
@@ -46,18 +46,18 @@ struct StoreRecord: Equatable, Sendable {
     /// Counts one more transaction; every write transaction calls this once.
     ///
     /// - Throws: `.corrupt` when a crafted catalog has no number left.
-    static func advance(_ db: Database) throws -> UInt64 {
-        var record = try StoreRecord(db)
+    static func advance(_ catalog: CatalogWriter) throws -> UInt64 {
+        var record = try StoreRecord(catalog)
         let (next, isBeyond) = record.commitSequence.addingReportingOverflow(1)
         guard !isBeyond else {
             throw VectorStoreError.corrupt(
-                file: db.description,
+                file: catalog.path,
                 offset: nil,
                 reason: "the commit sequence is \(record.commitSequence)"
             )
         }
         record.commitSequence = next
-        try record.save(db)
+        try record.save(catalog)
         return record.commitSequence
     }
 

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 
@@ -83,7 +82,7 @@ struct Compactor {
         }
     }
 
-    private func currentCollection(in db: Database) throws -> CollectionRecord {
+    private func currentCollection(in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(uuid: input.collection.uuid, in: db) else {
             throw VectorStoreError.collectionNotFound(
                 name: input.collection.name.text,
@@ -201,7 +200,7 @@ struct Compactor {
     private func deadSlots(
         of rows: IndexRows,
         _ named: [FileRecord],
-        in db: Database
+        in db: CatalogReader
     ) throws -> DeadSlots {
         var dead = DeadSlots()
         for file in input.files {
@@ -249,7 +248,7 @@ struct Compactor {
     private func retire(
         _ named: [FileRecord],
         of record: CollectionRecord,
-        in db: Database
+        in db: CatalogWriter
     ) throws -> [String] {
         let inputs = Set(input.files.map(\.record.uuid))
         let retired = named.filter { inputs.contains($0.uuid) }

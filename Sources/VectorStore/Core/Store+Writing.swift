@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 import Synchronization
@@ -37,7 +36,7 @@ extension Store {
         isCancellable: Bool = false,
         patience: Patience? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
-        _ body: (Database) throws -> Value
+        _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try write(
             checkpoint: checkpoint,
@@ -67,7 +66,7 @@ extension Store {
         isCancellable: Bool = false,
         patience: Patience? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
-        _ body: (Database, WriteGroup) throws -> Value
+        _ body: (CatalogWriter, WriteGroup) throws -> Value
     ) throws(VectorStoreError) -> Value {
         guard !isReadOnlyMedium else { throw .readOnly(path: path) }
         var value: Value?
@@ -132,10 +131,10 @@ extension Store {
                 {
                     members.append(next)
                     do throws(VectorStoreError) {
-                        try connection.savepoint(db) { try next.run(db, group) }
+                        try db.savepoint { try next.run(db, group) }
                     } catch {
                         // SQLite may have undone everything, as it does on a full disk.
-                        guard db.isInsideTransaction else { throw error }
+                        guard db.isOpen else { throw error }
                         members.removeLast()
                         refused.append((next, error))
                     }

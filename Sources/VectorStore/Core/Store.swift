@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 import Synchronization
@@ -57,13 +56,13 @@ public final class Store: Sendable {
 
     /// Runs a body inside one read transaction on a connection of its own.
     func read<Value>(
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try session.read(until: options.context.cancellation, body)
     }
 
     /// The collection's row, or `.collectionNotFound`.
-    func record(of name: CollectionName, in db: Database) throws -> CollectionRecord {
+    func record(of name: CollectionName, in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(name, in: db) else {
             throw VectorStoreError.collectionNotFound(name: name.text, dataDirectory: path)
         }

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 import Synchronization
@@ -93,7 +92,7 @@ final class StoreSession: Sendable {
     /// Runs a body inside one read transaction on a connection of its own.
     func read<Value>(
         until cancellation: Cancellation,
-        _ body: (Database) throws -> Value
+        _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try withReader { connection throws(VectorStoreError) in
             try connection.read(until: cancellation, body)
@@ -106,7 +105,7 @@ final class StoreSession: Sendable {
         try withReader { connection throws(VectorStoreError) in
             try connection.read { db in
                 try CatalogSchema.checkVersion(db)
-                if try connection.noticesChange(db) { files?.removeAll() }
+                if try connection.noticesChange(in: db) { files?.removeAll() }
             }
         }
     }
@@ -160,7 +159,7 @@ final class StoreSession: Sendable {
     }
 
     /// Refuses a catalog that is another one than that which was opened.
-    func checkRecord(_ db: Database) throws {
+    func checkRecord(_ db: CatalogReader) throws {
         let record = try StoreRecord(db)
         guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
             throw VectorStoreError.dataDirectoryReplaced(path: directory.path)

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 /// The vector files of one collection, opened inside one transaction.
@@ -11,7 +10,7 @@ struct VectorFiles: Sendable {
     ///   nobody else retires files then. A reader may have come too late and looks again.
     init(
         of record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         directory: DataDirectory,
         kept: KeptFiles? = nil
     ) throws {
@@ -27,7 +26,7 @@ struct VectorFiles: Sendable {
     static func open(
         _ file: FileRecord,
         of record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         directory: DataDirectory
     ) throws -> any VectorFile {
         let deadSlots = try DeadSlots(of: file, in: db)
@@ -110,7 +109,7 @@ extension Store {
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and `.corrupt` for a file that is missing for good.
     func readFiles<Value>(
-        _ body: (Database, _ missing: String?) throws -> Value
+        _ body: (CatalogReader, _ missing: String?) throws -> Value
     ) throws(VectorStoreError) -> Value {
         var missing: String?
         while true {

@@ -1,5 +1,4 @@
 import Dispatch
-import GRDB
 import Glibc
 import Synchronization
 
@@ -147,14 +146,14 @@ final class QueuedWrite: @unchecked Sendable {
     let checkpoint: Store.Checkpoint
     let wakes = DispatchSemaphore(value: 0)
     fileprivate(set) var turn = Turn.waiting
-    private(set) var body: ((Database, WriteGroup) throws -> Void)?
+    private(set) var body: ((CatalogWriter, WriteGroup) throws -> Void)?
     private(set) var undo: (() throws(VectorStoreError) -> Void)?
 
     init(
         isShared: Bool,
         checkpoint: Store.Checkpoint,
         undo: @escaping () throws(VectorStoreError) -> Void,
-        body: @escaping (Database, WriteGroup) throws -> Void
+        body: @escaping (CatalogWriter, WriteGroup) throws -> Void
     ) {
         self.isShared = isShared
         self.checkpoint = checkpoint
@@ -163,7 +162,7 @@ final class QueuedWrite: @unchecked Sendable {
     }
 
     /// Runs the change; its effects count once the group is committed.
-    func run(_ db: Database, _ group: WriteGroup) throws {
+    func run(_ db: CatalogWriter, _ group: WriteGroup) throws {
         guard let body else { preconditionFailure("a write runs before it ends") }
         try body(db, group)
     }

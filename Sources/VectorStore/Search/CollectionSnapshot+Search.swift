@@ -216,10 +216,7 @@ extension CollectionSnapshot {
 
     private func preparedRead() throws -> CatalogStatement {
         if let statement = searching.readPoint { return statement }
-        let statement = try CatalogStatement(
-            db,
-            "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.key = ?"
-        )
+        let statement = try PointStatements.withKey(of: record.id, in: db)
         searching.readPoint = statement
         return statement
     }

@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 /// One collection at one moment: what a reader sees however much is written meanwhile.
@@ -7,7 +6,7 @@ import Logging
 public final class CollectionSnapshot {
     /// The collection's counts and settings at that moment.
     public let info: CollectionInfo
-    let db: Database
+    let db: CatalogReader
     let record: CollectionRecord
     let files: VectorFiles
     /// The catalog's path, for messages.
@@ -23,7 +22,7 @@ public final class CollectionSnapshot {
 
     init(
         _ record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         directory: DataDirectory,
         kept: KeptFiles? = nil,
         limits: StoreLimits = StoreLimits(),
@@ -39,8 +38,6 @@ public final class CollectionSnapshot {
         self.files = try VectorFiles(of: record, in: db, directory: directory, kept: kept)
         self.openMicroseconds = stopwatch.lap()
     }
-
-    var table: String { "points_\(record.id)" }
 
     // MARK: Counting and listing
 
@@ -73,12 +70,10 @@ public final class CollectionSnapshot {
     ) throws {
         try translatingFaults {
             let query = try FilterQuery(filter, of: record, in: db)
-            let statement = try CatalogStatement(
-                db,
-                """
-                SELECT \(PointRow.columns) FROM \(table) AS p
-                WHERE (\(query.condition)) AND p.id > ? ORDER BY p.id LIMIT ?
-                """
+            let statement = try PointStatements.inOrderOfIDs(
+                of: record.id,
+                passing: query.condition,
+                in: db
             )
             let next = query.bind(statement)
             statement.bind(after?.text ?? "", at: next)
@@ -104,10 +99,7 @@ public final class CollectionSnapshot {
         _ body: (StoredPoint) throws -> Void
     ) throws -> [PointID] {
         try translatingFaults {
-            let statement = try CatalogStatement(
-                db,
-                "SELECT \(PointRow.columns) FROM \(table) AS p WHERE p.id = ?"
-            )
+            let statement = try PointStatements.withID(of: record.id, in: db)
             var missing: [PointID] = []
             for id in ids {
                 statement.bind(id.text, at: 1)

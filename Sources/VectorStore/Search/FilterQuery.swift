@@ -1,10 +1,8 @@
-import GRDB
-
 /// A filter on one collection inside one transaction, ready to run.
 struct FilterQuery {
     private let plan: FilterPlan?
     private let record: CollectionRecord
-    private let db: Database
+    private let db: CatalogReader
 
     /// Plans a filter with the indexes that the collection has at this moment.
     ///
@@ -17,7 +15,7 @@ struct FilterQuery {
     init(
         _ filter: PointFilter?,
         of record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         usesIndexes: Bool = true
     ) throws {
         self.record = record
@@ -29,17 +27,8 @@ struct FilterQuery {
         let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : []
         let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
         self.plan = plan
-        guard !plan.payloadFilters.isEmpty, let connection = unsafe db.sqliteConnection else {
-            return
-        }
-        unsafe try registerPayloadMatcher(on: connection, filters: plan.payloadFilters) {
-            stored,
-            json in
-            let isBlock = unsafe stored.withUnsafeBytes {
-                unsafe PayloadCodec.decode($0, into: &json)
-            }
-            guard isBlock else { throw MalformedPayload(offset: 0) }
-        }
+        guard !plan.payloadFilters.isEmpty else { return }
+        try db.register(plan.payloadFilters)
     }
 
     /// Whether payload indexes alone can tell which points pass, or how many.
@@ -67,10 +56,12 @@ struct FilterQuery {
     /// The number of points that pass; no payload is read when the indexes can tell.
     func count() throws -> Int {
         guard let plan else { return record.pointCount }
-        let sql =
-            plan.indexedKeys?.countSQL
-            ?? "SELECT count(*) FROM points_\(record.id) AS p WHERE \(condition)"
-        let statement = try CatalogStatement(db, sql)
+        let statement = try PointStatements.count(
+            of: record.id,
+            found: plan.indexedKeys,
+            passing: condition,
+            in: db
+        )
         _ = Self.bind(plan.indexedKeys?.arguments ?? plan.arguments, to: statement)
         let count = try statement.step() ? Int(statement.integer(0)) : 0
         return plan.indexedKeys?.isComplement == true ? record.pointCount - count : count
@@ -79,9 +70,11 @@ struct FilterQuery {
     /// The keys of the points that pass, in no order.
     func keys() throws -> [Int64] {
         let direct = plan?.indexedKeys.flatMap { $0.isComplement ? nil : $0 }
-        let statement = try CatalogStatement(
-            db,
-            direct?.sql ?? "SELECT p.key FROM points_\(record.id) AS p WHERE \(condition)"
+        let statement = try PointStatements.keys(
+            of: record.id,
+            found: direct,
+            passing: condition,
+            in: db
         )
         _ = Self.bind(direct?.arguments ?? plan?.arguments ?? [], to: statement)
         var keys: [Int64] = []

@@ -1,5 +1,3 @@
-import GRDB
-
 /// Tells of single points, by their keys, whether they pass a filter.
 ///
 /// Reads payloads and asks no payload index. While it is in use no other filter may run on the
@@ -10,12 +8,9 @@ final class KeyedFilter {
     private var known: [Int64: Bool] = [:]
 
     /// Prepares a filter.
-    init(_ filter: PointFilter, of record: CollectionRecord, in db: Database) throws {
+    init(_ filter: PointFilter, of record: CollectionRecord, in db: CatalogReader) throws {
         let query = try FilterQuery(filter, of: record, in: db, usesIndexes: false)
-        statement = try CatalogStatement(
-            db,
-            "SELECT 1 FROM points_\(record.id) AS p WHERE (\(query.condition)) AND p.key = ?"
-        )
+        statement = try PointStatements.test(of: record.id, passing: query.condition, in: db)
         keyIndex = query.bind(statement)
     }
 

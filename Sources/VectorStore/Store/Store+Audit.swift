@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// Adds an entry to the audit trail for what changed nothing in the catalog, such as a backup.
     ///
@@ -23,7 +21,7 @@ extension Store {
         _ object: String,
         outcome: String = "done",
         by key: KeyInfo? = nil,
-        in db: Database
+        in db: CatalogWriter
     ) throws {
         try auditSettingsFile(in: db)
         var context = options.context

@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 extension Store {
@@ -109,7 +108,7 @@ extension Store {
         to newName: CollectionName,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
-        func check(_ db: Database) throws -> CollectionRecord {
+        func check(_ db: CatalogReader) throws -> CollectionRecord {
             guard !KeyRedaction.holdsKey(newName.text) else {
                 throw VectorStoreError.invalidCollectionName(newName.text)
             }
@@ -149,7 +148,7 @@ extension Store {
         // gone if it is not found.
         do throws(VectorStoreError) {
             try write(checkpoint: .now) { db in
-                try db.execute(sql: "PRAGMA incremental_vacuum")
+                try db.releaseFreePages()
                 try Sweeper(directory: directory, logger: options.logger).sweepAll(db)
             }
         } catch {
@@ -160,7 +159,7 @@ extension Store {
 
     static func info(
         _ record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         directory: DataDirectory
     ) throws -> CollectionInfo {
         var sizes = VectorFileSizes()

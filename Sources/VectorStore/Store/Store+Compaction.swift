@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 
@@ -180,7 +179,7 @@ extension Store {
     private static func open(
         _ files: [FileRecord],
         of record: CollectionRecord,
-        in db: Database,
+        in db: CatalogReader,
         directory: DataDirectory
     ) throws -> [any VectorFile] {
         do {
@@ -195,13 +194,8 @@ extension Store {
     /// Makes the catalog's file shorter by the pages that deleted points have left empty.
     private func giveCatalogSpaceBack() {
         do throws(VectorStoreError) {
-            let isAny = try read { db in
-                try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0 > 0
-            }
-            guard isAny else { return }
-            try write(checkpoint: .now) { db in
-                try db.execute(sql: "PRAGMA incremental_vacuum")
-            }
+            guard try read({ db in try db.hasFreePages() }) else { return }
+            try write(checkpoint: .now) { db in try db.releaseFreePages() }
         } catch {
             options.logger.warning("the catalog's free space is not given back yet: \(error)")
         }

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 extension Store {
@@ -130,10 +129,7 @@ extension Store {
                 access: .readWrite,
                 busySeconds: 1
             )
-            try connection.withoutTransaction { db in
-                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-            }
+            try connection.prepareEmptyFile()
             try connection.write { db in
                 try CatalogSchema.migrate(db)
                 try StoreRecord(new: UniqueID.random()).save(db)

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// Makes an index on a payload field, so that filters on it need not read payloads.
     ///
@@ -33,10 +31,7 @@ extension Store {
             try Self.checkNotIndexed(path, of: record, in: db)
             try IndexedFields.insert(path, of: record.id, in: db)
             let index = try PayloadIndexWriter(fields: [path], of: record, in: db)
-            let rows = try CatalogStatement(
-                db,
-                "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
-            )
+            let rows = try PointStatements.all(of: record.id, in: db)
             while try rows.step() {
                 let row = try PointRow(rows, path: catalogPath)
                 try index.insert(key: row.key, payload: row.payload[...])
@@ -67,7 +62,7 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
         let path = try Self.fieldPath(field)
-        func check(_ db: Database) throws -> CollectionRecord {
+        func check(_ db: CatalogReader) throws -> CollectionRecord {
             let record = try record(of: name, in: db)
             guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
                 throw VectorStoreError.indexNotFound(
@@ -81,13 +76,8 @@ extension Store {
         return try write(checkpoint: .now) { db in
             var record = try check(db)
             try IndexedFields.delete(path, of: record.id, in: db)
-            let entries = try CatalogStatement(
-                db,
-                PayloadIndex.deleteFieldSQL(collection: record.id)
-            )
-            entries.bind(path.description, at: 1)
-            try entries.run()
-            try db.execute(sql: "PRAGMA incremental_vacuum")
+            try PayloadIndexWriter.removeAll(of: path, in: record.id, db)
+            try db.releaseFreePages()
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
             try audit(.dropIndex, "collection \(name)", outcome: "on \(path)", in: db)
@@ -98,7 +88,7 @@ extension Store {
     private static func checkNotIndexed(
         _ path: FieldPath,
         of record: CollectionRecord,
-        in db: Database
+        in db: CatalogReader
     ) throws {
         let fields = try IndexedFields.all(of: record.id, in: db)
         guard !fields.contains(path) else {

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// All keys, the oldest first.
     ///
@@ -75,7 +73,7 @@ extension Store {
         _ request: KeyRequest,
         maker: KeyInfo?,
         now: Timestamp,
-        in db: Database
+        in db: CatalogWriter
     ) throws -> IssuedKey {
         var id = KeyText.drawID()
         while try KeyRecord.find(id, in: db) != nil { id = KeyText.drawID() }
@@ -119,7 +117,7 @@ extension Store {
         now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> IssuedKey? {
-        func check(_ db: Database) throws -> KeyRecord {
+        func check(_ db: CatalogReader) throws -> KeyRecord {
             let record = try keyRecord(id, in: db)
             let state = record.info().state(at: now)
             guard state == .active else {
@@ -197,7 +195,7 @@ extension Store {
         now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> [KeyInfo] {
-        func affected(_ db: Database) throws -> [KeyRecord] {
+        func affected(_ db: CatalogReader) throws -> [KeyRecord] {
             try keyRecord(id, in: db).descendants(in: db).filter { $0.credential.revoked == 0 }
         }
         if dryRun { return try read { db in try affected(db).map { $0.info() } } }
@@ -218,7 +216,7 @@ extension Store {
 
     // MARK: What the two share
 
-    private func keyRecord(_ id: String, in db: Database) throws -> KeyRecord {
+    private func keyRecord(_ id: String, in db: CatalogReader) throws -> KeyRecord {
         guard try CatalogSchema.hasTrust(db), let record = try KeyRecord.find(id, in: db) else {
             throw VectorStoreError.keyNotFound(id: id, dataDirectory: path)
         }
@@ -227,7 +225,7 @@ extension Store {
 
     /// A write transaction that leaves nothing of what it replaces in the catalog's free space.
     private func writeErasing<Value>(
-        _ body: (Database) throws -> Value
+        _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
         try write(checkpoint: .now) { db in try KeyCredential.erasing(in: db) { try body(db) } }
     }

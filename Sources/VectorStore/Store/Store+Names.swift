@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// The names of collections that begin so, in their order; for completing what is typed.
     ///
@@ -15,7 +13,9 @@ extension Store {
         limit: Int,
         fromEnd: Bool = false
     ) throws(VectorStoreError) -> [String] {
-        try read { db in try Self.texts("name", "collections", db, prefix, limit, fromEnd) }
+        try read { db in
+            try db.collectionNames(prefix: prefix, limit: limit, fromEnd: fromEnd)
+        }
     }
 
     /// The ids in a collection that begin so, in the order of their bytes; none without one.
@@ -36,35 +36,12 @@ extension Store {
     ) throws(VectorStoreError) -> [String] {
         try read { db in
             guard let record = try CollectionRecord.find(name, in: db) else { return [] }
-            return try Self.texts("id", "points_\(record.id)", db, prefix, limit, fromEnd)
+            return try db.pointIDs(
+                of: record.id,
+                prefix: prefix,
+                limit: limit,
+                fromEnd: fromEnd
+            )
         }
-    }
-
-    /// Texts of an indexed column that begin so.
-    private static func texts(
-        _ column: String,
-        _ table: String,
-        _ db: Database,
-        _ prefix: String,
-        _ limit: Int,
-        _ fromEnd: Bool
-    ) throws -> [String] {
-        let statement = try CatalogStatement(
-            db,
-            """
-            SELECT \(column) FROM \(table) WHERE \(column) BETWEEN ? AND ?
-            ORDER BY \(column) \(fromEnd ? "DESC" : "ASC") LIMIT ?
-            """
-        )
-        statement.bind(prefix, at: 1)
-        // The last scalar there is: nothing that begins so comes behind it.
-        statement.bind(prefix + "\u{10FFFF}", at: 2)
-        statement.bind(Int64(limit), at: 3)
-        var texts: [String] = []
-        while try statement.step() {
-            let text = statement.text(0)
-            if text.utf8.starts(with: prefix.utf8) { texts.append(text) }
-        }
-        return texts
     }
 }

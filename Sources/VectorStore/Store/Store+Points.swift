@@ -1,4 +1,3 @@
-import GRDB
 import Logging
 
 /// What a change of points did.
@@ -183,7 +182,7 @@ extension Store {
         checkpoint: Checkpoint,
         isShared: Bool,
         isCancellable: Bool = false,
-        _ body: (Database, CollectionRecord, PointWriter) throws -> (UInt64) -> Value
+        _ body: (CatalogWriter, CollectionRecord, PointWriter) throws -> (UInt64) -> Value
     ) throws(VectorStoreError) -> Value {
         let (value, outcome) = try write(
             checkpoint: checkpoint,

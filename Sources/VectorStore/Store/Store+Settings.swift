@@ -1,5 +1,4 @@
 import Crypto
-import GRDB
 import Glibc
 
 extension Store {
@@ -40,7 +39,7 @@ extension Store {
     /// Adds an entry when the file is not as the last entry has left it.
     ///
     /// Somebody has edited it, or a kill came between its change and the commit of its entry.
-    func auditSettingsFile(in db: Database) throws {
+    func auditSettingsFile(in db: CatalogWriter) throws {
         try CatalogSchema.migrate(db)
         guard let bytes = Self.readableSettings(directory.settingsPath) else { return }
         let hash = Array(SHA256.hash(data: bytes))

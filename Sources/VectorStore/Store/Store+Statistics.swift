@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 /// What `stats` tells about a store.
@@ -46,7 +45,7 @@ extension Store {
             let record = try StoreRecord(db)
             return StoreStatistics(
                 uuid: record.uuid.hexadecimal,
-                formatVersion: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+                formatVersion: try db.formatVersion(),
                 sequence: record.commitSequence,
                 collectionCount: infos.count,
                 pointCount: infos.reduce(0) { $0 + $1.pointCount },
@@ -56,7 +55,7 @@ extension Store {
                 logByteCount: logByteCount,
                 locks: locks,
                 isReadOnlyMedium: isReadOnlyMedium,
-                sqliteVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? ""
+                sqliteVersion: try db.sqliteVersion()
             )
         }
     }

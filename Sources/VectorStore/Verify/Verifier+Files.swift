@@ -1,5 +1,3 @@
-import GRDB
-
 extension Verifier {
     /// A file that the catalog names, open or with what is wrong with it.
     typealias OpenedFile = (record: FileRecord, reader: Result<any VectorFile, VectorStoreError>)

@@ -1,14 +1,11 @@
-import GRDB
-
 extension Verifier {
     /// Compares each payload index with the payloads it was made from.
     func verifyIndexes(_ record: CollectionRecord, _ fields: [FieldPath]) throws {
-        let table = PayloadIndex.tableName(collection: record.id)
         for field in fields {
             let expected = try expectedEntries(record, field)
             let stored = try CatalogStatement(
                 db,
-                "SELECT field, kind, value, key FROM \(table) WHERE field = ?"
+                PayloadIndex.entriesSQL(collection: record.id)
             )
             stored.bind(field.description, at: 1)
             var count = 0
@@ -32,14 +29,8 @@ extension Verifier {
         _ record: CollectionRecord,
         _ field: FieldPath
     ) throws -> Set<String> {
-        let scratch = try CatalogStatement(
-            db,
-            "SELECT ?1, ?2, iif(typeof(?3) = 'blob', CAST(?3 AS TEXT), ?3), ?4"
-        )
-        let rows = try CatalogStatement(
-            db,
-            "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
-        )
+        let scratch = try CatalogStatement(db, PayloadIndex.boundEntrySQL)
+        let rows = try PointStatements.all(of: record.id, in: db)
         var expected: Set<String> = []
         while try rows.step() {
             guard let row = try undamaged(rows) else { continue }

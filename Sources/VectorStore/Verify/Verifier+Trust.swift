@@ -1,5 +1,3 @@
-import GRDB
-
 /// Checks of what the catalog has beside collections.
 extension Verifier {
     /// Checks each row of the keys, of their uses and of the audit trail.

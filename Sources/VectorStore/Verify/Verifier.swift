@@ -1,5 +1,3 @@
-import GRDB
-
 /// One thing that `verify` found wrong.
 public struct VerificationFinding: Equatable, Sendable {
     /// The file, relative to the data directory.
@@ -31,7 +29,7 @@ public enum VerificationDepth: Sendable {
 
 /// Checks a store and names everything that is wrong with it.
 final class Verifier {
-    let db: Database
+    let db: CatalogReader
     let directory: DataDirectory
     let depth: VerificationDepth
     /// Whether the links of each segment are followed.
@@ -41,7 +39,7 @@ final class Verifier {
     var checkedFileCount = 0
 
     init(
-        _ db: Database,
+        _ db: CatalogReader,
         directory: DataDirectory,
         depth: VerificationDepth,
         includesGraph: Bool,
@@ -121,10 +119,7 @@ final class Verifier {
 
     /// Checks each point's row and the collection's sums, and keeps nothing.
     private func sumUpPoints(_ record: CollectionRecord) throws {
-        let statement = try CatalogStatement(
-            db,
-            "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
-        )
+        let statement = try PointStatements.all(of: record.id, in: db)
         var digest = ContentDigest()
         var (count, contentByteCount) = (0, 0)
         while try statement.step() {
@@ -153,9 +148,8 @@ final class Verifier {
 
     private func verifyCatalogStructure(isQuick: Bool) throws {
         checkedFileCount += 1
-        let pragma = isQuick ? "quick_check" : "integrity_check"
         try finding {
-            for line in try String.fetchAll(db, sql: "PRAGMA \(pragma)") where line != "ok" {
+            for line in try db.check(isQuick ? .quick : .full) where line != "ok" {
                 try find(directory.catalogPath, nil, "SQLite: \(line)", repair: Self.restoreAdvice)
             }
         }
@@ -183,11 +177,8 @@ final class Verifier {
                 }
             }
         }
-        let orphans = try Int.fetchOne(
-            db,
-            sql: "SELECT count(*) FROM dead_slots WHERE file NOT IN (SELECT uuid FROM files)"
-        )
-        if let orphans, orphans > 0 {
+        let orphans = try DeadSlots.orphanCount(in: db)
+        if orphans > 0 {
             try find(
                 directory.catalogPath,
                 nil,
@@ -221,10 +212,7 @@ final class Verifier {
 
     /// Checks each point's row and the collection's sums; returns the live keys.
     private func verifyPoints(_ record: CollectionRecord) throws -> Set<Int64> {
-        let statement = try CatalogStatement(
-            db,
-            "SELECT \(PointRow.columns) FROM points_\(record.id) AS p"
-        )
+        let statement = try PointStatements.all(of: record.id, in: db)
         var digest = ContentDigest()
         var keys: Set<Int64> = []
         var contentByteCount = 0

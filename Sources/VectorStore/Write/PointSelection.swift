@@ -1,5 +1,3 @@
-import GRDB
-
 /// The points that a change is for.
 public enum PointSelection: Sendable {
     /// Those with these ids.
@@ -21,7 +19,7 @@ public enum PointSelection: Sendable {
     /// The keys of the points, each once, and the ids that are not there.
     func keys(
         of record: CollectionRecord,
-        in db: Database
+        in db: CatalogReader
     ) throws -> (keys: [Int64], missing: [PointID]) {
         switch self {
         case .filter(let filter):

@@ -1,19 +1,17 @@
-import GRDB
-
 /// Changes the points of one collection inside one write transaction.
 ///
 /// It keeps the collection's sums, the dead slots and the payload indexes in step with the rows,
 /// and
 /// writes them once, in ``finish()``.
 final class PointWriter {
-    private let db: Database
+    private let db: CatalogWriter
     private let directory: DataDirectory
     private var record: CollectionRecord
     private let files: VectorFiles
     private var fileRecords: [FileRecord]
     private var deadSlots: [DeadSlots]
     private let index: PayloadIndexWriter
-    private let rows: PointRows
+    private let rows: PointRowWriter
     private let limits: StoreLimits
     private var tail: TailWriter?
     private var tailRecord: FileRecord?
@@ -21,7 +19,7 @@ final class PointWriter {
 
     init(
         _ record: CollectionRecord,
-        in db: Database,
+        in db: CatalogWriter,
         directory: DataDirectory,
         limits: StoreLimits = StoreLimits()
     ) throws {
@@ -37,7 +35,7 @@ final class PointWriter {
         self.fileRecords = files.readers.map(\.record)
         self.deadSlots = files.readers.map(\.deadSlots)
         self.index = try PayloadIndexWriter(of: record, in: db)
-        self.rows = try PointRows(of: record.id, in: db)
+        self.rows = try PointRowWriter(of: record.id, in: db)
     }
 
     // MARK: Putting points in

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Logging
 
@@ -15,7 +14,7 @@ struct Sweeper {
     var holdsCompactionLock = false
 
     /// Sweeps one collection's directory.
-    func sweep(_ record: CollectionRecord, in db: Database) throws {
+    func sweep(_ record: CollectionRecord, in db: CatalogReader) throws {
         guard let named = try namedFiles(db) else { return }
         logging { () throws(VectorStoreError) in
             try sweep(directory.collectionPath(record.uuid), keeping: named)
@@ -23,7 +22,7 @@ struct Sweeper {
     }
 
     /// Sweeps everything, and the directories of collections that are gone.
-    func sweepAll(_ db: Database) throws {
+    func sweepAll(_ db: CatalogReader) throws {
         let records = try CollectionRecord.all(in: db)
         guard let named = try namedFiles(db) else { return }
         let known = Set(records.map(\.uuid))
@@ -47,7 +46,7 @@ struct Sweeper {
     /// The files that the catalog names, whatever collection they are said to belong to.
     ///
     /// - Returns: nil when a row is damaged: what it named can't be told from a remainder.
-    private func namedFiles(_ db: Database) throws -> Set<UniqueID>? {
+    private func namedFiles(_ db: CatalogReader) throws -> Set<UniqueID>? {
         var named: Set<UniqueID> = []
         for file in try FileRecord.scan(in: db) {
             guard case .success(let record) = file else {

@@ -1,0 +1,112 @@
+/// The statements that read a collection's table of points, under the alias `p`.
+enum PointStatements {
+    static func tableName(collection: Int64) -> String { "points_\(collection)" }
+
+    private static func rows(of collection: Int64) -> String {
+        "SELECT \(PointRow.columns) FROM \(tableName(collection: collection)) AS p"
+    }
+
+    // MARK: Rows, as ``PointRow`` reads them
+
+    /// All points, in no order.
+    static func all(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, rows(of: collection))
+    }
+
+    /// All points, in the order in which they were written.
+    static func inOrderOfKeys(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, rows(of: collection) + " ORDER BY p.key")
+    }
+
+    /// The point with an id, the only argument.
+    static func withID(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, rows(of: collection) + " WHERE p.id = ?")
+    }
+
+    /// The point with a key, the only argument.
+    static func withKey(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, rows(of: collection) + " WHERE p.key = ?")
+    }
+
+    /// The points that meet a condition, by their ids; the arguments behind the condition's own are
+    /// the id that comes before the first, and how many at most, -1 for all.
+    static func inOrderOfIDs(
+        of collection: Int64,
+        passing condition: String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            rows(of: collection) + " WHERE (\(condition)) AND p.id > ? ORDER BY p.id LIMIT ?"
+        )
+    }
+
+    // MARK: Keys
+
+    /// The number of points that meet a condition, or of keys that an index finds.
+    static func count(
+        of collection: Int64,
+        found keys: IndexedKeys?,
+        passing condition: @autoclosure () -> String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        let table = tableName(collection: collection)
+        return try CatalogStatement(
+            catalog,
+            keys?.countSQL ?? "SELECT count(*) FROM \(table) AS p WHERE \(condition())"
+        )
+    }
+
+    /// The keys of the points that meet a condition, or those that an index finds.
+    static func keys(
+        of collection: Int64,
+        found keys: IndexedKeys?,
+        passing condition: @autoclosure () -> String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        let table = tableName(collection: collection)
+        return try CatalogStatement(
+            catalog,
+            keys?.sql ?? "SELECT p.key FROM \(table) AS p WHERE \(condition())"
+        )
+    }
+
+    /// A row if the point with a key, the argument behind the condition's own, meets the condition.
+    static func test(
+        of collection: Int64,
+        passing condition: String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        let table = tableName(collection: collection)
+        return try CatalogStatement(
+            catalog,
+            "SELECT 1 FROM \(table) AS p WHERE (\(condition)) AND p.key = ?"
+        )
+    }
+
+    // MARK: Copies
+
+    /// Adds a row with the key, id, payload and checksum of another one.
+    static func insertCopy(
+        of collection: Int64,
+        in catalog: CatalogWriter
+    ) throws -> CatalogStatement {
+        let table = tableName(collection: collection)
+        return try CatalogStatement(
+            catalog,
+            "INSERT INTO \(table) (key, id, payload, crc) VALUES (?, ?, ?, ?)"
+        )
+    }
+}
