@@ -26,12 +26,12 @@ struct FilterQuery {
             plan = nil
             return
         }
-        let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : []
+        let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
         let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
         self.plan = plan
-        guard !plan.payloadFilters.isEmpty, let connection = unsafe db.sqliteConnection else {
-            return
-        }
+        guard let connection = unsafe db.sqliteConnection else { return }
+        if plan.needsValueLists { unsafe try FilterValueList.register(on: connection) }
+        guard !plan.payloadFilters.isEmpty else { return }
         unsafe try registerPayloadMatcher(on: connection, filters: plan.payloadFilters) {
             stored,
             json in
@@ -42,7 +42,7 @@ struct FilterQuery {
         }
     }
 
-    /// Whether payload indexes alone can tell which points pass, or how many.
+    /// Whether indexes alone can tell which points pass, or how many.
     var isFullyIndexed: Bool { plan?.isFullyIndexed ?? true }
 
     /// An SQL condition on the points' table under the alias `p`.
