@@ -32,6 +32,8 @@ struct CompletionTests {
             ("count docs --filter au", ["author", "author.name"]),
             ("count docs --filter \"lang = 'en' and si", ["size"]),
             ("count docs --filter \"lang = 'si", []), ("get docs a1 --fields lang,si", ["size"]),
+            ("count docs --filter \"lang = 'en' and $", ["$id"]),
+            ("count docs --filter \"\\$i", ["$id"]), ("get docs a1 --fields $", []),
             ("create-index docs ta", ["tags"]), ("set out", ["output"]),
             ("set timing o", ["on", "off"]),
             ("set output t", ["table", "tsv"]), ("completions z", ["zsh"]), ("nonsense x", []),

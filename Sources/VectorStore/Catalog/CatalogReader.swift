@@ -84,6 +84,12 @@ package class CatalogReader {
 
     // MARK: Filters
 
+    /// Gives the connection the function that reads long lists of a filter's values.
+    func registerValueLists() throws {
+        guard let connection = unsafe database.sqliteConnection else { return }
+        unsafe try FilterValueList.register(on: connection)
+    }
+
     /// Gives the connection the filters that conditions of a ``FilterPlan`` call by their number.
     ///
     /// They take the place of those that it had.

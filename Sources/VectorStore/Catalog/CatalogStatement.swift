@@ -113,6 +113,7 @@ final class CatalogStatement {
         case .real(let number): bind(number, at: index)
         case .text(let text): bind(text, at: index)
         case .blob(let bytes): bind(bytes, at: index)
+        case .list(let list): _ = unsafe list.bind(to: statement, at: index)
         }
     }
 

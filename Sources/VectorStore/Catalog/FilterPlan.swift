@@ -1,8 +1,7 @@
-/// How a filter is answered by SQL: from payload indexes as far as they go, and the rest by reading
-/// payloads.
+/// How a filter is answered by SQL: from payload indexes and ids as far as they go, and the rest by
+/// reading payloads.
 ///
-/// The condition is about a table under the alias `p` with the columns `key` and `payload`. It
-/// calls
+/// The condition is about a collection's table of points under the alias `p`. It calls
 /// `payload_matches` at most once per row, and asks the indexes first. Everything that the user
 /// wrote is bound, never part of the SQL.
 package struct FilterPlan: Sendable {
@@ -26,19 +25,30 @@ package struct FilterPlan: Sendable {
     /// Whether no payload is read.
     package var isFullyIndexed: Bool { indexedKeys != nil }
 
+    /// Whether ``FilterValueList`` must be registered for the condition.
+    package var needsValueLists: Bool {
+        arguments.contains { if case .list = $0 { true } else { false } }
+    }
+
     /// Plans a filter for a collection with indexes on some fields.
     ///
     /// The collection's index table must exist if there are indexed fields. A text in the filter of
     /// more than ``PayloadIndex/textByteCountMax`` bytes is looked for in payloads, as the index
     /// does not keep texts of that length whole.
+    ///
+    /// - Parameters:
+    ///   - expression: the filter.
+    ///   - indexedFields: the fields with an index; nil to ask no index at all, not even that of
+    ///     the ids.
+    ///   - collection: the collection's number.
     package init(
         _ expression: FilterExpression,
-        indexedFields: Set<FieldPath>,
+        indexedFields: Set<FieldPath>?,
         collection: Int64
     ) {
         var builder = FilterPlanBuilder(
             indexedFields: indexedFields,
-            table: PayloadIndex.tableName(collection: collection)
+            tables: FilterTables(collection: collection)
         )
         condition = builder.condition(for: expression.normalForm, depth: 0)
         arguments = builder.arguments
@@ -48,17 +58,17 @@ package struct FilterPlan: Sendable {
 }
 
 private struct FilterPlanBuilder {
-    let indexedFields: Set<FieldPath>
-    let table: String
+    let indexedFields: Set<FieldPath>?
+    let tables: FilterTables
     private(set) var arguments: [FilterSQLValue] = []
     private(set) var payloadFilters: [PayloadFilter] = []
     /// The last keys that went into the condition: all of it when there is no payload filter.
     private(set) var keys: IndexedKeys?
     private var leafCount = 0
 
-    init(indexedFields: Set<FieldPath>, table: String) {
+    init(indexedFields: Set<FieldPath>?, tables: FilterTables) {
         self.indexedFields = indexedFields
-        self.table = table
+        self.tables = tables
     }
 
     /// Writes the condition for an expression in normal form.
@@ -85,17 +95,36 @@ private struct FilterPlanBuilder {
     }
 
     private mutating func indexedCondition(for expression: FilterExpression) -> String {
-        let keys = IndexedKeys(expression, table: table)
-        leafCount += expression.leaves.count
-        arguments += keys.arguments
+        let keys = IndexedKeys(expression, tables)
+        let leaves = expression.leaves
+        leafCount += leaves.count
         self.keys = keys
+        // Asked of the row itself, so that rows in the order of ids need not be sorted.
+        if leaves.allSatisfy({ $0.field == .id }) { return idCondition(for: expression) }
+        arguments += keys.arguments
         return keys.condition(on: "p.key")
+    }
+
+    /// Writes a condition that is about nothing but the id.
+    private mutating func idCondition(for expression: FilterExpression) -> String {
+        switch expression {
+        case .not(let term):
+            return "NOT \(idCondition(for: term))"
+        case .and(let terms), .or(let terms):
+            let parts = terms.map { idCondition(for: $0) }
+            return "(\(parts.joined(separator: " \(expression.conjunction) ")))"
+        default:
+            guard let range = IndexCondition.alternatives(for: expression).first else { return "0" }
+            arguments += range.arguments
+            return range.clauses.isEmpty ? "1" : "(\(range.conjunction(on: "p.id")))"
+        }
     }
 
     private mutating func payloadCondition(for expression: FilterExpression) -> String {
         arguments.append(.integer(Int64(payloadFilters.count)))
-        payloadFilters.append(PayloadFilter(expression))
-        return "payload_matches(?, p.payload)"
+        let filter = PayloadFilter(expression)
+        payloadFilters.append(filter)
+        return "payload_matches(?, p.payload\(filter.needsID ? ", p.id" : ""))"
     }
 
     /// Tells whether the index can answer an expression, and within the limits of SQL.
@@ -108,8 +137,7 @@ private struct FilterPlanBuilder {
     }
 
     private func isIndexedLeaf(_ leaf: FilterExpression) -> Bool {
-        guard let field = leaf.field, indexedFields.contains(field) else { return false }
-        return leaf.texts.allSatisfy { $0.count <= PayloadIndex.textByteCountMax }
+        indexedFields.map { IndexCondition.canAnswer(leaf, indexedFields: $0) } ?? false
     }
 }
 
@@ -124,20 +152,5 @@ extension FilterExpression {
     fileprivate var conjunction: String {
         if case .and = self { return "AND" }
         return "OR"
-    }
-
-    /// The texts that a leaf compares with.
-    fileprivate var texts: [[UInt8]] {
-        let values: [FilterValue] =
-            switch self {
-            case .comparison(_, _, let value), .contains(_, let value): [value]
-            case .isIn(_, let values): values
-            case .hasPrefix(_, let text): [.text(text)]
-            default: []
-            }
-        return values.compactMap { value in
-            if case .text(let text) = value { return text }
-            return nil
-        }
     }
 }

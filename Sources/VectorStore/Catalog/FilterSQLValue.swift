@@ -6,6 +6,8 @@ package enum FilterSQLValue: Hashable, Sendable {
     /// Stands for a text with NUL characters in it, which many bindings would cut off there; the
     /// SQL around it turns it into the text.
     case blob([UInt8])
+    /// All values of a long list.
+    case list(FilterValueList)
 
     /// Decoded UTF-8 in the form that survives being bound.
     init(text bytes: [UInt8]) {

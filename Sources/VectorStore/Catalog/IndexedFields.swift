@@ -34,6 +34,21 @@ enum IndexedFields {
         )
     }
 
+    /// Whether the index has an entry of a field.
+    static func holdsAny(
+        _ field: FieldPath,
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> Bool {
+        let table = PayloadIndex.tableName(collection: collection)
+        let statement = try CatalogStatement(
+            catalog,
+            "SELECT 1 FROM \(table) WHERE field = ? LIMIT 1"
+        )
+        statement.bind(field.description, at: 1)
+        return try statement.step()
+    }
+
     private static func checksum(_ collection: Int64, _ field: String) -> Int64 {
         var sum = RowChecksum()
         sum.add(collection)

@@ -20,27 +20,27 @@ package struct IndexedKeys: Equatable, Sendable {
 
 extension IndexedKeys {
     /// Finds the keys for an expression in normal form of which all fields are indexed.
-    init(_ expression: FilterExpression, table: String) {
+    init(_ expression: FilterExpression, _ tables: FilterTables) {
         switch expression {
         case .not(let term):
-            self = IndexedKeys(term, table: table).complement
+            self = IndexedKeys(term, tables).complement
         case .and(let terms):
-            self = Self.intersection(Self.joiningRanges(terms, table: table))
+            self = Self.intersection(Self.joiningRanges(terms, tables))
         case .or(let terms):
             // What passes one of them is what does not fail all of them.
-            let sets = terms.map { IndexedKeys($0, table: table).complement }
+            let sets = terms.map { IndexedKeys($0, tables).complement }
             self = Self.intersection(sets).complement
         default:
             let sets = IndexCondition.alternatives(for: expression).map {
-                IndexedKeys($0, table: table).complement
+                IndexedKeys($0, tables).complement
             }
             self = Self.intersection(sets).complement
         }
     }
 
-    private init(_ condition: IndexCondition, table: String) {
+    private init(_ condition: IndexCondition, _ tables: FilterTables) {
         self.init(
-            sql: condition.sql(table: table),
+            sql: condition.sql(tables),
             arguments: condition.allArguments,
             isComplement: false
         )
@@ -53,18 +53,18 @@ extension IndexedKeys {
     /// The sets of an `and`, with several conditions on one scalar made one range of rows.
     private static func joiningRanges(
         _ terms: [FilterExpression],
-        table: String
+        _ tables: FilterTables
     ) -> [IndexedKeys] {
         var ranges: [IndexCondition] = []
         var sets: [IndexedKeys] = []
         for term in terms {
             let alternatives = IndexCondition.alternatives(for: term)
             guard alternatives.count == 1, let range = alternatives.first else {
-                sets.append(IndexedKeys(term, table: table))
+                sets.append(IndexedKeys(term, tables))
                 continue
             }
             let partner = ranges.firstIndex {
-                range.isAboutScalar && $0.field == range.field && $0.kinds == range.kinds
+                range.isAboutScalar && $0.source == range.source
             }
             if let partner {
                 ranges[partner].clauses += range.clauses
@@ -73,7 +73,7 @@ extension IndexedKeys {
                 ranges.append(range)
             }
         }
-        return ranges.map { IndexedKeys($0, table: table) } + sets
+        return ranges.map { IndexedKeys($0, tables) } + sets
     }
 
     /// What is in all of the sets.

@@ -10,11 +10,10 @@ package struct PayloadMatcherError: Error, Equatable, Sendable {
     package let resultCode: Int32
 }
 
-/// Gives a connection the SQL function `payload_matches(n, payload)`.
+/// Gives a connection the SQL function `payload_matches(n, payload[, id])`.
 ///
-/// It tells whether a payload passes the filter with number `n`. A payload that is text is JSON,
-/// one
-/// that is a blob is decoded first. A payload that can't be read is an SQL error, `malformed
+/// It tells whether a point passes the filter with number `n`; a filter that asks about the id needs
+/// it. A payload that is text is JSON, one that is a blob is decoded first. A payload that can't be read is an SQL error, `malformed
 /// payload`, with the code for corruption. Registering again replaces the filters; SQLite refuses
 /// that while a statement that uses them is running. The connection owns the filters and lets them
 /// go when it is closed.
@@ -28,11 +27,11 @@ package func registerPayloadMatcher(
     let resultCode = unsafe sqlite3_create_function_v2(
         connection,
         "payload_matches",
-        2,
+        -1,
         SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
         Unmanaged.passRetained(matcher).toOpaque(),
-        { context, _, arguments in
-            unsafe PayloadMatcher.call(context, arguments)
+        { context, count, arguments in
+            unsafe PayloadMatcher.call(context, count, arguments)
         },
         nil,
         nil,
@@ -54,9 +53,10 @@ private final class PayloadMatcher {
 
     static func call(
         _ context: OpaquePointer?,
+        _ count: Int32,
         _ arguments: UnsafeMutablePointer<OpaquePointer?>?
     ) {
-        guard let context = unsafe context, let arguments = unsafe arguments,
+        guard 2...3 ~= count, let context = unsafe context, let arguments = unsafe arguments,
             let box = unsafe sqlite3_user_data(context)
         else { return }
         let matcher = unsafe Unmanaged<PayloadMatcher>.fromOpaque(box).takeUnretainedValue()
@@ -66,7 +66,8 @@ private final class PayloadMatcher {
             return
         }
         do {
-            let matches = unsafe try matcher.matches(matcher.filters[index], arguments[1])
+            let id = unsafe count == 3 ? arguments[2] : nil
+            let matches = unsafe try matcher.matches(matcher.filters[index], arguments[1], id)
             unsafe sqlite3_result_int(context, matches ? 1 : 0)
         } catch {
             unsafe sqlite3_result_error(context, "malformed payload", -1)
@@ -74,24 +75,38 @@ private final class PayloadMatcher {
         }
     }
 
-    private func matches(_ filter: PayloadFilter, _ value: OpaquePointer?) throws -> Bool {
-        let isText = unsafe sqlite3_value_type(value) == SQLITE_TEXT
-        // The bytes stay where they are until this call returns, and the length is asked for after
-        // the pointer, as SQLite wants it.
-        let start =
-            unsafe isText
-            ? UnsafeRawPointer(sqlite3_value_text(value)) : sqlite3_value_blob(value)
-        guard let start = unsafe start else { throw MalformedPayload(offset: 0) }
-        let count = unsafe Int(sqlite3_value_bytes(value))
-        let stored = unsafe Span<UInt8>(
-            _unsafeStart: start.assumingMemoryBound(to: UInt8.self),
-            count: count
-        )
-        if isText {
-            return try filter.matches(stored)
+    private func matches(
+        _ filter: PayloadFilter,
+        _ payload: OpaquePointer?,
+        _ id: OpaquePointer?
+    ) throws -> Bool {
+        // The bytes stay where they are until this call returns.
+        let idBytes = unsafe Self.bytes(id)
+        let id = unsafe Span(_unsafeElements: idBytes)
+        if filter.isAboutIDOnly { return try filter.matches(Span(), id: id) }
+        let bytes = unsafe Self.bytes(payload)
+        guard unsafe bytes.baseAddress != nil else { throw MalformedPayload(offset: 0) }
+        let stored = unsafe Span(_unsafeElements: bytes)
+        if unsafe sqlite3_value_type(payload) == SQLITE_TEXT {
+            return try filter.matches(stored, id: id)
         }
         try decode(stored, &json)
         let json = json
-        return try filter.matches(json.span)
+        return try filter.matches(json.span, id: id)
+    }
+
+    /// The bytes of a text or blob; the length is asked for after the pointer, as SQLite wants it.
+    private static func bytes(_ value: OpaquePointer?) -> UnsafeBufferPointer<UInt8> {
+        guard let value = unsafe value else {
+            return unsafe UnsafeBufferPointer(start: nil, count: 0)
+        }
+        let start =
+            unsafe sqlite3_value_type(value) == SQLITE_TEXT
+            ? UnsafeRawPointer(sqlite3_value_text(value)) : sqlite3_value_blob(value)
+        let count = unsafe Int(sqlite3_value_bytes(value))
+        return unsafe UnsafeBufferPointer(
+            start: start?.assumingMemoryBound(to: UInt8.self),
+            count: start == nil ? 0 : count
+        )
     }
 }

@@ -3,6 +3,7 @@ struct FilterCompiler {
     private var program = FilterProgram()
     private var drafts: [Draft] = []
     private var root = FieldNode()
+    private var draftsOfID: [Int] = []
 
     static func compile(_ expression: FilterExpression) -> FilterProgram {
         var compiler = FilterCompiler()
@@ -21,25 +22,35 @@ struct FilterCompiler {
     private struct Draft {
         let operation: FilterProgram.Operation
         let values: [FilterValue]
+        let pattern: TextPattern?
         let isRequired: Bool
+
+        init(_ leaf: FilterExpression, isRequired: Bool) {
+            (operation, values) = FilterCompiler.operation(of: leaf)
+            pattern = if case .like(_, let pattern) = leaf { pattern } else { nil }
+            self.isRequired = isRequired
+        }
     }
 
     private struct FieldNode {
         var drafts: [Int] = []
-        var children: [(name: [UInt8], node: FieldNode)] = []
+        var children: [(step: FilterField.Step, node: FieldNode)] = []
 
-        mutating func insert(_ draft: Int, at names: ArraySlice<[UInt8]>) {
-            guard let name = names.first else {
+        mutating func insert(_ draft: Int, at steps: ArraySlice<FilterField.Step>) {
+            guard let step = steps.first else {
                 drafts.append(draft)
                 return
             }
-            let known = children.firstIndex { $0.name == name }
+            let known = children.firstIndex { $0.step == step }
             let index = known ?? children.endIndex
             if known == nil {
-                children.append((name, FieldNode()))
+                children.append((step, FieldNode()))
             }
-            children[index].node.insert(draft, at: names.dropFirst())
+            children[index].node.insert(draft, at: steps.dropFirst())
         }
+
+        /// The leaves here and further in.
+        var allDrafts: [Int] { drafts + children.flatMap { $0.node.allDrafts } }
     }
 }
 
@@ -68,12 +79,22 @@ extension FilterCompiler {
             return steps(for: term, onTrue: onFalse, onFalse: onTrue, isRequired: false)
         default:
             let draft = drafts.count
-            let (operation, values) = Self.operation(of: expression)
-            drafts.append(Draft(operation: operation, values: values, isRequired: isRequired))
-            root.insert(draft, at: (expression.field?.components ?? [])[...])
+            drafts.append(Draft(expression, isRequired: isRequired))
+            place(draft, expression)
             program.steps.append(.init(leaf: draft, onTrue: onTrue, onFalse: onFalse))
             return program.steps.count - 1
         }
+    }
+
+    /// Hangs a leaf on the value that it is about.
+    private mutating func place(_ draft: Int, _ leaf: FilterExpression) {
+        guard let field = leaf.field, field != .id else {
+            draftsOfID.append(draft)
+            return
+        }
+        // What an array contains is what one of its elements equals.
+        let isAboutElements = if case .contains = leaf { true } else { false }
+        root.insert(draft, at: (isAboutElements ? field.elements : field).steps[...])
     }
 
     private static func operation(
@@ -87,9 +108,14 @@ extension FilterCompiler {
         case .comparison(_, .lessOrEqual, let value): (.lessOrEqual, [value])
         case .comparison(_, .greater, let value): (.greater, [value])
         case .comparison(_, .greaterOrEqual, let value): (.greaterOrEqual, [value])
+        case .between(_, .boolean, _), .between(_, _, .boolean): (.never, [])
+        case .between(_, let lower, let upper): (.between, [lower, upper])
         case .isIn(_, let values): (.equal, values.sorted { FilterValue.order($0, $1) < 0 })
-        case .contains(_, let value): (.contains, [value])
+        // An id has no elements.
+        case .contains(.id, _): (.never, [])
+        case .contains(_, let value): (.equal, [value])
         case .hasPrefix(_, let text): (.hasPrefix, [.text(text)])
+        case .like(_, let pattern): (.like(ignoresCase: pattern.ignoresCase), [])
         case .exists: (.exists, [])
         case .isNull: (.isNull, [])
         case .isTrue: (.equal, [.boolean(true)])
@@ -104,32 +130,58 @@ extension FilterCompiler {
     /// leaves the order of their nodes.
     private mutating func layOutNodes() {
         var places = [Int](repeating: 0, count: drafts.count)
-        var queue = [root]
+        var queue = [(node: root, isInArray: false)]
+        var required: [[Int]] = []
         var next = 0
         while next < queue.count {
-            let node = queue[next]
-            next += 1
-            let firstLeaf = program.leaves.count
-            for draft in node.drafts {
-                places[draft] = program.leaves.count
-                append(drafts[draft])
-            }
+            let (node, isInArray) = queue[next]
+            let leaves = append(node.drafts, &places)
             let firstChild = program.children.count
+            let firstElement = program.elements.count
             for child in node.children {
-                program.children.append(.init(name: append(child.name), node: queue.count))
-                queue.append(child.node)
+                switch child.step {
+                case .member(let name):
+                    program.children.append(.init(name: append(name), node: queue.count))
+                    queue.append((child.node, isInArray))
+                case .anyElement:
+                    program.elements.append(.init(number: nil, node: queue.count))
+                    queue.append((child.node, true))
+                case .element(let number):
+                    program.elements.append(.init(number: number, node: queue.count))
+                    queue.append((child.node, true))
+                }
             }
             program.nodes.append(
                 .init(
                     children: firstChild..<program.children.count,
-                    leaves: firstLeaf..<program.leaves.count,
-                    wantsElements: node.drafts.contains { drafts[$0].operation == .contains }
+                    elements: firstElement..<program.elements.count,
+                    leaves: leaves,
+                    required: 0..<0
                 )
             )
+            // The next element of an array may still make a leaf true.
+            let isDecided = next > 0 && !isInArray
+            required.append(isDecided ? node.allDrafts.filter { drafts[$0].isRequired } : [])
+            next += 1
+        }
+        program.leavesOfID = append(draftsOfID, &places)
+        for (node, drafts) in required.enumerated() {
+            let first = program.required.count
+            program.required += drafts.map { places[$0] }
+            program.nodes[node].required = first..<program.required.count
         }
         program.steps = program.steps.map {
             .init(leaf: places[$0.leaf], onTrue: $0.onTrue, onFalse: $0.onFalse)
         }
+    }
+
+    private mutating func append(_ leaves: [Int], _ places: inout [Int]) -> Range<Int> {
+        let first = program.leaves.count
+        for draft in leaves {
+            places[draft] = program.leaves.count
+            append(drafts[draft])
+        }
+        return first..<program.leaves.count
     }
 
     private mutating func append(_ draft: Draft) {
@@ -140,6 +192,11 @@ extension FilterCompiler {
             case .number(let number): program.operands.append(.number(number))
             case .text(let text): program.operands.append(.text(append(text)))
             }
+        }
+        if let pattern = draft.pattern {
+            let first = program.codes.count
+            program.codes += pattern.codes
+            program.operands.append(.pattern(first..<program.codes.count))
         }
         program.leaves.append(
             .init(

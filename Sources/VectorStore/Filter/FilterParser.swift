@@ -1,7 +1,7 @@
 extension FilterExpression {
     /// Parentheses and `not` may nest this deep.
     package static let nestingDepthMax = 128
-    /// A filter may have this many words and signs.
+    /// A filter may have this many words and signs, not counting those of lists.
     package static let tokenCountMax = FilterTokenizer.tokenCountMax
 
     /// Reads a filter such as `field = 'text' and (size >= 100 or tags contains 'x')`.
@@ -18,6 +18,7 @@ private struct FilterParser {
     private var tokenizer: FilterTokenizer
     private var token: FilterToken
     private var depth = 0
+    private var listedCount = 0
 
     init(_ text: String) throws(FilterSyntaxError) {
         tokenizer = FilterTokenizer(text)
@@ -56,7 +57,7 @@ private struct FilterParser {
             }
             guard try take(sign: ")") else { throw failure(.closingParenthesis) }
             return inner
-        case .path(let field):
+        case .field(let field):
             try advance()
             return try predicate(on: field)
         default:
@@ -80,76 +81,115 @@ private struct FilterParser {
 
 extension FilterParser {
     private mutating func predicate(
-        on field: FieldPath
+        on field: FilterField
     ) throws(FilterSyntaxError) -> FilterExpression {
         switch token.kind {
         case .sign(let sign) where sign != "(" && sign != ")" && sign != ",":
             try advance()
             return try comparison(of: field, sign: sign)
         case .keyword("and"), .keyword("or"), .sign(")"), .end:
+            guard field != .id else { throw failure(.comparison) }
             return .isTrue(field)
-        case .keyword(let word):
-            return try wordPredicate(on: field, word: word)
         default:
-            throw failure(.comparison)
+            return try wordPredicate(on: field)
         }
     }
 
     private mutating func wordPredicate(
-        on field: FieldPath,
-        word: String
+        on field: FilterField
     ) throws(FilterSyntaxError) -> FilterExpression {
-        guard ["in", "not", "contains", "prefix", "exists", "is"].contains(word) else {
-            throw failure(.comparison)
-        }
-        try advance()
-        switch word {
-        case "in":
-            return .isIn(field, try valueList())
-        case "not":
-            guard try take(keyword: "in") else { throw failure(.inAfterNot) }
-            return .not(.isIn(field, try valueList()))
-        case "contains":
-            return .contains(field, try value())
-        case "prefix":
-            return .hasPrefix(field, try prefixText())
-        case "exists":
-            return .exists(field)
-        default:
-            let isNegated = try take(keyword: "not")
-            guard try take(keyword: "null") else {
-                throw failure(isNegated ? .isNull : .null)
+        if let predicate = try negatablePredicate(on: field) { return predicate }
+        if try take(keyword: "not") {
+            guard let predicate = try negatablePredicate(on: field) else {
+                throw failure(.inAfterNot)
             }
-            return isNegated ? .not(.isNull(field)) : .isNull(field)
+            return .not(predicate)
         }
+        if try take(keyword: "contains") { return .contains(field, try value()) }
+        if try take(keyword: "prefix") { return .hasPrefix(field, try text()) }
+        if try take(keyword: "exists") { return .exists(field) }
+        guard try take(keyword: "is") else { throw failure(.comparison) }
+        let isNegated = try take(keyword: "not")
+        guard try take(keyword: "null") else {
+            throw failure(isNegated ? .isNull : .null)
+        }
+        return isNegated ? .not(.isNull(field)) : .isNull(field)
+    }
+
+    /// The predicates that may have a `not` in front; nil where none of them begins.
+    ///
+    /// `like`, `ilike` and `between` are words of the language in this place only, so that fields
+    /// may have these names.
+    private mutating func negatablePredicate(
+        on field: FilterField
+    ) throws(FilterSyntaxError) -> FilterExpression? {
+        if try take(keyword: "in") { return .isIn(field, try valueList(for: field)) }
+        if try take(word: "like") { return .like(field, try pattern(ignoresCase: false)) }
+        if try take(word: "ilike") { return .like(field, try pattern(ignoresCase: true)) }
+        guard try take(word: "between") else { return nil }
+        let lower = try bound(of: field)
+        guard try take(keyword: "and") else { throw failure(.andInRange) }
+        return .between(field, lower, try bound(of: field))
     }
 
     private mutating func comparison(
-        of field: FieldPath,
+        of field: FilterField,
         sign: String
     ) throws(FilterSyntaxError) -> FilterExpression {
         if case .keyword("null") = token.kind {
             throw failure(.isNull)
         }
-        let value = try value()
-        return switch sign {
-        case "!=": .not(.comparison(field, .equal, value))
-        case "<": .comparison(field, .less, value)
-        case "<=": .comparison(field, .lessOrEqual, value)
-        case ">": .comparison(field, .greater, value)
-        case ">=": .comparison(field, .greaterOrEqual, value)
-        default: .comparison(field, .equal, value)
+        switch sign {
+        case "!=": return .not(.comparison(field, .equal, try equated(to: field)))
+        case "<": return .comparison(field, .less, try bound(of: field))
+        case "<=": return .comparison(field, .lessOrEqual, try bound(of: field))
+        case ">": return .comparison(field, .greater, try bound(of: field))
+        case ">=": return .comparison(field, .greaterOrEqual, try bound(of: field))
+        default: return .comparison(field, .equal, try equated(to: field))
         }
     }
 
-    private mutating func valueList() throws(FilterSyntaxError) -> [FilterValue] {
-        guard try take(sign: "(") else { throw failure(.openingParenthesis) }
+    private mutating func valueList(
+        for field: FilterField
+    ) throws(FilterSyntaxError) -> [FilterValue] {
+        guard case .sign("(") = token.kind else { throw failure(.openingParenthesis) }
+        tokenizer.isInList = true
+        try advance()
         var values: [FilterValue] = []
         repeat {
-            values.append(try value())
+            guard listedCount < Limits.filterValueCount else { throw failure(.fewerValues) }
+            listedCount += 1
+            values.append(try equated(to: field))
         } while try take(sign: ",")
-        guard try take(sign: ")") else { throw failure(.commaOrParenthesis) }
+        guard case .sign(")") = token.kind else { throw failure(.commaOrParenthesis) }
+        tokenizer.isInList = false
+        try advance()
         return values
+    }
+}
+
+// MARK: - Values
+
+extension FilterParser {
+    /// A value that a field can equal: an id may be given as the whole number that it looks like.
+    private mutating func equated(
+        to field: FilterField
+    ) throws(FilterSyntaxError) -> FilterValue {
+        guard field == .id, case .number(let number) = token.kind else {
+            return try bound(of: field)
+        }
+        guard case .integer(let integer) = number else { throw failure(.idText) }
+        try advance()
+        return .text(Array(String(integer).utf8))
+    }
+
+    /// A value to order by; ids are ordered as texts, so a number would mislead.
+    private mutating func bound(of field: FilterField) throws(FilterSyntaxError) -> FilterValue {
+        guard field == .id else { return try value() }
+        guard case .text = token.kind else {
+            throw failure(isDoubleQuoted ? .singleQuotes : .idText)
+        }
+        return try value()
     }
 
     private mutating func value() throws(FilterSyntaxError) -> FilterValue {
@@ -165,12 +205,22 @@ extension FilterParser {
         return value
     }
 
-    private mutating func prefixText() throws(FilterSyntaxError) -> [UInt8] {
+    private mutating func text() throws(FilterSyntaxError) -> [UInt8] {
         guard case .text(let text) = token.kind else {
             throw failure(isDoubleQuoted ? .singleQuotes : .text)
         }
         try advance()
         return text
+    }
+
+    private mutating func pattern(
+        ignoresCase: Bool
+    ) throws(FilterSyntaxError) -> TextPattern {
+        let place = token
+        guard let pattern = TextPattern(try text(), ignoresCase: ignoresCase) else {
+            throw tokenizer.error(place.range, .escaped)
+        }
+        return pattern
     }
 }
 
@@ -191,6 +241,15 @@ extension FilterParser {
 
     private mutating func take(keyword: String) throws(FilterSyntaxError) -> Bool {
         guard case .keyword(keyword) = token.kind else { return false }
+        try advance()
+        return true
+    }
+
+    /// Takes a word that the language keeps for itself in some places only.
+    private mutating func take(word: String) throws(FilterSyntaxError) -> Bool {
+        guard case .field = token.kind, tokenizer.source[token.range].lowercased() == word else {
+            return false
+        }
         try advance()
         return true
     }

@@ -8,9 +8,12 @@ struct FilterProgram: Sendable {
     /// A field or a part of one; node 0 is the payload itself.
     struct Node: Sendable {
         var children: Range<Int>
+        /// What is asked of an array's elements.
+        var elements: Range<Int>
         var leaves: Range<Int>
-        /// Whether a leaf wants to see the elements of an array.
-        var wantsElements: Bool
+        /// The leaves here and further in without which the whole filter is false, among
+        /// ``FilterProgram/required``; none inside of an array.
+        var required: Range<Int>
     }
 
     /// The name under which a node hangs on its parent.
@@ -19,15 +22,23 @@ struct FilterProgram: Sendable {
         let node: Int
     }
 
-    enum Operation: Sendable {
-        case exists, isNull, equal, contains, hasPrefix
+    /// The node that an array's elements are.
+    struct Element: Sendable {
+        /// Which element; nil stands for each of them.
+        let number: Int?
+        let node: Int
+    }
+
+    enum Operation: Equatable, Sendable {
+        case exists, isNull, equal, hasPrefix, between
+        case like(ignoresCase: Bool)
         case less, lessOrEqual, greater, greaterOrEqual
         case never
     }
 
     struct Leaf: Sendable {
         let operation: Operation
-        /// Sorted, for `equal` and `contains`; a single one, for orders and `hasPrefix`.
+        /// Sorted, for `equal`; both ends, for `between`; a single one, for orders and texts.
         let operands: Range<Int>
         /// Whether the whole filter is false once this leaf is.
         let isRequired: Bool
@@ -37,6 +48,7 @@ struct FilterProgram: Sendable {
         case boolean(Bool)
         case number(PayloadNumber)
         case text(Range<Int>)
+        case pattern(Range<Int>)
     }
 
     /// Asks for one truth and goes on to another step, or to an answer, which is negative.
@@ -51,10 +63,17 @@ struct FilterProgram: Sendable {
 
     var nodes: [Node] = []
     var children: [Child] = []
+    var elements: [Element] = []
     var leaves: [Leaf] = []
+    /// The leaves about the id.
+    var leavesOfID = 0..<0
+    /// Numbers of leaves.
+    var required: [Int] = []
     var operands: [Operand] = []
     /// The bytes of all names and texts.
     var text: [UInt8] = []
+    /// The codes of all patterns.
+    var codes: [UInt32] = []
     var steps: [Step] = []
     var firstStep = accept
 }

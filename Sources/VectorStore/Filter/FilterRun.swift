@@ -1,29 +1,15 @@
 /// One pass of a program over one payload.
 struct FilterRun: ~Escapable {
     private var scanner: PayloadScanner
-    private let nodes: Span<FilterProgram.Node>
-    private let children: Span<FilterProgram.Child>
-    private let leaves: Span<FilterProgram.Leaf>
-    private let operands: Span<FilterProgram.Operand>
-    private let text: Span<UInt8>
+    private let parts: FilterParts
     private(set) var truths: LeafTruths
 
-    @_lifetime(copy payload, copy nodes, copy children, copy leaves, copy operands, copy text)
-    init(
-        payload: Span<UInt8>,
-        nodes: Span<FilterProgram.Node>,
-        children: Span<FilterProgram.Child>,
-        leaves: Span<FilterProgram.Leaf>,
-        operands: Span<FilterProgram.Operand>,
-        text: Span<UInt8>
-    ) {
+    /// Begins with what is known of the id's leaves.
+    @_lifetime(copy payload, copy parts)
+    init(payload: Span<UInt8>, parts: FilterParts, truths: LeafTruths) {
         scanner = PayloadScanner(payload)
-        self.nodes = nodes
-        self.children = children
-        self.leaves = leaves
-        self.operands = operands
-        self.text = text
-        truths = LeafTruths(count: leaves.count)
+        self.parts = parts
+        self.truths = truths
     }
 
     /// How far an object was read.
@@ -39,7 +25,19 @@ struct FilterRun: ~Escapable {
     /// Finds out which leaves are true; false when the filter is false whatever the others are.
     mutating func readPayload() throws(MalformedPayload) -> Bool {
         guard try scanner.peek() == .openingBrace else { throw scanner.failure }
-        return try readObject(nodes[0], isLast: true) != .rejected
+        return try readObject(parts.nodes[0], isLast: true) != .rejected
+    }
+
+    /// Takes the bytes for an id, and finds out which of its leaves are true.
+    ///
+    /// - Returns: False when the filter is false whatever the payload is.
+    mutating func readID(_ leaves: Range<Int>) throws(MalformedPayload) -> Bool {
+        let id = PayloadText(start: 0, end: scanner.bytes.count, hasEscapes: false)
+        try judge(.text(id), leaves)
+        for leaf in leaves where parts.leaves[leaf].isRequired && !truths[leaf] {
+            return false
+        }
+        return true
     }
 
     /// Reads the members of an object as far as the filter names them.
@@ -61,7 +59,7 @@ struct FilterRun: ~Escapable {
             }
             wanted -= 1
             let isLast = isLast && wanted == 0
-            guard try readMember(nodes[child], isLast: isLast) else { return .rejected }
+            guard try readValue(parts.nodes[child], isLast: isLast) else { return .rejected }
         }
         return .stopped
     }
@@ -70,57 +68,64 @@ struct FilterRun: ~Escapable {
         of node: FilterProgram.Node,
         named name: PayloadText
     ) throws(MalformedPayload) -> Int? {
-        for index in node.children where try scanner.equal(name, text, children[index].name) {
-            return children[index].node
+        for index in node.children
+        where try scanner.equal(
+            name,
+            parts.text,
+            parts.children[index].name
+        ) {
+            return parts.children[index].node
         }
         return nil
     }
 
-    /// Reads the value of a member that the filter names.
+    /// Reads a value that the filter asks about.
     ///
     /// - Returns: False when a leaf is false that the whole filter depends on.
-    private mutating func readMember(
+    private mutating func readValue(
         _ node: FilterProgram.Node,
         isLast: Bool
     ) throws(MalformedPayload) -> Bool {
         switch try scanner.peek() {
         case .openingBrace:
-            judge(.object, node.leaves)
+            judgeContainer(node.leaves)
             let progress = try readObject(node, isLast: isLast)
             if progress == .rejected { return false }
             if progress == .stopped, !isLast { try scanner.skipToClose() }
         case .openingBracket:
-            judge(.array, node.leaves)
-            if node.wantsElements {
-                try readElements(node)
-            } else {
+            judgeContainer(node.leaves)
+            if node.elements.isEmpty {
                 try scanner.skipValue()
+            } else {
+                try readElements(node)
             }
         default:
             try judge(try scanner.scalar(), node.leaves)
         }
-        for leaf in node.leaves where leaves[leaf].isRequired && !truths[leaf] {
+        for index in node.required where !truths[parts.required[index]] {
             return false
         }
         return true
     }
 
+    /// Reads an array, each element as often as it is a node of its own.
     private mutating func readElements(
         _ node: FilterProgram.Node
     ) throws(MalformedPayload) {
         try scanner.take(.openingBracket)
-        var isFirst = true
-        while try scanner.nextElement(isFirst: isFirst) {
-            isFirst = false
-            let first = try scanner.peek()
-            if first == .openingBrace || first == .openingBracket {
-                try scanner.skipValue()
-                continue
+        var number = 0
+        while try scanner.nextElement(isFirst: number == 0) {
+            let start = scanner.position
+            var isRead = false
+            for index in node.elements {
+                let element = parts.elements[index]
+                guard element.number ?? number == number else { continue }
+                scanner.goBack(to: start)
+                _ = try readValue(parts.nodes[element.node], isLast: false)
+                isRead = true
             }
-            let element = try scanner.scalar()
-            for leaf in node.leaves where leaves[leaf].operation == .contains {
-                if try isAmong(leaves[leaf].operands, element) { truths.set(leaf) }
-            }
+            if !isRead { try scanner.skipValue() }
+            number += 1
         }
     }
 }
@@ -128,12 +133,9 @@ struct FilterRun: ~Escapable {
 // MARK: - Leaves
 
 extension FilterRun {
-    private enum Container {
-        case object, array
-    }
-
-    private mutating func judge(_ container: Container, _ range: Range<Int>) {
-        for leaf in range where leaves[leaf].operation == .exists {
+    /// An object or an array is there, and nothing else is true of it.
+    private mutating func judgeContainer(_ range: Range<Int>) {
+        for leaf in range where parts.leaves[leaf].operation == .exists {
             truths.set(leaf)
         }
     }
@@ -142,7 +144,7 @@ extension FilterRun {
         _ value: PayloadScalar,
         _ range: Range<Int>
     ) throws(MalformedPayload) {
-        for leaf in range where try isTrue(leaves[leaf], of: value) {
+        for leaf in range where try isTrue(parts.leaves[leaf], of: value) {
             truths.set(leaf)
         }
     }
@@ -151,35 +153,58 @@ extension FilterRun {
         _ leaf: FilterProgram.Leaf,
         of value: PayloadScalar
     ) throws(MalformedPayload) -> Bool {
+        let first = leaf.operands.lowerBound
         switch leaf.operation {
         case .exists: return true
-        case .never, .contains: return false
+        case .never: return false
         case .equal: return try isAmong(leaf.operands, value)
         case .isNull:
             if case .null = value { return true }
             return false
         case .hasPrefix:
-            guard case .text(let start) = operands[leaf.operands.lowerBound],
-                case .text(let whole) = value
+            guard case .text(let start) = parts.operands[first], case .text(let whole) = value
             else { return false }
-            return try scanner.starts(whole, with: text, start)
-        case .less: return try order(value, leaf).map { $0 < 0 } ?? false
-        case .lessOrEqual: return try order(value, leaf).map { $0 <= 0 } ?? false
-        case .greater: return try order(value, leaf).map { $0 > 0 } ?? false
-        case .greaterOrEqual: return try order(value, leaf).map { $0 >= 0 } ?? false
+            return try scanner.starts(whole, with: parts.text, start)
+        case .like(let ignoresCase):
+            guard case .pattern(let codes) = parts.operands[first], case .text(let text) = value
+            else { return false }
+            return try fits(text, codes, ignoresCase)
+        case .between:
+            guard let lower = try order(value, beside: first), lower >= 0,
+                let upper = try order(value, beside: first + 1)
+            else { return false }
+            return upper <= 0
+        case .less: return try order(value, beside: first).map { $0 < 0 } ?? false
+        case .lessOrEqual: return try order(value, beside: first).map { $0 <= 0 } ?? false
+        case .greater: return try order(value, beside: first).map { $0 > 0 } ?? false
+        case .greaterOrEqual: return try order(value, beside: first).map { $0 >= 0 } ?? false
         }
     }
 
-    /// Orders a value against a leaf's operand; nil when their types differ.
+    private func fits(
+        _ text: PayloadText,
+        _ codes: Range<Int>,
+        _ ignoresCase: Bool
+    ) throws(MalformedPayload) -> Bool {
+        guard text.hasEscapes else {
+            return PatternMatch(codes: parts.codes, ignoresCase: ignoresCase, text: scanner.bytes)
+                .fits(codes, text.start..<text.end)
+        }
+        let decoded = try scanner.decoded(text)
+        return PatternMatch(codes: parts.codes, ignoresCase: ignoresCase, text: decoded.span)
+            .fits(codes, decoded.indices)
+    }
+
+    /// Orders a value against an operand; nil when their types differ.
     private func order(
         _ value: PayloadScalar,
-        _ leaf: FilterProgram.Leaf
+        beside operand: Int
     ) throws(MalformedPayload) -> Int? {
-        switch (value, operands[leaf.operands.lowerBound]) {
+        switch (value, parts.operands[operand]) {
         case (.number(let number), .number(let operand)):
             PayloadNumber.order(number, operand)
         case (.text(let string), .text(let operand)):
-            try scanner.order(string, text, operand)
+            try scanner.order(string, parts.text, operand)
         default:
             nil
         }
@@ -194,7 +219,7 @@ extension FilterRun {
         var high = range.upperBound
         while low < high {
             let middle = low + (high - low) / 2
-            let order = try order(value, operands[middle])
+            let order = try order(value, parts.operands[middle])
             if order == 0 { return true }
             if order < 0 {
                 high = middle
@@ -216,8 +241,8 @@ extension FilterRun {
         case (.number(let value), .number(let operand)):
             PayloadNumber.order(value, operand)
         case (.text(let value), .text(let operand)):
-            try scanner.order(value, text, operand)
-        case (.null, _), (.boolean, _), (.number, .text): -1
+            try scanner.order(value, parts.text, operand)
+        case (.null, _), (.boolean, _), (.number, .text), (_, .pattern): -1
         case (.number, .boolean), (.text, _): 1
         }
     }

@@ -1,7 +1,8 @@
 /// A word or sign of a filter's text.
 struct FilterToken {
     enum Kind {
-        case path(FieldPath)
+        /// A place in a payload, or `$id`.
+        case field(FilterField)
         /// A bare word that the language keeps for itself, in lower case.
         case keyword(String)
         case text([UInt8])
@@ -25,6 +26,8 @@ struct FilterTokenizer {
     let source: String
     private var index: String.Index
     private var tokenCount = 0
+    /// Whether a list of values is open, whose words and signs are not counted.
+    var isInList = false
 
     init(_ source: String) {
         self.source = source
@@ -32,12 +35,12 @@ struct FilterTokenizer {
     }
 
     mutating func next() throws(FilterSyntaxError) -> FilterToken {
-        while let scalar, scalar.properties.isWhitespace {
+        while let scalar, scalar.isFilterBlank {
             advance()
         }
         let start = index
         guard let scalar else { return FilterToken(kind: .end, range: start..<start) }
-        tokenCount += 1
+        tokenCount += isInList ? 0 : 1
         guard tokenCount <= Self.tokenCountMax else {
             throw error(start..<start, .fewerTokens)
         }
@@ -78,8 +81,10 @@ struct FilterTokenizer {
             return comparisonSign(beginningWith: scalar)
         case "-", "0"..."9":
             return .number(try number())
+        case "$":
+            return .field(try id())
         case _ where scalar == "\"" || FieldPath.startsName(scalar):
-            return try pathOrKeyword()
+            return try fieldOrKeyword()
         default:
             advance()
             return .stray
@@ -112,7 +117,10 @@ struct FilterTokenizer {
 
     private mutating func number() throws(FilterSyntaxError) -> PayloadNumber {
         let start = index
-        while let scalar, FieldPath.continuesName(scalar) || scalar == "." || scalar == "+" {
+        while let scalar,
+            scalar.isDigit || FieldPath.continuesName(scalar) || scalar == "."
+                || scalar == "+"
+        {
             advance()
         }
         let bytes = Array(source.utf8[start..<index])
@@ -122,18 +130,36 @@ struct FilterTokenizer {
         return number
     }
 
-    private mutating func pathOrKeyword() throws(FilterSyntaxError) -> FilterToken.Kind {
+    private mutating func id() throws(FilterSyntaxError) -> FilterField {
+        let start = index
+        advance()
+        while let scalar, FieldPath.continuesName(scalar) {
+            advance()
+        }
+        guard source[start..<index] == "$id" else { throw error(start..<index, .id) }
+        return .id
+    }
+
+    private mutating func fieldOrKeyword() throws(FilterSyntaxError) -> FilterToken.Kind {
         var reader = FieldPathReader(source: source, index: index)
         let start = index
         do {
-            let path = try reader.path()
+            let field = try reader.filterField()
             index = reader.index
             let word = source[start..<index]
-            return FieldPath.isKeyword(String(word)) ? .keyword(word.lowercased()) : .path(path)
+            return FieldPath.isKeyword(String(word)) ? .keyword(word.lowercased()) : .field(field)
         } catch {
             throw FilterSyntaxError(error)
         }
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isFilterBlank: Bool {
+        isASCII ? self == " " || ("\t"..."\r").contains(self) : properties.isWhitespace
+    }
+
+    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
 }
 
 extension FilterSyntaxError {
@@ -143,6 +169,7 @@ extension FilterSyntaxError {
             case .name, .end: .fieldName
             case .closingQuote: .closingDoubleQuote
             case .shorterPath: .shorterPath
+            case .element: .element
             }
         self.init(position: error.position, found: error.found, expected: expected)
     }

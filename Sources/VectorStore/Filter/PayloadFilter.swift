@@ -11,19 +11,34 @@ package struct PayloadFilter: Sendable {
         program = FilterCompiler.compile(expression)
     }
 
-    /// Tells whether a payload, a minified JSON object, passes the filter.
+    /// Whether the id alone decides.
+    var isAboutIDOnly: Bool { program.nodes[0].children.isEmpty }
+
+    /// Whether the id must be known.
+    var needsID: Bool { !program.leavesOfID.isEmpty }
+
+    /// Tells whether a payload passes a filter that does not ask about the id.
+    package func matches(_ payload: Span<UInt8>) throws(MalformedPayload) -> Bool {
+        try matches(payload, id: Span())
+    }
+
+    /// Tells whether a point with a payload, a minified JSON object, and an id passes the filter.
     ///
     /// What lies behind the last byte needed is not looked at, so a payload that is malformed only
     /// there is not noticed here.
-    package func matches(_ payload: Span<UInt8>) throws(MalformedPayload) -> Bool {
-        var run = FilterRun(
-            payload: payload,
-            nodes: program.nodes.span,
-            children: program.children.span,
-            leaves: program.leaves.span,
-            operands: program.operands.span,
-            text: program.text.span
-        )
+    package func matches(
+        _ payload: Span<UInt8>,
+        id: Span<UInt8>
+    ) throws(MalformedPayload) -> Bool {
+        let parts = FilterParts(program)
+        var truths = LeafTruths(count: program.leaves.count)
+        if needsID {
+            var run = FilterRun(payload: id, parts: parts, truths: truths)
+            guard try run.readID(program.leavesOfID) else { return false }
+            truths = run.truths
+        }
+        if isAboutIDOnly { return decide(by: truths) }
+        var run = FilterRun(payload: payload, parts: parts, truths: truths)
         guard try run.readPayload() else { return false }
         return decide(by: run.truths)
     }
@@ -35,6 +50,30 @@ package struct PayloadFilter: Sendable {
             step = truths[current.leaf] ? current.onTrue : current.onFalse
         }
         return step == FilterProgram.accept
+    }
+}
+
+/// The parts of a program where they lie, so that running it counts no references.
+struct FilterParts: ~Escapable {
+    let nodes: Span<FilterProgram.Node>
+    let children: Span<FilterProgram.Child>
+    let elements: Span<FilterProgram.Element>
+    let leaves: Span<FilterProgram.Leaf>
+    let required: Span<Int>
+    let operands: Span<FilterProgram.Operand>
+    let text: Span<UInt8>
+    let codes: Span<UInt32>
+
+    @_lifetime(borrow program)
+    init(_ program: borrowing FilterProgram) {
+        nodes = program.nodes.span
+        children = program.children.span
+        elements = program.elements.span
+        leaves = program.leaves.span
+        required = program.required.span
+        operands = program.operands.span
+        text = program.text.span
+        codes = program.codes.span
     }
 }
 

@@ -1,7 +1,8 @@
 /// A filter as a tree: what the text of a filter says, before anything is known about indexes.
 ///
 /// `a != b` is kept as `not (a = b)`, `a not in (…)` as `not (a in (…))`, and `a is not null` as
-/// `not (a is null)`, so a member that is missing makes them true.
+/// `not (a is null)`, so a member that is missing makes them true. A field that leads through an
+/// array to several values makes a condition true when it is true of one of them.
 package indirect enum FilterExpression: Equatable, Sendable {
     /// True when all are; true when there are none.
     case and([FilterExpression])
@@ -9,19 +10,23 @@ package indirect enum FilterExpression: Equatable, Sendable {
     case or([FilterExpression])
     case not(FilterExpression)
     /// False for a missing or differently typed member. Booleans know `=` only.
-    case comparison(FieldPath, FilterComparison, FilterValue)
+    case comparison(FilterField, FilterComparison, FilterValue)
+    /// True when the member is at least the first value and at most the second, both of its type.
+    case between(FilterField, FilterValue, FilterValue)
     /// True when the member equals one of the values.
-    case isIn(FieldPath, [FilterValue])
+    case isIn(FilterField, [FilterValue])
     /// True for an array with an element that equals the value; a text contains nothing.
-    case contains(FieldPath, FilterValue)
+    case contains(FilterField, FilterValue)
     /// True for a text whose UTF-8 begins with these bytes.
-    case hasPrefix(FieldPath, [UInt8])
+    case hasPrefix(FilterField, [UInt8])
+    /// True for a text that fits the pattern from its beginning to its end.
+    case like(FilterField, TextPattern)
     /// True when the member is there, even when it is null.
-    case exists(FieldPath)
+    case exists(FilterField)
     /// True when the member is there and null.
-    case isNull(FieldPath)
+    case isNull(FilterField)
     /// True when the member is `true`.
-    case isTrue(FieldPath)
+    case isTrue(FilterField)
 }
 
 /// How a member is compared with a value.
@@ -43,11 +48,12 @@ package enum FilterValue: Equatable, Sendable {
 
 extension FilterExpression {
     /// The field that a leaf of the tree asks about; nil for `and`, `or` and `not`.
-    var field: FieldPath? {
+    package var field: FilterField? {
         switch self {
         case .and, .or, .not: nil
-        case .comparison(let field, _, _), .isIn(let field, _), .contains(let field, _),
-            .hasPrefix(let field, _), .exists(let field), .isNull(let field), .isTrue(let field):
+        case .comparison(let field, _, _), .between(let field, _, _), .isIn(let field, _),
+            .contains(let field, _), .hasPrefix(let field, _), .like(let field, _),
+            .exists(let field), .isNull(let field), .isTrue(let field):
             field
         }
     }

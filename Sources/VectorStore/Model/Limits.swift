@@ -29,6 +29,10 @@ public enum Limits {
     public static let threadCount = 1024
     /// The longest collection name, in bytes.
     public static let collectionNameByteCount = 128
+    /// The longest text of a filter, in bytes.
+    public static let filterByteCount = 16 << 20
+    /// The most values that the lists of one filter may hold.
+    public static let filterValueCount = 1_000_000
     /// The most payload fields of one collection that may be indexed.
     public static let indexedFieldCount = 64
 }

@@ -24,14 +24,15 @@ struct FilterQuery {
             plan = nil
             return
         }
-        let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : []
+        let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
         let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
         self.plan = plan
+        if plan.needsValueLists { try db.registerValueLists() }
         guard !plan.payloadFilters.isEmpty else { return }
         try db.register(plan.payloadFilters)
     }
 
-    /// Whether payload indexes alone can tell which points pass, or how many.
+    /// Whether indexes alone can tell which points pass, or how many.
     var isFullyIndexed: Bool { plan?.isFullyIndexed ?? true }
 
     /// An SQL condition on the points' table under the alias `p`.

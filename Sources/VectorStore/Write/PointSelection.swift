@@ -16,6 +16,12 @@ public enum PointSelection: Sendable {
         }
     }
 
+    /// The filter, where the points are chosen by one.
+    package var filter: PointFilter? {
+        if case .filter(let filter) = self { return filter }
+        return nil
+    }
+
     /// The keys of the points, each once, and the ids that are not there.
     func keys(
         of record: CollectionRecord,

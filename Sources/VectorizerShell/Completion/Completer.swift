@@ -54,8 +54,10 @@ package struct Completer {
         let part = name.split(separator: "/").last.map(String.init) ?? name
         return Completion.Candidate(
             name: TerminalText.escaped(isPath ? part + (isFolder ? "/" : "") : name),
-            text: WordQuoting.escaped(name, target.style, keepsHome: isPath),
-            ending: isFolder || target.kind == .field ? "" : quote + " "
+            // Names of fields are plain, and the dollar of an id is no sign of this shell.
+            text: target.isField
+                ? name : WordQuoting.escaped(name, target.style, keepsHome: isPath),
+            ending: isFolder || target.isField ? "" : quote + " "
         )
     }
 
@@ -72,6 +74,7 @@ package struct Completer {
         case .collection: return collectionsOrNext(target)
         case .id: return ids(target)
         case .field: return beginning(fields(target))
+        case .filterField: return beginning(["$id"] + fields(target))
         case .file(let extensions):
             let paths = FileNames.completing(word, extensions: extensions, home: home)
             return Found(paths: paths)

@@ -9,8 +9,10 @@ package struct CompletionTarget {
         case values([String])
         case collection
         case id
-        /// One field's name, alone or as the last of a list or of a filter.
+        /// One field's name, alone or as the last of a list.
         case field
+        /// The last name of a filter, a field's or that of the id.
+        case filterField
         case file(extensions: [String])
         case directory
         case nothing
@@ -27,6 +29,9 @@ package struct CompletionTarget {
     package let style: WordQuoting.Style
     /// What the words before belong to.
     package let shape: LineShape
+
+    /// Whether a field's name is being typed, behind which more may follow at once.
+    package var isField: Bool { kind == .field || kind == .filterField }
 
     /// Looks at the bytes before the cursor.
     ///
@@ -53,9 +58,15 @@ package struct CompletionTarget {
         guard !isQuoted else { return nil }
         if style != .bare { start = tokenizer.quoteStart }
         var skipped = valueStart(word, shape, style)
-        let kind = kind(word, shape, root, hasValue: skipped > 0)
-        if kind == .field, isInString(word) { return nil }
-        if kind == .field {
+        var kind = kind(word, shape, root, hasValue: skipped > 0)
+        let value = String(word.utf8.dropFirst(skipped)) ?? ""
+        if kind == .filterField, value.hasPrefix("@") {
+            kind = .file(extensions: [])
+            skipped += 1
+        }
+        let isField = kind == .field || kind == .filterField
+        if isField, isInString(word) { return nil }
+        if isField {
             skipped = word.utf8.count - lastName(in: word).utf8.count
         } else if kind == .command, words.isEmpty, word.hasPrefix(".") {
             skipped = 1
@@ -142,7 +153,8 @@ package struct CompletionTarget {
         if argument.completionKind?.directory != nil { return .directory }
         switch argument.valueName {
         case "id", "ids": return .id
-        case "expr", "a,b", "field": return .field
+        case "expr": return .filterField
+        case "a,b", "field": return .field
         default: return .nothing
         }
     }
@@ -156,7 +168,7 @@ package struct CompletionTarget {
     private static func lastName(in text: String) -> String {
         let reversed = text.unicodeScalars.reversed().prefix { scalar in
             scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || scalar == "_" || scalar == "." || scalar == "-"
+                || ["_", ".", "-", "$", "[", "]"].contains(scalar)
         }
         return String(String.UnicodeScalarView(reversed.reversed()))
     }

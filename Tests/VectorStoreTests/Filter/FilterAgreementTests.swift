@@ -9,7 +9,7 @@ struct FilterAgreementTests {
         var random = SplitMix64(seed: seed)
         let payloads = (0..<30).map { _ in random.payload() }
         let expressions = (0..<25).map { _ in random.expression() }
-        let fields = Set(expressions.flatMap(\.fields)).sorted { $0.description < $1.description }
+        let fields = Set(expressions.flatMap(\.paths)).sorted { $0.description < $1.description }
         let indexed = Set(fields.filter { _ in random.chance(Int(seed % 5) * 25) })
 
         let database = try FilterDatabase()
@@ -18,16 +18,22 @@ struct FilterAgreementTests {
         }
         let trees = payloads.map { PayloadTree($0) }
         for expression in expressions {
-            let expected = trees.indices.filter { trees[$0].passes(expression) }
+            let expected = trees.indices.filter {
+                trees[$0].passes(expression, id: FilterRandom.id(Int64($0)))
+            }
             let filter = PayloadFilter(expression)
             let matched = try payloads.indices.filter { key in
                 let bytes = Array(payloads[key].utf8)
-                return try filter.matches(bytes.span)
+                let id = Array(FilterRandom.id(Int64(key)).utf8)
+                return try filter.matches(bytes.span, id: id.span)
             }
             #expect(matched == expected, "\(expression.text)")
 
             let plan = FilterPlan(expression, indexedFields: indexed, collection: 7)
             #expect(try database.keys(plan) == expected.map { Int64($0) }, "\(expression.text)")
+            let unindexed = FilterPlan(expression, indexedFields: nil, collection: 7)
+            #expect(try database.keys(unindexed) == expected.map { Int64($0) })
+            #expect(unindexed.condition.hasPrefix("payload_matches(?, p.payload"))
             if let keys = plan.indexedKeys {
                 let found = try database.integers(keys.sql, keys.arguments).sorted()
                 let all = Array(trees.indices)
@@ -137,13 +143,22 @@ struct FilterAgreementTests {
 }
 
 extension FilterExpression {
-    fileprivate var fields: [FieldPath] {
+    /// The paths of which an index can answer something.
+    fileprivate var paths: [FieldPath] {
         switch self {
-        case .and(let terms), .or(let terms): terms.flatMap(\.fields)
-        case .not(let term): term.fields
-        case .comparison(let field, _, _), .isIn(let field, _), .contains(let field, _),
-            .hasPrefix(let field, _), .exists(let field), .isNull(let field), .isTrue(let field):
-            [field]
+        case .and(let terms), .or(let terms): return terms.flatMap(\.paths)
+        case .not(let term): return term.paths
+        default:
+            guard case .payload(let steps) = field else { return [] }
+            let names = steps.prefix { if case .member = $0 { true } else { false } }
+            return [
+                FieldPath(
+                    components: names.map { step in
+                        guard case .member(let name) = step else { return "" }
+                        return String(decoding: name, as: UTF8.self)
+                    }
+                )
+            ]
         }
     }
 }

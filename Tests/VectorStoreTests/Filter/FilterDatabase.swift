@@ -19,7 +19,7 @@ final class FilterDatabase {
             throw Failure(code: SQLITE_CANTOPEN, message: "")
         }
         connection = opened
-        try run("CREATE TABLE p7 (key INTEGER PRIMARY KEY, id TEXT UNIQUE, payload)")
+        try run("CREATE TABLE points_7 (key INTEGER PRIMARY KEY, id TEXT UNIQUE, payload)")
         for sql in PayloadIndex.createTableSQL(collection: collection) {
             try run(sql)
         }
@@ -45,7 +45,8 @@ final class FilterDatabase {
     }
 
     func insert(stored: FilterSQLValue, key: Int64) throws {
-        try run("INSERT INTO p7 VALUES (?, 'id' || ?, ?)", [.integer(key), .integer(key), stored])
+        let id = FilterSQLValue.text(FilterRandom.id(key))
+        try run("INSERT INTO points_7 VALUES (?, ?, ?)", [.integer(key), id, stored])
     }
 
     func deleteEntries(of payload: String, key: Int64, fields: some Sequence<FieldPath>) throws {
@@ -59,6 +60,7 @@ final class FilterDatabase {
     }
 
     func register(_ filters: [PayloadFilter]) throws {
+        try FilterValueList.register(on: connection)
         try registerPayloadMatcher(on: connection, filters: filters) { stored, json in
             json.removeAll(keepingCapacity: true)
             for index in stored.indices {
@@ -70,7 +72,7 @@ final class FilterDatabase {
     /// The keys of the points that pass a plan.
     func keys(_ plan: FilterPlan) throws -> [Int64] {
         try register(plan.payloadFilters)
-        let sql = "SELECT p.key FROM p7 p WHERE \(plan.condition) ORDER BY p.key"
+        let sql = "SELECT p.key FROM points_7 p WHERE \(plan.condition) ORDER BY p.key"
         return try integers(sql, plan.arguments)
     }
 
@@ -101,7 +103,7 @@ final class FilterDatabase {
     /// Runs a body while a statement that calls the matcher is in the middle of its rows.
     func whileMatching(_ body: () throws -> Void) throws {
         var statement: OpaquePointer?
-        let sql = "SELECT payload_matches(0, payload) FROM p7"
+        let sql = "SELECT payload_matches(0, payload) FROM points_7"
         try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
         defer { sqlite3_finalize(statement) }
         guard sqlite3_step(statement) == SQLITE_ROW else { throw failure }
@@ -142,6 +144,7 @@ final class FilterDatabase {
         case .text(let text): sqlite3_bind_text(statement, index, text, -1, transient)
         case .blob(let bytes):
             sqlite3_bind_blob(statement, index, bytes, Int32(bytes.count), transient)
+        case .list(let list): list.bind(to: statement, at: index)
         }
     }
 

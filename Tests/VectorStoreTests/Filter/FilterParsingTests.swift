@@ -17,6 +17,9 @@ struct FilterParsingTests {
             ("a is null or b is not null", .or([.isNull(path("a")), .not(.isNull(path("b")))])),
             ("not a exists", .not(.exists(path("a")))),
             ("a prefix ''", .hasPrefix(path("a"), [])),
+            ("$id = 7", .comparison(.id, .equal, .text([0x37]))),
+            ("a not between 1 and 'x'", .not(.between(path("a"), one, .text([120])))),
+            ("a[].b[12] exists", .exists(.payload([a0, .anyElement, b0, .element(12)]))),
             ("a.b-c.2.not contains true", .contains(path("a", "b-c", "2", "not"), yes)),
             ("\"not\" and \"odd \"\"name\"\"\".x", .and([.isTrue(path("not")), odd])),
             ("\"\" exists", .exists(path(""))),
@@ -97,13 +100,16 @@ struct FilterParsingTests {
         #expect(throws: error) { try FilterExpression(parsing: nots + "a") }
     }
 
-    @Test("A filter has 10,000 words and signs and no more")
+    @Test("A filter has 10,000 words and signs and no more, not counting lists")
     func tokens() throws {
         let limit = FilterExpression.tokenCountMax
-        let list = String(repeating: "1,", count: limit / 2 - 3)
-        #expect(throws: Never.self) { try FilterExpression(parsing: "a in (\(list)2)  ") }
+        let terms = String(repeating: "a and ", count: limit / 2 - 3)
+        let list = String(repeating: "1,", count: limit)
+        #expect(throws: Never.self) {
+            try FilterExpression(parsing: terms + "a in (\(list)2) and b  ")
+        }
         let error = #expect(throws: FilterSyntaxError.self) {
-            try FilterExpression(parsing: "a in (\(list)2) and b")
+            try FilterExpression(parsing: terms + "a in (\(list)2) and b and b")
         }
         #expect(error?.expected == .fewerTokens)
     }
@@ -111,7 +117,8 @@ struct FilterParsingTests {
     @Test("A field path has 128 names and no more")
     func longPath() throws {
         let names = [String](repeating: "a", count: 128).joined(separator: ".")
-        #expect(try FilterExpression(parsing: names) == .isTrue(FieldPath(parsing: names)))
+        let field = FilterField(try FieldPath(parsing: names))
+        #expect(try FilterExpression(parsing: names) == .isTrue(field))
         let error = #expect(throws: FilterSyntaxError.self) {
             try FilterExpression(parsing: names + ".a")
         }
@@ -119,13 +126,16 @@ struct FilterParsingTests {
     }
 }
 
-private func path(_ components: String...) -> FieldPath {
-    FieldPath(components: components)
+private func path(_ components: String...) -> FilterField {
+    FilterField(FieldPath(components: components))
 }
 
 private let a = FilterExpression.isTrue(path("a"))
 private let b = FilterExpression.isTrue(path("b"))
 private let odd = FilterExpression.isTrue(path("odd \"name\"", "x"))
 private let size = FilterExpression.comparison(path("größe"), .greater, .number(.integer(1)))
+private let a0 = FilterField.Step.member(Array("a".utf8))
+private let b0 = FilterField.Step.member(Array("b".utf8))
+private let one = FilterValue.number(.integer(1))
 private let yes = FilterValue.boolean(true)
 private let x39 = String(repeating: "x", count: 39)

@@ -22,6 +22,8 @@ struct FilterPlanTests {
             "a not in ('x')", "a contains 'x'", "a contains 1", "a contains true", "a prefix 'x'",
             "a prefix ''", "a exists", "a is null", "a", "not a", "a < true",
             "a > 1 and a < 5 and a != 3", "a = 1 and not (b = 2 or a contains 'x')",
+            "a between 1 and 5", "a not between 'x' and 'y'", "a like 'x%'", "a like 'x\\%'",
+            "a[] = 1", "a[] in (1, 'x')", "a[] > 1", "a[] prefix 'x'", "a[] between 1 and 2",
             "not a and not b", "not a or b", "not a or not b", "(a or b) and (a = 1 or b = 2)",
         ]
     )
@@ -32,7 +34,10 @@ struct FilterPlanTests {
         let database = try FilterDatabase()
         let keys = try #require(plan.indexedKeys)
         let steps = try database.plan(of: keys.countSQL, keys.arguments)
-        #expect(!steps.contains { $0.hasPrefix("SCAN index_7") || $0.contains("p7") }, "\(steps)")
+        #expect(
+            !steps.contains { $0.hasPrefix("SCAN index_7") || $0.contains("points_7") },
+            "\(steps)"
+        )
     }
 
     @Test("Conditions on one value are one range of the index")
@@ -64,7 +69,7 @@ struct FilterPlanTests {
         let database = try FilterDatabase()
         try database.register(plan.payloadFilters)
         let steps = try database.plan(
-            of: "SELECT * FROM p7 p WHERE " + plan.condition,
+            of: "SELECT * FROM points_7 p WHERE " + plan.condition,
             plan.arguments
         )
         #expect(steps.contains("SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"), "\(steps)")
@@ -82,13 +87,14 @@ struct FilterPlanTests {
 
     @Test("Nothing that the user wrote is part of the SQL")
     func bound() throws {
-        let field = FieldPath(components: ["drop'); --"])
+        let path = FieldPath(components: ["drop'); --"])
+        let field = FilterField(path)
         let expression = FilterExpression.and([
-            .comparison(field, .equal, .text(Array("'); DROP TABLE p7; --".utf8))),
+            .comparison(field, .equal, .text(Array("'); DROP TABLE points_7; --".utf8))),
             .hasPrefix(field, Array("evil".utf8)),
             .isIn(field, [.number(.integer(4711)), .text(Array("evil\u{0}".utf8))]),
         ])
-        let plan = FilterPlan(expression, indexedFields: [field], collection: 7)
+        let plan = FilterPlan(expression, indexedFields: [path], collection: 7)
         for word in ["drop", "DROP", "evil", "4711"] {
             #expect(!plan.condition.contains(word))
         }
@@ -166,5 +172,70 @@ struct FilterPlanTests {
         #expect(plan.indexedKeys == nil)
         let none = FilterPlan(.and([]), indexedFields: indexed, collection: 7)
         #expect(none.condition == "payload_matches(?, p.payload)")
+    }
+
+    @Test(
+        "Ids are asked of their own index, and payloads are not read",
+        arguments: [
+            "$id = 'x'", "$id in ('x', 'y')", "$id prefix 'x'", "$id > 'x'", "$id like 'x%'",
+            "$id between 'x' and 'y'", "$id > 'a' and $id < 'b'", "$id = 'x' and a = 1",
+        ]
+    )
+    func ids(text: String) throws {
+        let plan = try plan(text)
+        let keys = try #require(plan.indexedKeys)
+        let database = try FilterDatabase()
+        let steps = try database.plan(of: keys.countSQL, keys.arguments)
+        #expect(!steps.contains { $0.hasPrefix("SCAN points_7") }, "\(steps)")
+        let sql = "SELECT p.payload FROM points_7 p WHERE \(plan.condition) AND p.id > ''"
+        let reading = try database.plan(of: sql + " ORDER BY p.id", plan.arguments)
+        #expect(!reading.contains { $0.hasPrefix("SCAN p") }, "\(reading)")
+        #expect(!text.hasPrefix("$id") || plan.payloadFilters.isEmpty)
+    }
+
+    @Test("Elements of an array that meet a range twice are one point")
+    func distinctElements() throws {
+        let database = try FilterDatabase()
+        try database.insert(#"{"a":[1,2,"xa","xb"]}"#, key: 1, indexing: indexed)
+        try database.insert(#"{"a":[5,"y"]}"#, key: 2, indexing: indexed)
+        for text in ["a[] < 3", "a[] in (1, 2)", "a[] prefix 'x'", "a[] between 0 and 4"] {
+            let keys = try #require(try plan(text).indexedKeys)
+            #expect(try database.integers(keys.sql, keys.arguments) == [1], "\(text)")
+        }
+    }
+
+    @Test("A list of any length is bound as one value, and its values stay what they are")
+    func longList() throws {
+        let database = try FilterDatabase()
+        let payloads = [
+            #"{"a":9007199254740993}"#, #"{"a":0.1}"#, #"{"a":"x\u0000y"}"#, #"{"a":""}"#,
+            #"{"a":true}"#, #"{"a":"199999"}"#, #"{"a":7.0}"#, #"{"a":-1}"#,
+        ]
+        for (key, payload) in payloads.enumerated() {
+            try database.insert(payload, key: Int64(key), indexing: indexed)
+        }
+        try database.register([])
+        let others = (0..<100_000).map { FilterValue.number(.integer($0)) }
+        let texts = (0..<100_000).map { FilterValue.text(Array("\($0)".utf8)) }
+        let values: [FilterValue] = [
+            .number(.integer(9_007_199_254_740_993)), .number(.real(0.1)), .boolean(true),
+            .text(Array("x\u{0}y".utf8)), .text([]),
+        ]
+        let field = FilterField(FieldPath(components: ["a"]))
+        let plan = FilterPlan(
+            .isIn(field, others + values + texts),
+            indexedFields: indexed,
+            collection: 7
+        )
+        #expect(plan.isFullyIndexed && plan.needsValueLists)
+        #expect(try database.keys(plan) == [0, 1, 2, 3, 4, 6])
+        let keys = try #require(plan.indexedKeys)
+        #expect(try database.integers(keys.countSQL, keys.arguments) == [6])
+        let unindexed = FilterPlan(
+            .isIn(field, others + values + texts),
+            indexedFields: nil,
+            collection: 7
+        )
+        #expect(try database.keys(unindexed) == [0, 1, 2, 3, 4, 6])
     }
 }

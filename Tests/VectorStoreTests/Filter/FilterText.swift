@@ -9,6 +9,8 @@ extension FilterExpression {
         case .not(.comparison(let field, .equal, let value)): return "\(field)!=\(value.text)"
         case .not(.isNull(let field)): return "\(field) is not null"
         case .not(.isIn(let field, let values)): return "\(field) not in \(list(values))"
+        case .not(.between(let field, let lower, let upper)):
+            return "\(field) not between \(lower.text) and \(upper.text)"
         case .not(let term): return "not \(term.term)"
         case .comparison(let field, let comparison, let value):
             return "\(field)\(comparison.sign)\(value.text)"
@@ -16,6 +18,11 @@ extension FilterExpression {
         case .contains(let field, let value): return "\(field) contains \(value.text)"
         case .hasPrefix(let field, let prefix):
             return "\(field) Prefix \(FilterValue.text(prefix).text)"
+        case .between(let field, let lower, let upper):
+            return "\(field) between \(lower.text) AND \(upper.text)"
+        case .like(let field, let pattern):
+            let word = pattern.ignoresCase ? "iLike" : "like"
+            return "\(field) \(word)\(FilterValue.text(pattern.text).text)"
         case .exists(let field): return "\(field)\texists"
         case .isNull(let field): return "\(field) is null"
         case .isTrue(let field): return "\(field)"

@@ -4,7 +4,7 @@ import VectorStore
 
 @Suite("The SQL function that reads payloads")
 struct PayloadMatcherTests {
-    private let filter = PayloadFilter(.exists(FieldPath(components: ["a"])))
+    private let filter = PayloadFilter(.exists(FilterField(FieldPath(components: ["a"]))))
 
     private func failure(_ code: Int32, _ message: String) -> FilterDatabase.Failure {
         FilterDatabase.Failure(code: code, message: message)
@@ -21,7 +21,7 @@ struct PayloadMatcherTests {
         try database.insert(stored: stored, key: 1)
         try database.register([filter])
         #expect(throws: failure(SQLITE_CORRUPT, "malformed payload")) {
-            try database.integers("SELECT payload_matches(0, payload) FROM p7")
+            try database.integers("SELECT payload_matches(0, payload) FROM points_7")
         }
     }
 
@@ -48,7 +48,7 @@ struct PayloadMatcherTests {
         let database = try FilterDatabase()
         try database.insert(stored: .text(#"{"a":1}"#), key: 1)
         try database.insert(stored: .text(#"{"a":2}"#), key: 2)
-        let other = PayloadFilter(.exists(FieldPath(components: ["b"])))
+        let other = PayloadFilter(.exists(FilterField(FieldPath(components: ["b"]))))
         try database.register([filter])
         try database.whileMatching {
             let error = #expect(throws: PayloadMatcherError.self) {
@@ -56,7 +56,7 @@ struct PayloadMatcherTests {
             }
             #expect(error?.resultCode == SQLITE_BUSY)
         }
-        let sql = "SELECT count(*) FROM p7 WHERE payload_matches(0, payload)"
+        let sql = "SELECT count(*) FROM points_7 WHERE payload_matches(0, payload)"
         #expect(try database.integers(sql) == [2])
         try database.register([other])
         #expect(try database.integers(sql) == [0])

@@ -29,10 +29,20 @@ indirect enum PayloadTree: Equatable {
         self = reader.value()
     }
 
-    func member(_ path: ArraySlice<[UInt8]>) -> PayloadTree? {
-        guard let name = path.first else { return self }
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value.member(path.dropFirst())
+    /// All values at the end of some steps.
+    func values(_ steps: ArraySlice<FilterField.Step>) -> [PayloadTree] {
+        guard let step = steps.first else { return [self] }
+        let rest = steps.dropFirst()
+        switch (step, self) {
+        case (.member(let name), .object(let members)):
+            return members.first { $0.name == name }?.value.values(rest) ?? []
+        case (.anyElement, .array(let elements)):
+            return elements.flatMap { $0.values(rest) }
+        case (.element(let number), .array(let elements)):
+            return elements.indices.contains(number) ? elements[number].values(rest) : []
+        default:
+            return []
+        }
     }
 }
 
@@ -122,29 +132,41 @@ private struct PayloadTreeReader {
 // MARK: - Filters over trees
 
 extension PayloadTree {
-    func passes(_ filter: FilterExpression) -> Bool {
+    func passes(_ filter: FilterExpression, id: String = "") -> Bool {
         switch filter {
-        case .and(let terms): return terms.allSatisfy(passes)
-        case .or(let terms): return terms.contains(where: passes)
-        case .not(let term): return !passes(term)
-        case .comparison(let field, let comparison, let value):
-            return member(field)?.meets(comparison, value) ?? false
-        case .isIn(let field, let values):
-            return values.contains { member(field)?.meets(.equal, $0) ?? false }
-        case .contains(let field, let value):
-            guard case .array(let elements) = member(field) else { return false }
-            return elements.contains { $0.meets(.equal, value) }
-        case .hasPrefix(let field, let prefix):
-            guard case .text(let text) = member(field) else { return false }
-            return text.starts(with: prefix)
-        case .exists(let field): return member(field) != nil
-        case .isNull(let field): return member(field) == .null
-        case .isTrue(let field): return member(field) == .boolean(true)
+        case .and(let terms): return terms.allSatisfy { passes($0, id: id) }
+        case .or(let terms): return terms.contains { passes($0, id: id) }
+        case .not(let term): return !passes(term, id: id)
+        default:
+            guard let field = filter.field else { return false }
+            guard case .payload(let steps) = field else {
+                return PayloadTree.text(Array(id.utf8)).meets(filter)
+            }
+            return values(steps[...]).contains { $0.meets(filter) }
         }
     }
 
-    private func member(_ field: FieldPath) -> PayloadTree? {
-        member(field.components[...])
+    /// Tells whether a leaf is true of this value.
+    private func meets(_ leaf: FilterExpression) -> Bool {
+        switch leaf {
+        case .and, .or, .not: return false
+        case .comparison(_, let comparison, let value): return meets(comparison, value)
+        case .between(_, let lower, let upper):
+            return meets(.greaterOrEqual, lower) && meets(.lessOrEqual, upper)
+        case .isIn(_, let values): return values.contains { meets(.equal, $0) }
+        case .contains(_, let value):
+            guard case .array(let elements) = self else { return false }
+            return elements.contains { $0.meets(.equal, value) }
+        case .hasPrefix(_, let prefix):
+            guard case .text(let text) = self else { return false }
+            return text.starts(with: prefix)
+        case .like(_, let pattern):
+            guard case .text(let text) = self else { return false }
+            return PlainPattern(pattern).fits(String(decoding: text, as: UTF8.self))
+        case .exists: return true
+        case .isNull: return self == .null
+        case .isTrue: return self == .boolean(true)
+        }
     }
 
     private func meets(_ comparison: FilterComparison, _ value: FilterValue) -> Bool {
@@ -184,5 +206,52 @@ extension PayloadTree {
         if rounded != second { return rounded < second ? -1 : 1 }
         let exact = Int128(second)
         return Int128(first) < exact ? -1 : Int128(first) == exact ? 0 : 1
+    }
+}
+
+/// A pattern, tried out in the plainest way.
+private struct PlainPattern {
+    let parts: [(scalar: Unicode.Scalar, isEscaped: Bool)]
+    let ignoresCase: Bool
+
+    init(_ pattern: TextPattern) {
+        var parts: [(Unicode.Scalar, Bool)] = []
+        var scalars = Array(String(decoding: pattern.text, as: UTF8.self).unicodeScalars)[...]
+        while let scalar = scalars.popFirst() {
+            if scalar == "\\", let escaped = scalars.popFirst() {
+                parts.append((escaped, true))
+            } else {
+                parts.append((scalar, false))
+            }
+        }
+        self.parts = parts
+        ignoresCase = pattern.ignoresCase
+    }
+
+    /// Each part meets every place that can be reached with those before it.
+    func fits(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        var reached: Set<Int> = [0]
+        for part in parts {
+            if part.scalar == "%", !part.isEscaped {
+                reached = Set((reached.min() ?? scalars.count + 1)..<(scalars.count + 1))
+                if reached.isEmpty { return false }
+                continue
+            }
+            let isAny = part.scalar == "_" && !part.isEscaped
+            let next = reached.filter { place in
+                place < scalars.count && (isAny || isSame(scalars[place], part.scalar))
+            }
+            reached = Set(next.map { $0 + 1 })
+            if reached.isEmpty { return false }
+        }
+        return reached.contains(scalars.count)
+    }
+
+    private func isSame(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
+        guard ignoresCase, first != second else { return first == second }
+        return String(first).lowercased().unicodeScalars.elementsEqual(
+            String(second).lowercased().unicodeScalars
+        )
     }
 }

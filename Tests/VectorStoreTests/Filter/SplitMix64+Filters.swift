@@ -10,7 +10,8 @@ enum FilterWords {
         "", "A", "a", "ab", "abc", "\u{E9}", "e\u{301}", "x\u{0}y", "x", "\u{1F600}", "\u{FFFD}",
         "it's", "back\\slash", "line\nbreak", String(repeating: "k", count: 256),
         String(repeating: "k", count: 257), String(repeating: "k", count: 256) + "\u{1F600}",
-        String(repeating: "k", count: 300), "\u{10FFFF}", "\u{D7FF}", "\u{E000}", "\u{7F}",
+        String(repeating: "k", count: 300), "AB", "\u{C9}", "\u{10FFFF}", "\u{D7FF}", "\u{E000}",
+        "\u{7F}",
     ]
 
     static let numbers = [
@@ -22,6 +23,10 @@ enum FilterWords {
 }
 
 extension SplitMix64 {
+    static func id(_ key: Int64) -> String {
+        ["id\(key)", "ID\(key)", "\u{E9}\(key)", "\(key)"][Int(key % 4)]
+    }
+
     mutating func field() -> FieldPath {
         let count = chance(70) ? 1 : Int.random(in: 2...3, using: &self)
         return FieldPath(components: (0..<count).map { _ in pick(FilterWords.names) })
@@ -84,8 +89,9 @@ extension SplitMix64 {
     }
 
     private mutating func leaf() -> FilterExpression {
-        let field = field()
-        switch Int.random(in: 0..<9, using: &self) {
+        let field = place()
+        if field == .id { return leafOfID() }
+        switch Int.random(in: 0..<12, using: &self) {
         case 0: return .exists(field)
         case 1: return .isNull(field)
         case 2: return .isTrue(field)
@@ -94,11 +100,61 @@ extension SplitMix64 {
         case 5:
             let count = Int.random(in: 1...12, using: &self)
             return .isIn(field, (0..<count).map { _ in value() })
-        default:
-            let comparisons: [FilterComparison] = [
-                .equal, .less, .lessOrEqual, .greater, .greaterOrEqual,
-            ]
-            return .comparison(field, pick(comparisons), value())
+        case 6: return .between(field, value(), value())
+        case 7, 8: return .like(field, pattern())
+        default: return .comparison(field, pick(Self.comparisons), value())
+        }
+    }
+
+    private static let comparisons: [FilterComparison] = [
+        .equal, .less, .lessOrEqual, .greater, .greaterOrEqual,
+    ]
+
+    private mutating func leafOfID() -> FilterExpression {
+        switch Int.random(in: 0..<9, using: &self) {
+        case 0: return .exists(.id)
+        case 1: return .isNull(.id)
+        case 2: return .contains(.id, idValue())
+        case 3: return .hasPrefix(.id, Array(pick(["", "i", "id1", "\u{E9}"]).utf8))
+        case 4:
+            let count = Int.random(in: 1...80, using: &self)
+            return .isIn(.id, (0..<count).map { _ in idValue() })
+        case 5: return .between(.id, idValue(), idValue())
+        case 6: return .like(.id, pattern())
+        default: return .comparison(.id, pick(Self.comparisons), idValue())
+        }
+    }
+
+    private mutating func idValue() -> FilterValue {
+        .text(Array(Self.id(Int64.random(in: 0..<40, using: &self)).utf8))
+    }
+
+    /// What a condition is about: a path, elements of arrays, or the id.
+    mutating func place() -> FilterField {
+        if chance(12) { return .id }
+        guard chance(40) else { return FilterField(field()) }
+        var steps: [FilterField.Step] = []
+        for name in field().components {
+            steps.append(.member(name))
+            while chance(50) {
+                let number = Int.random(in: 0...3, using: &self)
+                steps.append(chance(65) ? .anyElement : .element(number))
+            }
+        }
+        return .payload(steps)
+    }
+
+    private mutating func pattern() -> TextPattern {
+        let pieces = [
+            "%", "%", "_", "a", "A", "b", "\\%", "\\\\", "\u{E9}", "\u{C9}", "x", "k", "kk",
+            "\u{1F600}", "id", "1",
+        ]
+        while true {
+            var text = (0..<Int.random(in: 0...4, using: &self)).map { _ in pick(pieces) }.joined()
+            if chance(20) { text = pick(Self.texts) + (chance(50) ? "%" : "") }
+            if let pattern = TextPattern(Array(text.utf8), ignoresCase: chance(40)) {
+                return pattern
+            }
         }
     }
 

@@ -6,6 +6,7 @@ package struct FieldPathSyntaxError: Error, Equatable, Sendable {
         case closingQuote = "a closing \""
         case end = "the end of the field name"
         case shorterPath = "at most 128 names in one path"
+        case element = "[] for any element of an array, or [0] for one"
     }
 
     /// The column of the first character that does not fit, counted in characters from 1.
@@ -40,7 +41,7 @@ struct FieldPathReader {
     let source: String
     var index: String.Index
 
-    private var scalar: Unicode.Scalar? {
+    var scalar: Unicode.Scalar? {
         index < source.endIndex ? source.unicodeScalars[index] : nil
     }
 
@@ -48,7 +49,7 @@ struct FieldPathReader {
     mutating func path() throws(FieldPathSyntaxError) -> FieldPath {
         var names: [[UInt8]] = []
         repeat {
-            guard names.count < FieldPath.componentCountMax else { throw failure(.shorterPath) }
+            try check(names.count)
             names.append(try component(isFirst: names.isEmpty))
         } while skip(".")
         return FieldPath(names: names)
@@ -65,7 +66,12 @@ struct FieldPathReader {
         guard index == source.endIndex else { throw failure(.end) }
     }
 
-    private mutating func component(isFirst: Bool) throws(FieldPathSyntaxError) -> [UInt8] {
+    /// Refuses another level behind so many.
+    func check(_ count: Int) throws(FieldPathSyntaxError) {
+        guard count < FieldPath.componentCountMax else { throw failure(.shorterPath) }
+    }
+
+    mutating func component(isFirst: Bool) throws(FieldPathSyntaxError) -> [UInt8] {
         if scalar == "\"" {
             return try quotedComponent()
         }
@@ -96,7 +102,7 @@ struct FieldPathReader {
         throw failure(.closingQuote)
     }
 
-    private func failure(_ expected: FieldPathSyntaxError.Expected) -> FieldPathSyntaxError {
+    func failure(_ expected: FieldPathSyntaxError.Expected) -> FieldPathSyntaxError {
         FieldPathSyntaxError(
             position: source[..<index].count + 1,
             found: String(source[index...].prefix(1)),

@@ -28,12 +28,17 @@ extension FieldPath: CustomStringConvertible {
     /// The one canonical text of this path, which reads back as the same path.
     package var description: String {
         let texts = components.indices.map { index in
-            let name = String(decoding: components[index], as: UTF8.self)
-            return Self.isPlain(name, isFirst: index == 0) ? name : Self.quoted(name)
+            Self.written(components[index], isFirst: index == 0)
         }
         let joined = texts.joined(separator: ".")
         guard components.count == 1, Self.isKeyword(joined) else { return joined }
         return "\"\(joined)\""
+    }
+
+    /// A decoded name as it stands in a path: in quotes if it has odd characters.
+    static func written(_ name: [UInt8], isFirst: Bool) -> String {
+        let name = String(decoding: name, as: UTF8.self)
+        return isPlain(name, isFirst: isFirst) ? name : quoted(name)
     }
 
     /// Tells whether a name needs no quotes.

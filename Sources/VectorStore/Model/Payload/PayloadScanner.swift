@@ -29,6 +29,11 @@ struct PayloadScanner: ~Escapable {
         position += 1
     }
 
+    /// Goes back to a position where it has been, to read the same again.
+    mutating func goBack(to position: Int) {
+        self.position = position
+    }
+
     func expectEnd() throws(MalformedPayload) {
         guard position == bytes.count else { throw failure }
     }

@@ -31,7 +31,9 @@ package struct CountCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let filter = try filter.parsed
         let count = try context.openStore(.read).withSnapshot(of: name) { snapshot in
-            try snapshot.count(filter)
+            let count = try snapshot.count(filter)
+            if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
+            return count
         }
         return .number(name: "count", value: count)
     }

@@ -54,6 +54,7 @@ package struct DeleteCommand: VectorizerCommand {
         let isDryRun = context.options.isDryRun
         let store = try context.openStore(isDryRun ? .read : .write)
         let change = try store.delete(selection, from: name, dryRun: isDryRun)
+        try context.tellMissingFields(of: selection.filter, in: name, store, change)
         if isDryRun { context.log.note("dry run: nothing is changed") }
         return ChangeRow.result(change, verb: "deleted")
     }

@@ -72,7 +72,11 @@ package struct ExportCommand: VectorizerCommand {
         }
         let store = try context.openStore(.read)
         if context.options.isDryRun {
-            let count = try store.withSnapshot(of: name) { try $0.count(filter) }
+            let count = try store.withSnapshot(of: name) { snapshot in
+                let count = try snapshot.count(filter)
+                if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
+                return count
+            }
             context.log.note("would export \(count) points as \(format.rawValue)")
             return .nothing
         }
@@ -89,7 +93,9 @@ package struct ExportCommand: VectorizerCommand {
             let target = try open(file)
             let beside = try payloads.map(open)
             let count = try store.withSnapshot(of: name) { snapshot in
-                try write(snapshot, filter, format, to: target, beside)
+                let count = try write(snapshot, filter, format, to: target, beside)
+                if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
+                return count
             }
             try beside?.publish()
             try target.publish()

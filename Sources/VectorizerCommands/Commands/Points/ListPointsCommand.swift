@@ -64,6 +64,7 @@ package struct ListPointsCommand: VectorizerCommand {
                     )
                     return true
                 }
+                if sink.count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
             }
         }
     }

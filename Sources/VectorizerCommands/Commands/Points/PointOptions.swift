@@ -25,7 +25,7 @@ struct ShownFields: ParsableArguments {
 struct FilterOption: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only points whose payload passes the filter", valueName: "expr")
+        help: ArgumentHelp("Only points that pass the filter, a text or @FILE", valueName: "expr")
     )
     var filter: String?
 
@@ -33,8 +33,11 @@ struct FilterOption: ParsableArguments {
 
     /// The filter, read.
     var parsed: PointFilter? {
-        get throws { try filter.map { try PointFilter(parsing: $0) } }
+        get throws { try filter.map { try FilterArgument.read($0) } }
     }
+
+    /// Whether the filter comes from standard input.
+    var readsStandardInput: Bool { filter == "@-" }
 }
 
 /// The points that a change is for: ids, or a filter.

@@ -53,6 +53,7 @@ package struct SetPayloadCommand: VectorizerCommand {
             in: name,
             dryRun: isDryRun
         )
+        try context.tellMissingFields(of: selection.filter, in: name, store, change)
         if isDryRun { context.log.note("dry run: nothing is changed") }
         return ChangeRow.result(change, verb: "updated")
     }

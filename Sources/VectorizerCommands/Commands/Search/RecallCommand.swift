@@ -70,13 +70,15 @@ package struct RecallCommand: VectorizerCommand {
         let k = k ?? context.usualNeighbourCount
         vz_signals_install()
         let measured = try context.openStore(.read).withSnapshot(of: name) { snapshot in
-            try snapshot.recall(
+            let measured = try snapshot.recall(
                 neighbourCount: k,
                 sampleCount: sample,
                 filter: parsed,
                 effort: ef.map { .breadth($0) } ?? .usual,
                 cancellation: .bySignal
             )
+            if measured.recall == nil { context.tellMissingFields(of: parsed, in: snapshot) }
+            return measured
         }
         let breadth = Swift.max(ef ?? SearchEffort.usualBreadth, k)
         let row = OutputRow(columns: [

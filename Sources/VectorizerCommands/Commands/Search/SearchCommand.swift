@@ -104,6 +104,9 @@ package struct SearchCommand: VectorizerCommand {
         if let threads, !(1...Limits.threadCount).contains(threads) {
             throw ValidationError("--threads takes 1 to \(Limits.threadCount), got \(threads)")
         }
+        if filter.readsStandardInput, vector == "-" || vector == "@-" || queries == "-" {
+            throw ValidationError("standard input can be read only once")
+        }
         if threads != nil, queries == nil { throw ValidationError("--threads goes with --queries") }
     }
 
@@ -131,6 +134,9 @@ package struct SearchCommand: VectorizerCommand {
             try store.withSnapshot(of: name) { snapshot in
                 let run = SearchRun(snapshot, request, threads, columns, report)
                 try run.answer(source, to: &sink)
+                if sink.count == 0 {
+                    context.tellMissingFields(of: request.filter, in: snapshot)
+                }
             }
             if failsEmpty, sink.count == 0 { throw NegativeAnswer(message: "nothing was found") }
         }
