@@ -36,6 +36,9 @@ package final class TokenBuckets: Sendable {
 
     private let buckets = Mutex<[String: Bucket]>([:])
 
+    /// Makes buckets that are all full.
+    package init() {}
+
     /// Takes one use from each of several buckets, or none from any.
     ///
     /// - Parameters:

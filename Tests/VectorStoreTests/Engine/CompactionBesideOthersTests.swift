@@ -124,14 +124,15 @@ struct CompactionBesideOthersTests {
 
     @Test("An interrupted build changes nothing and leaves nothing")
     func interrupted() throws {
-        let signal = Mutex<Int32>(0)
-        let test = try filled(300, patience: Patience { signal.withLock { $0 } })
+        let isCancelled = Mutex(false)
+        let stop = Cancellation { isCancelled.withLock { $0 } }
+        let test = try filled(300, patience: Patience(cancellation: stop))
         let tails = try test.tails()
         #expect(throws: VectorStoreError.cancelled) {
-            try test.store.compact { _ in signal.withLock { $0 = SIGINT } }
+            try test.store.compact { _ in isCancelled.withLock { $0 = true } }
         }
         #expect(try test.files("") == tails)
-        signal.withLock { $0 = 0 }
+        isCancelled.withLock { $0 = false }
         #expect(try test.reopened().allPoints().count == 300)
         #expect(try test.store.findings() == [])
         // The sealed tail stays as it is; what comes now goes into a new one.

@@ -15,7 +15,7 @@ struct FilterWaysTests {
             var points: [TestPoint] = []
             for number in 0..<segmentCount + tailCount {
                 let vector = (0..<4).map { _ in Float.random(in: -1...1, using: &random) }
-                let id = FilterRandom.id(Int64(number))
+                let id = FilterWords.id(Int64(number))
                 points.append(TestPoint(id: id, vector: vector, payload: random.payload()))
             }
             try test.store.put(Array(points[..<segmentCount]))

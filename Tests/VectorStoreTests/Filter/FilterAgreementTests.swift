@@ -19,12 +19,12 @@ struct FilterAgreementTests {
         let trees = payloads.map { PayloadTree($0) }
         for expression in expressions {
             let expected = trees.indices.filter {
-                trees[$0].passes(expression, id: FilterRandom.id(Int64($0)))
+                trees[$0].passes(expression, id: FilterWords.id(Int64($0)))
             }
             let filter = PayloadFilter(expression)
             let matched = try payloads.indices.filter { key in
                 let bytes = Array(payloads[key].utf8)
-                let id = Array(FilterRandom.id(Int64(key)).utf8)
+                let id = Array(FilterWords.id(Int64(key)).utf8)
                 return try filter.matches(bytes.span, id: id.span)
             }
             #expect(matched == expected, "\(expression.text)")

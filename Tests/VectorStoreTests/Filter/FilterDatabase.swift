@@ -45,7 +45,7 @@ final class FilterDatabase {
     }
 
     func insert(stored: FilterSQLValue, key: Int64) throws {
-        let id = FilterSQLValue.text(FilterRandom.id(key))
+        let id = FilterSQLValue.text(FilterWords.id(key))
         try run("INSERT INTO points_7 VALUES (?, ?, ?)", [.integer(key), id, stored])
     }
 

@@ -22,11 +22,14 @@ enum FilterWords {
     ]
 }
 
-extension SplitMix64 {
+extension FilterWords {
+    /// An id that filters of all kinds may find.
     static func id(_ key: Int64) -> String {
         ["id\(key)", "ID\(key)", "\u{E9}\(key)", "\(key)"][Int(key % 4)]
     }
+}
 
+extension SplitMix64 {
     mutating func field() -> FieldPath {
         let count = chance(70) ? 1 : Int.random(in: 2...3, using: &self)
         return FieldPath(components: (0..<count).map { _ in pick(FilterWords.names) })
@@ -126,7 +129,7 @@ extension SplitMix64 {
     }
 
     private mutating func idValue() -> FilterValue {
-        .text(Array(Self.id(Int64.random(in: 0..<40, using: &self)).utf8))
+        .text(Array(FilterWords.id(Int64.random(in: 0..<40, using: &self)).utf8))
     }
 
     /// What a condition is about: a path, elements of arrays, or the id.
@@ -151,7 +154,7 @@ extension SplitMix64 {
         ]
         while true {
             var text = (0..<Int.random(in: 0...4, using: &self)).map { _ in pick(pieces) }.joined()
-            if chance(20) { text = pick(Self.texts) + (chance(50) ? "%" : "") }
+            if chance(20) { text = pick(FilterWords.texts) + (chance(50) ? "%" : "") }
             if let pattern = TextPattern(Array(text.utf8), ignoresCase: chance(40)) {
                 return pattern
             }

@@ -118,8 +118,8 @@ struct PayloadEditingTests {
             #expect(try PayloadEditing.merging(bytes.span, with: kept.span) == bytes)
             let tree = PayloadTree(String(decoding: whole, as: UTF8.self))
             for name in names {
-                let path = [Array(name.utf8)][...]
-                #expect(tree.member(path) == PayloadTree(json).member(path))
+                let path = [FilterField.Step.member(Array(name.utf8))][...]
+                #expect(tree.values(path) == PayloadTree(json).values(path))
             }
         }
     }

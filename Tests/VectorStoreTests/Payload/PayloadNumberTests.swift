@@ -12,7 +12,7 @@ struct PayloadNumberTests {
             let real = try #require(Double(text))
             let expected: PayloadNumber = Int64(text).map { .integer($0) } ?? .real(real)
             let filter = try FilterExpression(parsing: "a = \(text)")
-            let field = FieldPath(components: ["a"])
+            let field = FilterField(FieldPath(components: ["a"]))
             #expect(filter == .comparison(field, .equal, .number(expected)), "\(text)")
         }
     }

@@ -51,7 +51,7 @@ import VectorizerCommands
     @Test("Each way in which --explain says that a file was searched stands in the manual")
     func explainedPaths() throws {
         let page = try String(
-            contentsOf: Self.repository.appending(path: "man/vectorizer.7"),
+            contentsOf: PackageFolder.root.appending(path: "man/vectorizer.7"),
             encoding: .utf8
         )
         let paragraph = try #require(
