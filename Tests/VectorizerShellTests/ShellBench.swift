@@ -69,7 +69,7 @@ final class ShellBench {
 
     /// A shell in this directory.
     func shell(
-        _ options: StandingOptions = StandingOptions(),
+        _ options: GlobalOptions = .none,
         terminal: Terminal = .none,
         keepsGoing: Bool = false,
         environment extra: [String: String] = [:],
@@ -87,12 +87,13 @@ final class ShellBench {
         _ reader: any LineReader = TypedLines([])
     ) -> ShellWorld {
         ShellWorld(
-            environment: environment.merging(extra) { $1 },
+            process: CommandWorld(
+                environment: environment.merging(extra) { $1 },
+                writer: CheckedWriter(descriptor: output),
+                standardError: StandardError(descriptor: error),
+                detectTerminal: { _, _ in terminal }
+            ),
             output: output,
-            standardError: StandardError(descriptor: error),
-            pipeSignalWasIgnored: false,
-            program: "vectorizer",
-            detectTerminal: { _, _ in terminal },
             screen: { screen },
             makeReader: { _ in reader }
         )
@@ -120,11 +121,7 @@ final class ShellBench {
         let code = CommandRunner.run(
             VectorizerRoot.self,
             ["shell"] + tokens,
-            environment: world.environment,
-            writer: CheckedWriter(descriptor: output),
-            standardError: world.standardError,
-            pipeSignalWasIgnored: false,
-            detectTerminal: { _, _ in terminal },
+            in: world.process,
             perform: { command, context in
                 guard let shell = command as? ShellCommand else {
                     return try command.run(in: context)
