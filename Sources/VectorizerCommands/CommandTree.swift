@@ -34,8 +34,8 @@ extension CommandTree {
     /// Parses a well-formed line of a command that is no group, without the rest of the tree.
     ///
     /// The parser looks at the whole tree and at every option of its root first, which costs a
-    /// one-shot command more than its work. Whatever this can't parse is parsed again from the root,
-    /// which knows how to explain what is wrong.
+    /// one-shot command more than its work. Whatever this can't parse is parsed again from the
+    /// root, which knows how to explain what is wrong.
     ///
     /// - Returns: nil when the line is not understood, or asks for help.
     package static func parse(_ line: ScannedLine) -> (any VectorizerCommand)? {

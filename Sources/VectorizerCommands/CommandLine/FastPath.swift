@@ -5,8 +5,8 @@ import ArgumentParser
 /// The parser finds options by reflection, and each step of it searches all conformance records of
 /// the program: two thirds of what a one-shot search costs. The commands that scripts call most can
 /// be made from a line like this instead: each takes its options out of it, then its arguments, and
-/// nothing may be left. Whatever is unusual, or wrong, is not for the fast path: the parser then has
-/// the say, and the last word. A test holds the two against each other.
+/// nothing may be left. Whatever is unusual, or wrong, is not for the fast path: the parser then
+/// has the say, and the last word. A test holds the two against each other.
 struct FastPath {
     private let tokens: [String]
     private var words: [Int]

@@ -1,4 +1,4 @@
-/// Which part of the command tree the words of a line belong to, also of a line that does not parse.
+/// Which part of the command tree the words of a line belong to, even if it does not parse.
 ///
 /// The parser's own errors name neither the command nor the first word it did not know, and are
 /// reported against the root when a global option is at fault.
