@@ -33,6 +33,11 @@ let package = Package(
             name: "CReadline",
             providers: [.apt(["libreadline-dev"]), .brew(["readline"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
         .target(name: "CKernels"),
         .target(name: "CDemoData", exclude: ["generate.py"]),
         .target(
@@ -49,7 +54,7 @@ let package = Package(
         .target(
             name: "VectorizerCommands",
             dependencies: [
-                "VectorStore", "CKernels", "CDemoData",
+                "VectorStore", "CKernels", "CDemoData", "CZlib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -85,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "VectorizerCommandsTests",
             dependencies: [
-                "VectorizerCommands", "VectorStore", "vectorizer",
+                "VectorizerCommands", "VectorStore", "vectorizer", "CZlib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

@@ -6,8 +6,8 @@ enum ImportRules {
             "Synchronization",
         ],
         "VectorizerCommands": [
-            "ArgumentParser", "CDemoData", "CKernels", "Crypto", "Darwin", "Glibc", "Logging",
-            "Synchronization", "VectorStore", "Yams",
+            "ArgumentParser", "CDemoData", "CKernels", "CZlib", "Crypto", "Darwin", "Glibc",
+            "Logging", "Synchronization", "VectorStore", "Yams",
         ],
         "VectorizerShell": [
             "ArgumentParser", "CKernels", "CReadline", "Glibc", "Synchronization", "VectorStore",

@@ -21,10 +21,17 @@ package struct InsertCommand: VectorizerCommand {
         discussion: """
             One point per line or row. Lines of JSON have the members id, vector and payload; \
             without a payload member all other members are the payload, with one they are checked \
-            and left out. CSV has a header; a vector is a JSON array. npy, fvecs and bvecs have \
-            only \
-            vectors: ids and payloads come from --payloads ({"id","payload"} lines in the same \
-            order), else ids are row numbers that go on across files.
+            and left out, which a note at the end says. With --payload-field '*' all members but \
+            id and vector are the payload, one that is called payload among them as it is. CSV \
+            has a header. A vector is a JSON array, or a string with the base64 of its \
+            little-endian 32-bit floats.
+
+            npy, npz, fvecs and bvecs have only vectors: ids and payloads come from --payloads \
+            ({"id","payload"} lines in the same order), else ids are row numbers that go on across \
+            files. A note says how many points were there already and are replaced by such rows; \
+            --id-start next begins behind the largest number that is an id, and refuses ids that \
+            appear meanwhile. npy has real numbers of any type and byte order, in C or Fortran \
+            order; of an npz file with several arrays --array names one.
 
             Points are written in batches. Each batch is one transaction: when it is acknowledged, \
             all of it is durable. On an error the batches before it stay, and the message says how \
@@ -43,6 +50,7 @@ package struct InsertCommand: VectorizerCommand {
               vectorizer insert docs points.jsonl
               embed | vectorizer insert docs -
               vectorizer insert docs vectors.npy --payloads payloads.jsonl
+              vectorizer insert docs more.npz --array emb --id-start next
               vectorizer insert docs a.csv b.csv --on-error skip --rejects bad.jsonl
             """,
         exitCodes: [0, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 141, 143]
@@ -68,14 +76,24 @@ package struct InsertCommand: VectorizerCommand {
     @Option(help: ArgumentHelp("The member or column with the vector", valueName: "name"))
     var vectorField = "vector"
 
-    @Option(help: ArgumentHelp("The member or column with the payload", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The member or column with the payload; '*' for all but id and vector",
+            valueName: "name"
+        )
+    )
     var payloadField = "payload"
 
     @Option(
-        help: ArgumentHelp("Ids and payloads for npy, fvecs and bvecs", valueName: "file"),
+        help: ArgumentHelp("Ids and payloads for npy, npz, fvecs and bvecs", valueName: "file"),
         completion: .file(extensions: ["jsonl"])
     )
     var payloads: String?
+
+    @Option(help: ArgumentHelp("The array of an npz file that has several", valueName: "name"))
+    var array: String?
+
+    @OptionGroup var numbering: NumberingOptions
 
     @Option(help: "Replace points with known ids, refuse known ids, or refuse new ids")
     var mode: WriteMode = .upsert
@@ -121,6 +139,14 @@ package struct InsertCommand: VectorizerCommand {
         if rejects == "-" {
             throw ValidationError("--rejects needs a file, standard output is for the counts")
         }
+        if numbering.idStart == .next, mode == .update {
+            throw ValidationError("--id-start next makes new ids, which --mode update refuses")
+        }
+        if payloads != nil, numbering.idStart != nil || numbering.idPrefix != nil {
+            throw ValidationError(
+                "--id-start and --id-prefix are for rows without ids, --payloads has theirs"
+            )
+        }
         if files.filter({ $0 == "-" }).count + (payloads == "-" ? 1 : 0) > 1 {
             throw ValidationError("standard input can be read only once")
         }
@@ -139,32 +165,18 @@ package struct InsertCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
         let info = try store.collection(name)
-        var input = PointInput.Options(dimension: info.configuration.dimension)
-        input.format = format
-        input.idField = idField
-        input.vectorField = vectorField
-        input.payloadField = payloadField
-        input.payloads = payloads
-        input.isCancelled = { vz_signals_pending() != 0 }
         let run = InsertRun(
-            target: context.options.isDryRun
-                ? DryRunTarget(
-                    store: store,
-                    collection: name,
-                    mode: mode,
-                    skips: onError == .skip
-                )
-                : StoreTarget(
-                    store: store,
-                    collection: name,
-                    mode: mode,
-                    skips: onError == .skip
-                ),
+            target: target(store, name, context),
             configuration: info.configuration,
-            input: try PointInput(paths: files, options: input),
+            input: try input(store, info),
             rejects: try rejectsFile(context),
             limits: InsertRun.BatchLimits(rowCount: batchSize, context.options.settings),
             policy: onError,
+            notes: InsertNotes(
+                payloadField: payloadField,
+                expectsReplacing: mode == .update,
+                isDryRun: context.options.isDryRun
+            ),
             context: context
         )
         if context.options.isDryRun { context.log.note("dry run: nothing is changed") }
@@ -187,6 +199,39 @@ package struct InsertCommand: VectorizerCommand {
             if !context.options.isDryRun { automatic.run() }
             try run.throwIfRejected()
         }
+    }
+
+    /// Where the batches go.
+    private func target(
+        _ store: Store,
+        _ name: CollectionName,
+        _ context: CommandContext
+    ) -> any InsertTarget {
+        let skips = onError == .skip
+        guard context.options.isDryRun else {
+            return StoreTarget(store: store, collection: name, mode: modeInForce, skips: skips)
+        }
+        return DryRunTarget(store: store, collection: name, mode: modeInForce, skips: skips)
+    }
+
+    /// Numbers behind the largest replace nothing, unless other writers or other files use them.
+    private var modeInForce: WriteMode {
+        let formats = files.map { format ?? InputFormat(path: $0) }
+        let areAllNumbered = formats.allSatisfy { $0?.isVectorsOnly ?? false }
+        return numbering.idStart == .next && areAllNumbered ? .insert : mode
+    }
+
+    private func input(_ store: Store, _ info: CollectionInfo) throws -> PointInput {
+        var input = PointInput.Options(dimension: info.configuration.dimension)
+        input.format = format
+        input.idField = idField
+        input.vectorField = vectorField
+        input.payloadField = payloadField
+        input.payloads = payloads
+        input.array = array
+        input.numbering = try numbering.numbering(for: info.name, in: store)
+        input.isCancelled = { vz_signals_pending() != 0 }
+        return try PointInput(paths: files, options: input)
     }
 
     /// The file for refused rows; a dry run leaves one that is there as it is.

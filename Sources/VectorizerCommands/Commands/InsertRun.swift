@@ -36,6 +36,7 @@ final class InsertRun {
     private let context: CommandContext
 
     private var totals = BatchResult()
+    private var notes: InsertNotes
     private var rejectedCount = 0
     private var batchCount = 0
     private var bar: ProgressBar
@@ -48,6 +49,7 @@ final class InsertRun {
         rejects: RejectsFile?,
         limits: BatchLimits,
         policy: ErrorPolicy,
+        notes: InsertNotes,
         context: CommandContext
     ) {
         self.target = target
@@ -56,6 +58,7 @@ final class InsertRun {
         self.rejects = rejects
         self.limits = limits
         self.policy = policy
+        self.notes = notes
         self.context = context
         bar = context.progressBar(label: "insert", totalByteCount: input.totalBytes)
     }
@@ -71,6 +74,7 @@ final class InsertRun {
         } catch let fault as OutputFault {
             target.finish()
             closeRejects()
+            notes.tell(input.leftOut, to: context.log)
             let ignored = context.pipeSignalWasIgnored
             guard let diagnostic = fault.diagnostic(pipeSignalWasIgnored: ignored) else {
                 throw fault
@@ -79,9 +83,12 @@ final class InsertRun {
         } catch {
             target.finish()
             closeRejects()
+            notes.tell(input.leftOut, to: context.log)
             throw withProgress(Diagnostic(explaining: error, lookedIn: directory))
         }
         target.finish()
+        bar.finish()
+        notes.tell(input.leftOut, to: context.log)
         return OutputRow(columns: [
             ("inserted", .integer(Int64(totals.insertedCount))),
             ("updated", .integer(Int64(totals.updatedCount))),
@@ -184,6 +191,9 @@ final class InsertRun {
         totals.updatedCount += result.updatedCount
         totals.supersededCount += result.supersededCount
         totals.sequence = result.sequence
+        notes.replacedByNumberCount += result.updatedRows.count(where: {
+            batch.isNumbered[$0]
+        })
         for refused in result.refused {
             try reject(
                 locate(diagnostic(refused.reason), row: refused.row, in: batch),

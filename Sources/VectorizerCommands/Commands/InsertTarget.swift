@@ -82,6 +82,7 @@ final class DryRunTarget: InsertTarget {
                 result.refused.append(RefusedRow(row: row, reason: refusal))
             } else if isKnown {
                 result.updatedCount += 1
+                result.updatedRows.append(row)
             } else {
                 result.insertedCount += 1
                 seen.insert(id)

@@ -41,6 +41,7 @@ package final class CSVReader: PointReader {
 
     package var bytesRead: Int { source.bytesRead }
     package var totalBytes: Int? { source.totalBytes }
+    package private(set) var leftOut = LeftOutFields()
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
         guard let columns = try columnsOfFile(), try records.next() else { return false }
@@ -51,6 +52,7 @@ package final class CSVReader: PointReader {
         }
         do throws(PointRowFault) {
             let id = try appendRow(columns, to: &batch)
+            if columns.payload != nil { countLeftOut(columns) }
             batch.complete(id: id, file: source.name, place: .line(records.lineNumber))
             return true
         } catch {
@@ -114,7 +116,7 @@ package final class CSVReader: PointReader {
         return Columns(
             id: id,
             vector: vector,
-            payload: index(fields.payloadField),
+            payload: fields.keepsAllFields ? nil : index(fields.payloadField),
             members: members,
             names: names
         )
@@ -147,7 +149,7 @@ package final class CSVReader: PointReader {
         let byteCount = batch.payloadBytes.count - start
         guard byteCount <= Limits.payloadByteCount else {
             throw .payloadTooLarge(
-                field: fields.payloadField,
+                field: fields.payloadLabel,
                 limit: Limits.payloadByteCount,
                 got: byteCount
             )
@@ -208,6 +210,16 @@ package final class CSVReader: PointReader {
             }
         }
         payload.append(UInt8(ascii: "}"))
+    }
+
+    /// Counts the columns beside the payload that hold something in the current record.
+    private func countLeftOut(_ columns: Columns) {
+        for column in columns.names.indices
+        where column != columns.id && column != columns.vector && column != columns.payload
+            && (records.isQuoted[column] || !records.range(of: column).isEmpty)
+        {
+            leftOut.count(columns.names[column])
+        }
     }
 
     private func checkUTF8(_ text: Span<UInt8>, field: String) throws(PointRowFault) {

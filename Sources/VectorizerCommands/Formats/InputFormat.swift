@@ -1,6 +1,6 @@
 /// The formats that points are read from.
 package enum InputFormat: String, CaseIterable, Sendable {
-    case jsonl, csv, npy, fvecs, bvecs
+    case jsonl, csv, npy, npz, fvecs, bvecs
 
     /// The format that a path's ending names, or nil.
     package init?(path: String) {
@@ -15,7 +15,7 @@ package enum InputFormat: String, CaseIterable, Sendable {
     package var isVectorsOnly: Bool {
         switch self {
         case .jsonl, .csv: false
-        case .npy, .fvecs, .bvecs: true
+        case .npy, .npz, .fvecs, .bvecs: true
         }
     }
 }

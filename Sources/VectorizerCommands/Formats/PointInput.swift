@@ -1,4 +1,4 @@
-import VectorStore
+package import VectorStore
 
 #if canImport(Darwin)
     import Darwin
@@ -20,6 +20,10 @@ package final class PointInput: PointReader {
         package var payloadField = "payload"
         /// A file of `{"id","payload"}` lines for formats that have only vectors.
         package var payloads: String?
+        /// Which array of npz files; nil for their only one.
+        package var array: String?
+        /// How rows get ids in formats that have only vectors; nil numbers them from 0.
+        package var numbering: RowNumbering?
         package var isCancelled: () -> Bool = { false }
 
         package init(dimension: Int) {
@@ -33,15 +37,16 @@ package final class PointInput: PointReader {
     private var reader: (any PointReader)?
     private var nextRowNumber = 0
     private var finishedBytes = 0
+    private var finishedLeftOut = LeftOutFields()
 
     /// How many bytes all files have; nil if one of them is a pipe.
     package let totalBytes: Int?
 
     /// Prepares to read the files, none meaning standard input, which is `-`.
     ///
-    /// - Throws: `.unsupportedFormat` if a file's format is not known, `.unusedPayloads` if none
-    ///   of them takes payloads from elsewhere, and whatever keeps the payloads from being opened.
-    ///   The other files are opened when their turn comes.
+    /// - Throws: `.unsupportedFormat` if a file's format is not known, `.unusedPayloads`,
+    ///   `.unusedArray` or `.unusedRowNumbers` if none of them has a use for that, and whatever
+    ///   keeps the payloads from being opened. The other files are opened when their turn comes.
     package init(paths: [String], options: Options) throws(InputFault) {
         let paths = paths.isEmpty ? ["-"] : paths
         var files: [(path: String, format: InputFormat)] = []
@@ -58,6 +63,7 @@ package final class PointInput: PointReader {
         self.files = files[...]
         self.options = options
         self.totalBytes = Self.totalBytes(paths)
+        try Self.checkUse(of: options, files.map(\.format), file: paths[0])
         guard let path = options.payloads else {
             self.payloads = nil
             return
@@ -77,6 +83,14 @@ package final class PointInput: PointReader {
         )
     }
 
+    /// The fields that were left out of payloads so far.
+    package var leftOut: LeftOutFields {
+        var fields = finishedLeftOut
+        if let reader { fields.add(reader.leftOut) }
+        if let payloads { fields.add(payloads.leftOut) }
+        return fields
+    }
+
     package var bytesRead: Int { finishedBytes + (reader?.bytesRead ?? 0) }
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
@@ -89,6 +103,7 @@ package final class PointInput: PointReader {
             guard let reader else { break }
             if try reader.next(into: &batch) { return true }
             finishedBytes += reader.bytesRead
+            finishedLeftOut.add(reader.leftOut)
             if let vectors = reader as? VectorFileReader {
                 nextRowNumber = vectors.nextRowNumber
             }
@@ -111,7 +126,6 @@ package final class PointInput: PointReader {
             dimension: options.dimension
         )
         let dimension = options.dimension
-        let rows: any VectorRows
         switch format {
         case .jsonl:
             return JSONLReader(source: source, parser: fields, isEmptyAllowed: isEmptyAllowed)
@@ -122,20 +136,34 @@ package final class PointInput: PointReader {
                 dimension: dimension,
                 isEmptyAllowed: isEmptyAllowed
             )
-        case .npy: rows = NpyRows(source: source, dimension: dimension)
-        case .fvecs, .bvecs:
-            rows = VecsRows(
-                source: source,
-                elementType: format == .fvecs ? .float32 : .uint8,
-                dimension: dimension,
-                isEmptyAllowed: isEmptyAllowed
+        case .npy, .npz, .fvecs, .bvecs:
+            return VectorFileReader(
+                rows: try format.vectorRows(
+                    source,
+                    dimension: dimension,
+                    array: options.array,
+                    isEmptyAllowed: isEmptyAllowed
+                ),
+                payloads: payloads,
+                numbering: options.numbering ?? RowNumbering(),
+                firstRowNumber: nextRowNumber
             )
         }
-        return VectorFileReader(
-            rows: rows,
-            payloads: payloads,
-            firstRowNumber: nextRowNumber
-        )
+    }
+
+    /// Refuses options that no file is there for.
+    private static func checkUse(
+        of options: Options,
+        _ formats: [InputFormat],
+        file: String
+    ) throws(InputFault) {
+        if options.array != nil, !formats.contains(.npz) {
+            throw InputFault(file: file, problem: .unusedArray)
+        }
+        let areRowsNumbered = options.payloads == nil && formats.contains(where: \.isVectorsOnly)
+        if options.numbering != nil, !areRowsNumbered {
+            throw InputFault(file: file, problem: .unusedRowNumbers)
+        }
     }
 
     private func expectNoMorePayloads() throws(InputFault) {

@@ -1,0 +1,35 @@
+import GRDB
+
+extension CollectionSnapshot {
+    /// The largest number among the ids that are a prefix and a number behind it.
+    ///
+    /// Only numbers count that are written the one way that programs write them: decimal, without
+    /// a sign or leading zeros.
+    /// - Parameter prefix: what stands before the number.
+    /// - Returns: the number's digits, because it may be larger than any integer; nil when there is
+    ///   no such id.
+    /// - Throws: system errors.
+    /// - Complexity: O(ids that begin with the prefix and a digit).
+    package func largestNumber(behind prefix: String) throws(VectorStoreError) -> String? {
+        try mappingErrors {
+            let digitsStart = Int64(prefix.unicodeScalars.count + 1)
+            let statement = try CatalogStatement(
+                db,
+                """
+                SELECT p.id FROM \(table) AS p
+                WHERE p.id >= ?1 AND p.id < ?2 AND (p.id = ?1 OR p.id >= ?3)
+                AND substr(p.id, ?4) NOT GLOB '*[^0-9]*'
+                ORDER BY length(p.id) DESC, p.id DESC LIMIT 1
+                """
+            )
+            statement.bind(prefix + "0", at: 1)
+            // The character behind the digit 9.
+            statement.bind(prefix + ":", at: 2)
+            statement.bind(prefix + "1", at: 3)
+            statement.bind(digitsStart, at: 4)
+            guard try statement.step() else { return nil }
+            defer { statement.reset() }
+            return String(statement.text(0).unicodeScalars.dropFirst(Int(digitsStart) - 1))
+        }
+    }
+}
