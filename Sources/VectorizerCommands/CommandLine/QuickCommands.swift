@@ -70,8 +70,8 @@ extension ListPointsCommand: QuickCommand {
 extension InsertCommand: QuickCommand {
     static let quickOptions: Set<String> = [
         "--format", "--delimiter", "--id-field", "--vector-field", "--payload-field", "--payloads",
-        "--mode",
-        "--batch-size", "--on-error", "--rejects", "--threads",
+        "--array", "--id-start", "--id-prefix", "--mode", "--batch-size", "--on-error", "--rejects",
+        "--threads",
     ]
     static let quickFlags: Set<String> = ["--ack"]
 
@@ -86,6 +86,8 @@ extension InsertCommand: QuickCommand {
         vectorField = line.text("--vector-field") ?? "vector"
         payloadField = line.text("--payload-field") ?? "payload"
         payloads = line.text("--payloads")
+        array = line.text("--array")
+        numbering = try NumberingOptions(line)
         mode = try line.value("--mode", default: .upsert) { WriteMode(rawValue: $0) }
         batchSize = try line.value("--batch-size") { Int($0) }
         onError = try line.value("--on-error", default: .stop) { ErrorPolicy(rawValue: $0) }
@@ -93,6 +95,15 @@ extension InsertCommand: QuickCommand {
         ack = line.has("--ack")
         indexing = try IndexingOptions(line)
         try indexing.validate()
+    }
+}
+
+extension NumberingOptions {
+    init(_ line: QuickLine) throws {
+        self.init()
+        idStart = try line.value("--id-start") { IDStart(argument: $0) }
+        idPrefix = line.text("--id-prefix")
+        try validate()
     }
 }
 
