@@ -466,7 +466,7 @@ _vectorizer_insert() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --ack --version -h --help)
     repeating_options=()
-    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --delimiter --id-field --vector-field --payload-field --payloads --mode --batch-size --on-error --rejects --threads)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --format --delimiter --id-field --vector-field --payload-field --payloads --array --id-start --id-prefix --mode --batch-size --on-error --rejects --threads)
     __vectorizer_offer_flags_options -1
 
     # Offer option value completions
@@ -495,7 +495,7 @@ _vectorizer_insert() {
         return
         ;;
     '--format')
-        __vectorizer_add_completions -W 'jsonl'$'\n''json'$'\n''csv'$'\n''tsv'$'\n''npy'$'\n''fvecs'$'\n''bvecs'
+        __vectorizer_add_completions -W 'jsonl'$'\n''json'$'\n''csv'$'\n''tsv'$'\n''npy'$'\n''npz'$'\n''fvecs'$'\n''bvecs'
         return
         ;;
     '--delimiter')
@@ -512,6 +512,15 @@ _vectorizer_insert() {
         ;;
     '--payloads')
         __vectorizer_add_completions -o plusdirs -fX '!*.@(jsonl|json)'
+        return
+        ;;
+    '--array')
+        return
+        ;;
+    '--id-start')
+        return
+        ;;
+    '--id-prefix')
         return
         ;;
     '--mode')
@@ -1645,11 +1654,11 @@ _vectorizer_bench() {
         return
         ;;
     '--base')
-        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy)'
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy|npz)'
         return
         ;;
     '--queries')
-        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy)'
+        __vectorizer_add_completions -o plusdirs -fX '!*.@(fvecs|bvecs|npy|npz)'
         return
         ;;
     '--ground-truth')

@@ -96,6 +96,27 @@ enum PointStatements {
         )
     }
 
+    // MARK: Ids
+
+    /// The id with the largest number behind a prefix: decimal, without a sign or leading zeros.
+    ///
+    /// The arguments are the prefix with `0`, with `:` and with `1` behind it, and the place of the
+    /// digits in the id, counted from 1. `:` is the character behind the digit 9.
+    static func largestNumber(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            """
+            SELECT p.id FROM \(tableName(collection: collection)) AS p
+            WHERE p.id >= ?1 AND p.id < ?2 AND (p.id = ?1 OR p.id >= ?3)
+            AND substr(p.id, ?4) NOT GLOB '*[^0-9]*'
+            ORDER BY length(p.id) DESC, p.id DESC LIMIT 1
+            """
+        )
+    }
+
     // MARK: Copies
 
     /// Adds a row with the key, id, payload and checksum of another one.

@@ -119,6 +119,8 @@ public struct BatchResult: Equatable, Sendable {
     public var insertedCount = 0
     /// Rows that replaced a point.
     public var updatedCount = 0
+    /// The numbers of those rows in the batch, from 0.
+    public var updatedRows: [Int] = []
     /// Rows that a later row of the same batch replaced before they were written.
     public var supersededCount = 0
     /// Rows that the mode refused, when refusals are skipped.

@@ -68,6 +68,7 @@ final class PointWriter {
             do {
                 if try put(row, of: batch, inverseNorm: inverseNorm, mode: mode) {
                     result.updatedCount += 1
+                    result.updatedRows.append(row)
                 } else {
                     result.insertedCount += 1
                 }

@@ -56,6 +56,8 @@ extension InsertCommand: FastCommand {
         vectorField = try line.text("--vector-field") ?? "vector"
         payloadField = try line.text("--payload-field") ?? "payload"
         payloads = try line.text("--payloads")
+        array = try line.text("--array")
+        numbering = try NumberingOptions(&line)
         mode = try line.value("--mode") { WriteMode(rawValue: $0) } ?? .upsert
         batchSize = try line.value("--batch-size") { Int($0) }
         onError = try line.value("--on-error") { ErrorPolicy(rawValue: $0) } ?? .stop
@@ -64,6 +66,15 @@ extension InsertCommand: FastCommand {
         indexing = try IndexingOptions(&line)
         collection = try line.argument()
         files = line.arguments()
+    }
+}
+
+extension NumberingOptions {
+    init(_ line: inout FastPath) throws {
+        self.init()
+        idStart = try line.value("--id-start") { IDStart(argument: $0) }
+        idPrefix = try line.text("--id-prefix")
+        try validate()
     }
 }
 

@@ -31,7 +31,7 @@ extension Diagnostic {
             case .permission: 77
             case .readFailed: 74
             case .cancelled: 130
-            case .inputIsTaken: 64
+            case .inputIsTaken, .unusedArray, .unusedRowNumbers: 64
             default: 65
             }
         self.init(
@@ -42,7 +42,8 @@ extension Diagnostic {
             line: fault.line,
             field: fault.field,
             expected: fault.expected.map(OutputValue.init),
-            got: fault.got.map(OutputValue.init)
+            got: fault.got.map(OutputValue.init),
+            hint: fault.hint
         )
     }
 

@@ -31,6 +31,11 @@ extension InputFault: CustomStringConvertible {
             "payloads go with "
                 + InputFormat.allCases.filter(\.isVectorsOnly).map(\.rawValue)
                 .joined(separator: ", ") + " files only"
+        case .unusedArray: "only an npz file has arrays to choose from"
+        case .unusedRowNumbers:
+            "rows are numbered only in "
+                + InputFormat.allCases.filter(\.isVectorsOnly).map(\.rawValue)
+                .joined(separator: ", ") + " files without payloads"
         case .emptyInput: "the file holds no points"
         case .row(let fault): Self.reason(fault)
         case .lineTooLong(let limit):
@@ -43,6 +48,7 @@ extension InputFault: CustomStringConvertible {
         case .compression(let fault): Self.reason(fault)
         case .csv(let fault): Self.reason(fault)
         case .npy(let fault): Self.reason(fault)
+        case .zip(let fault): Self.reason(fault)
         case .dimension(let expected, let got): "expected \(expected) numbers, got \(got)"
         case .truncated(let expected, let got):
             "the file is cut off: expected \(expected) bytes, got \(got)"
@@ -69,6 +75,13 @@ extension InputFault: CustomStringConvertible {
             prefix(field, element) + "expected a finite number, got \(printable(got))"
         case .dimensionMismatch(let field, let expected, let got):
             prefix(field) + "expected \(expected) numbers, got \(got)"
+        case .notBase64(let field, let offset, let got):
+            prefix(field) + "expected \(base64Expectation), got "
+                + (got.map { "\(character($0)) at byte \(offset + 1)" } ?? "a cut text")
+        case .base64ByteCount(let field, let expected, let got):
+            prefix(field) + "expected "
+                + (expected.map { "\($0) bytes" } ?? "a multiple of 4 bytes")
+                + " of floats in base64, got \(got)"
         case .idEmpty(let field):
             prefix(field) + "expected 1 to \(Limits.idByteCount) bytes, got an empty id"
         case .idTooLong(let field, let limit, let got):
@@ -135,12 +148,12 @@ extension InputFault: CustomStringConvertible {
         case .tooLong(let limit, let got):
             "the npy header is too long: expected at most \(limit) bytes, got \(got)"
         case .dtype(let dtype):
-            "dtype \(quoted(dtype)) is not supported; expected <f2, <f4, <f8, |i1 or |u1"
-        case .bigEndian(let dtype):
-            "dtype \(quoted(dtype)) is big-endian; expected <f2, <f4, <f8, |i1 or |u1"
-        case .fortranOrder: "the array is in Fortran order; expected C order"
+            "dtype \(quoted(dtype)) is not supported; expected \(NpyElementType.expectation)"
         case .shape(let shape):
             "expected an array with 2 dimensions, got shape \(NpyHeader.describe(shape))"
+        case .keptTooLarge(let limit, let got):
+            "an array in Fortran order from a pipe, or compressed, is read up to \(limit) bytes; "
+                + "got \(got)"
         }
     }
 
@@ -155,7 +168,7 @@ extension InputFault: CustomStringConvertible {
     }
 
     /// The text in quotes, with nothing in it that could act on a terminal.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = []
         JSONString.append(text, escaping: .terminalSafe, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
@@ -167,7 +180,15 @@ extension InputFault: CustomStringConvertible {
         return quoted.utf8.count == text.utf8.count + 2 ? text : quoted
     }
 
-    private static func character(_ byte: UInt8) -> String {
+    /// Whether a text can be pasted as an option's value just as a message shows it.
+    static func isPlainWord(_ text: String) -> Bool {
+        !text.hasPrefix("-") && printable(text) == text
+    }
+
+    /// What stands in a vector's place when it is a text.
+    static let base64Expectation = "an array of numbers or base64"
+
+    static func character(_ byte: UInt8) -> String {
         guard 0x21...0x7E ~= byte else {
             let digits = String(byte, radix: 16, uppercase: true)
             return "byte 0x" + (byte < 16 ? "0" : "") + digits

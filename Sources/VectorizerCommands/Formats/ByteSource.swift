@@ -36,6 +36,8 @@ package final class ByteSource {
     private var isAtEnd = false
     private var isInsideLongLine = false
     private let descriptor: Int32
+    /// Where in a regular file reading began.
+    private let firstOffset: Int
     private let ownsDescriptor: Bool
     private let lineLimit: Int
     private let isCancelled: () -> Bool
@@ -114,6 +116,7 @@ package final class ByteSource {
         let type = facts.st_mode & S_IFMT
         let isRegular = failure == nil && type == S_IFREG
         let offset = isRegular ? max(0, lseek(descriptor, 0, SEEK_CUR)) : 0
+        self.firstOffset = Int(offset)
         self.fileByteCount = isRegular ? max(0, Int(facts.st_size) - Int(offset)) : nil
         if let failure {
             throw InputFault(file: name, problem: Self.problem(failure))
@@ -177,6 +180,33 @@ package final class ByteSource {
         try leaveLongLine()
         guard start == end else { return false }
         return try !fill()
+    }
+
+    /// Copies bytes from anywhere in a regular file, counted from where reading began, and leaves
+    /// the place where reading goes on.
+    ///
+    /// - Returns: how many there were; fewer than asked for only at the file's end.
+    func copyBytes(
+        at offset: Int,
+        to target: UnsafeMutableRawBufferPointer
+    ) throws(InputFault) -> Int {
+        var done = 0
+        while done < target.count {
+            guard !isCancelled() else { throw InputFault(file: name, problem: .cancelled) }
+            let count = pread(
+                descriptor,
+                target.baseAddress.map { $0 + done },
+                target.count - done,
+                off_t(firstOffset + offset + done)
+            )
+            guard count != 0 else { break }
+            if count > 0 {
+                done += count
+            } else if errno != EINTR {
+                throw InputFault(file: name, problem: Self.problem(errno))
+            }
+        }
+        return done
     }
 
     private func longLine() -> InputFault {

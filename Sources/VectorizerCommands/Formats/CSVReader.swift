@@ -46,6 +46,7 @@ package final class CSVReader: PointReader {
 
     package var bytesRead: Int { source.bytesRead }
     package var totalBytes: Int? { source.totalBytes }
+    package private(set) var leftOut = LeftOutFields()
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
         guard let columns = try columnsOfFile(), try records.next() else { return false }
@@ -56,6 +57,7 @@ package final class CSVReader: PointReader {
         }
         do throws(PointRowFault) {
             let id = try appendRow(columns, to: &batch)
+            if columns.payload != nil { countLeftOut(columns) }
             batch.complete(id: id, file: source.name, place: .line(records.lineNumber))
             return true
         } catch {
@@ -122,7 +124,7 @@ package final class CSVReader: PointReader {
             if let other = otherDelimiter { throw .otherDelimiter(other) }
             throw .missingColumn(name: fields.idField)
         }
-        let payload = index(fields.payloadField)
+        let payload = fields.keepsAllFields ? nil : index(fields.payloadField)
         let taken = Set([id, payload].compactMap { $0 })
         let vector = try VectorColumns(fields.vectorField, names: names, others: taken)
         return Columns(
@@ -167,7 +169,7 @@ package final class CSVReader: PointReader {
         let byteCount = batch.payloadBytes.count - start
         guard byteCount <= Limits.payloadByteCount else {
             throw .payloadTooLarge(
-                field: fields.payloadField,
+                field: fields.payloadLabel,
                 limit: Limits.payloadByteCount,
                 got: byteCount
             )
@@ -252,6 +254,14 @@ package final class CSVReader: PointReader {
             }
         }
         payload.append(UInt8(ascii: "}"))
+    }
+
+    /// Counts the columns beside the payload that hold something in the current record.
+    private func countLeftOut(_ columns: Columns) {
+        for column in columns.others
+        where records.isQuoted[column] || !records.range(of: column).isEmpty {
+            leftOut.count(columns.names[column])
+        }
     }
 
     private func checkUTF8(_ text: Span<UInt8>, field: String) throws(PointRowFault) {

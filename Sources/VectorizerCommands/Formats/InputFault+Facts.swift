@@ -24,6 +24,8 @@ extension InputFault {
         case inputIsTaken = "input_is_taken"
         case unsupportedFormat = "unsupported_format"
         case unusedPayloads = "unused_payloads"
+        case unusedArray = "unused_array"
+        case unusedRowNumbers = "unused_row_numbers"
         case emptyInput = "empty_input"
         case lineTooLong = "line_too_long"
         case damaged
@@ -46,6 +48,10 @@ extension InputFault {
         case trailingData = "trailing_data"
         case rowCountMismatch = "row_count_mismatch"
         case noSuchRow = "no_such_row"
+        case invalidArchive = "invalid_archive"
+        case needsFile = "needs_file"
+        case severalArrays = "several_arrays"
+        case noSuchArray = "no_such_array"
     }
 
     package var kind: Kind {
@@ -58,6 +64,8 @@ extension InputFault {
         case .inputIsTaken: .inputIsTaken
         case .unsupportedFormat, .unknownFormat: .unsupportedFormat
         case .unusedPayloads: .unusedPayloads
+        case .unusedArray: .unusedArray
+        case .unusedRowNumbers: .unusedRowNumbers
         case .emptyInput: .emptyInput
         case .row(let fault): Self.kind(of: fault)
         case .lineTooLong, .objectTooLong: .lineTooLong
@@ -66,6 +74,7 @@ extension InputFault {
         case .compression(.truncated): .truncated
         case .csv(let fault): Self.kind(of: fault)
         case .npy(let fault): Self.kind(of: fault)
+        case .zip(let fault): fault.kind
         case .dimension: .dimensionMismatch
         case .truncated: .truncated
         case .trailingData: .trailingData
@@ -94,10 +103,10 @@ extension InputFault {
     private static func kind(of fault: PointRowFault) -> Kind {
         switch fault {
         case .invalidJSON(let fault, _): kind(of: fault)
-        case .notAnObject, .wrongType: .wrongType
+        case .notAnObject, .wrongType, .notBase64: .wrongType
         case .missingField: .missingField
         case .notFinite: .notFinite
-        case .dimensionMismatch: .dimensionMismatch
+        case .dimensionMismatch, .base64ByteCount: .dimensionMismatch
         case .idEmpty, .idContainsNUL: .invalidID
         case .idTooLong: .idTooLong
         case .payloadTooLarge: .payloadTooLarge
@@ -128,7 +137,8 @@ extension InputFault {
     private static func kind(of fault: NpyHeaderFault) -> Kind {
         switch fault {
         case .notNpy, .malformed, .tooLong: .invalidHeader
-        case .version, .dtype, .bigEndian, .fortranOrder, .shape: .unsupportedFormat
+        case .version, .dtype, .shape: .unsupportedFormat
+        case .keptTooLarge: .needsFile
         }
     }
 
@@ -138,7 +148,8 @@ extension InputFault {
             if case .duplicateMember(let name) = fault.problem { name } else { field }
         case .notAnObject: nil
         case .missingField(let field), .wrongType(let field, _, _, _), .notFinite(let field, _, _),
-            .dimensionMismatch(let field, _, _), .idEmpty(let field), .idTooLong(let field, _, _),
+            .dimensionMismatch(let field, _, _), .notBase64(let field, _, _),
+            .base64ByteCount(let field, _, _), .idEmpty(let field), .idTooLong(let field, _, _),
             .idContainsNUL(let field), .payloadTooLarge(let field, _, _):
             field
         }
@@ -154,6 +165,7 @@ extension InputFault {
             (.number(expected), .number(got))
         case .rowNumber(let end, _, let got): (.text("0 to \(end - 1)"), .number(got))
         case .npy(let fault): Self.expectation(of: fault)
+        case .zip(let fault): fault.expectation
         default: (nil, nil)
         }
     }
@@ -171,6 +183,10 @@ extension InputFault {
             (.text(expected.rawValue), .text(got.rawValue))
         case .notFinite(_, _, let got): (.text("a finite number"), .text(got))
         case .dimensionMismatch(_, let expected, let got): (.number(expected), .number(got))
+        case .notBase64(_, _, let got):
+            (.text(base64Expectation), got.map { .text(character($0)) })
+        case .base64ByteCount(_, let expected, let got):
+            (expected.map { .number($0) }, .number(got))
         case .idTooLong(_, let limit, let got), .payloadTooLarge(_, let limit, let got):
             (.number(limit), .number(got))
         case .missingField, .idEmpty, .idContainsNUL: (nil, nil)
@@ -182,9 +198,9 @@ extension InputFault {
         case .notNpy, .malformed: (nil, nil)
         case .version(let major, let minor):
             (.text("1.0, 2.0 or 3.0"), .text("\(major).\(minor)"))
-        case .tooLong(let limit, let got): (.number(limit), .number(got))
-        case .dtype(let got), .bigEndian(let got): (.text("<f2, <f4, <f8, |i1 or |u1"), .text(got))
-        case .fortranOrder: (.text("fortran_order False"), .text("fortran_order True"))
+        case .tooLong(let limit, let got), .keptTooLarge(let limit, let got):
+            (.number(limit), .number(got))
+        case .dtype(let got): (.text(NpyElementType.expectation), .text(got))
         case .shape(let shape):
             (.text("a shape with 2 dimensions"), .text(NpyHeader.describe(shape)))
         }

@@ -16,6 +16,10 @@ package struct InputFault: Error, Equatable, Sendable {
         case unknownFormat
         /// A file of payloads was named, but no file that takes its payloads from there.
         case unusedPayloads
+        /// An array was named, but no file that holds several.
+        case unusedArray
+        /// Row numbers were to be made in some way, but no file that takes them for ids.
+        case unusedRowNumbers
         case emptyInput
         case row(PointRowFault)
         case lineTooLong(limit: Int)
@@ -24,6 +28,7 @@ package struct InputFault: Error, Equatable, Sendable {
         case compression(CompressionFault)
         case csv(CSVFault)
         case npy(NpyHeaderFault)
+        case zip(ZipFault)
         case dimension(expected: Int, got: Int)
         /// A file ends before the bytes that it announces.
         case truncated(expected: Int, got: Int)
@@ -112,7 +117,8 @@ package enum NpyHeaderFault: Error, Equatable, Sendable {
     case malformed(offset: Int)
     case tooLong(limit: Int, got: Int)
     case dtype(String)
-    case bigEndian(String)
-    case fortranOrder
     case shape([Int])
+    /// An array in Fortran order that would have to be kept whole, because its input can only be
+    /// read front to back.
+    case keptTooLarge(limit: Int, got: Int)
 }

@@ -1,6 +1,6 @@
 /// The formats that points are read from.
 package enum InputFormat: String, CaseIterable, Sendable {
-    case jsonl, json, csv, tsv, npy, fvecs, bvecs
+    case jsonl, json, csv, tsv, npy, npz, fvecs, bvecs
 
     /// The format that a path's ending names, that of its compression left out of account, or nil.
     package init?(path: String) {
@@ -21,7 +21,7 @@ package enum InputFormat: String, CaseIterable, Sendable {
     package var isVectorsOnly: Bool {
         switch self {
         case .jsonl, .json, .csv, .tsv: false
-        case .npy, .fvecs, .bvecs: true
+        case .npy, .npz, .fvecs, .bvecs: true
         }
     }
 

@@ -21,6 +21,8 @@ package struct InputSniffer {
     ]
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// What a zip file with something in it begins with.
+    private static let zipMagic: [UInt8] = Array("PK".utf8) + [3, 4]
 
     /// The name of the column with the id, by which a header is known.
     private let idField: String
@@ -44,18 +46,19 @@ package struct InputSniffer {
 
     /// Whether more bytes could not tell more.
     private static func isDecided(_ head: ArraySlice<UInt8>) -> Bool {
-        let isPartOfMark = [NpyHeader.magic, byteOrderMark].contains { mark in
+        let isPartOfMark = [NpyHeader.magic, zipMagic, byteOrderMark].contains { mark in
             head.count < mark.count && mark.starts(with: head)
         }
         guard !isPartOfMark, head.count < headerByteCountMax else { return !isPartOfMark }
         let text = text(of: head)
         guard let first = text.first else { return false }
         return isBracket(first) || text.contains { $0 == 0x0A || $0 == 0 }
-            || head.starts(with: NpyHeader.magic)
+            || head.starts(with: NpyHeader.magic) || head.starts(with: zipMagic)
     }
 
     private func finding(of head: ArraySlice<UInt8>) -> Finding? {
-        guard !head.starts(with: NpyHeader.magic) else { return Finding(format: .npy) }
+        if head.starts(with: NpyHeader.magic) { return Finding(format: .npy) }
+        if head.starts(with: Self.zipMagic) { return Finding(format: .npz) }
         let text = Self.text(of: head)
         guard let first = text.first else { return nil }
         guard !Self.isBracket(first) else { return Finding(format: .json) }

@@ -34,6 +34,7 @@ package final class JSONLReader: PointReader {
 
     package var bytesRead: Int { source.bytesRead }
     package var totalBytes: Int? { source.totalBytes }
+    package var leftOut: LeftOutFields { parser.leftOut }
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
         guard let id = try nextRow(vector: &batch.vectors, payload: &batch.payloadBytes) else {

@@ -5,46 +5,27 @@ import VectorStore
 /// The text is a literal of another language; only the form that numpy writes is understood, a
 /// dictionary with exactly the three known keys.
 struct NpyHeader: Equatable, Sendable {
-    /// The element types that can be read.
-    enum ElementType: String, CaseIterable, Sendable {
-        case float16 = "<f2"
-        case float32 = "<f4"
-        case float64 = "<f8"
-        case int8 = "|i1"
-        case uint8 = "|u1"
-
-        var byteCount: Int {
-            switch self {
-            case .float16: 2
-            case .float32: 4
-            case .float64: 8
-            case .int8, .uint8: 1
-            }
-        }
-    }
-
     /// The longest header text that is read.
     static let limit = 1 << 16
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    var elementType: ElementType
+    var elementType: NpyElementType
     var rowCount: Int
     var dimension: Int
+    /// Whether the elements of a column, and not those of a row, lie one behind the other.
+    var isByColumn: Bool
 
     /// Checks the facts that a header's text states.
     init(text: [UInt8]) throws(NpyHeaderFault) {
         let literal = try NpyLiteral(parsing: text)
-        guard let type = ElementType(rawValue: literal.descr) else {
-            let isBigEndian = literal.descr.first == ">"
-            throw isBigEndian ? .bigEndian(literal.descr) : .dtype(literal.descr)
-        }
-        guard !literal.fortranOrder else { throw .fortranOrder }
+        guard let type = NpyElementType(literal.descr) else { throw .dtype(literal.descr) }
         switch literal.shape.count {
         case 1: (rowCount, dimension) = (1, literal.shape[0])
         case 2: (rowCount, dimension) = (literal.shape[0], literal.shape[1])
         default: throw .shape(literal.shape)
         }
         elementType = type
+        isByColumn = literal.fortranOrder && rowCount > 1 && dimension > 1
         let (rowBytes, tooWide) = dimension.multipliedReportingOverflow(by: type.byteCount)
         let (_, tooLong) = rowBytes.multipliedReportingOverflow(by: rowCount)
         guard !tooWide, !tooLong else { throw .shape(literal.shape) }

@@ -2,51 +2,49 @@ import VectorStore
 
 /// The rows of an array in an npy file, version 1 to 3.
 final class NpyRows: VectorRows {
-    private let source: ByteSource
+    private let source: any ArrayBytes
     /// Nil to take what the header says.
     private let dimension: Int?
     private var header: NpyHeader?
+    /// Where the rows come from when they don't lie one behind the other.
+    private var columns: NpyColumns?
     private var row = 0
 
-    init(source: ByteSource, dimension: Int?) {
+    init(source: any ArrayBytes, dimension: Int?) {
         self.source = source
         self.dimension = dimension
     }
 
     var name: String { source.name }
-    var bytesRead: Int { source.bytesRead }
     var totalBytes: Int? { source.totalBytes }
+
+    var bytesRead: Int {
+        guard let header, let columns, !columns.isKept else { return source.bytesRead }
+        return max(source.bytesRead, row * header.rowByteCount)
+    }
 
     func next(into vectors: inout [Float]) throws(InputFault) -> Bool {
         let header = try headerOfFile()
         guard row < header.rowCount else {
-            guard try source.isExhausted() else { throw trailingData(header) }
+            try expectEnd(header)
             return false
         }
-        let range = try source.wholeRow(header.rowByteCount, row: row + 1)
-        row += 1
-        let bytes = source.buffer[range]
-        let bad: (element: Int, value: Float)?
-        switch header.elementType {
-        case .float16:
-            bad = vectors.appendRow(bytes, of: UInt16.self) {
-                Float(Float16(bitPattern: UInt16(littleEndian: $0)))
-            }
-        case .float32:
-            bad = vectors.appendRow(bytes, of: UInt32.self) {
-                Float(bitPattern: UInt32(littleEndian: $0))
-            }
-        case .float64:
-            bad = vectors.appendRow(bytes, of: UInt64.self) {
-                Float(Double(bitPattern: UInt64(littleEndian: $0)))
-            }
-        case .int8: bad = vectors.appendRow(bytes, of: Int8.self) { Float($0) }
-        case .uint8: bad = vectors.appendRow(bytes, of: UInt8.self) { Float($0) }
-        }
-        if let bad {
+        let bytes = try nextRow(header)
+        if let bad = header.elementType.appendRow(bytes, to: &vectors) {
             throw .notFinite(file: name, row: row, bad)
         }
         return true
+    }
+
+    private func nextRow(_ header: NpyHeader) throws(InputFault) -> ArraySlice<UInt8> {
+        if let columns {
+            let bytes = try columns.row(row)
+            row += 1
+            return bytes
+        }
+        let range = try source.wholeRow(header.rowByteCount, row: row + 1)
+        row += 1
+        return source.buffer[range]
     }
 
     private func headerOfFile() throws(InputFault) -> NpyHeader {
@@ -72,7 +70,15 @@ final class NpyRows: VectorRows {
         } catch {
             throw fault(error)
         }
-        try check(header, headerByteCount: 8 + lengthBytes.count + length)
+        let headerByteCount = 8 + lengthBytes.count + length
+        try check(header, headerByteCount: headerByteCount)
+        if header.isByColumn {
+            columns = try NpyColumns(
+                source: source,
+                header: header,
+                headerByteCount: headerByteCount
+            )
+        }
         self.header = header
         return header
     }
@@ -119,9 +125,12 @@ final class NpyRows: VectorRows {
         return Array(source.buffer[range])
     }
 
-    private func trailingData(_ header: NpyHeader) -> InputFault {
+    /// Makes sure that nothing is behind the last row; where the size was known it was compared.
+    private func expectEnd(_ header: NpyHeader) throws(InputFault) {
+        if let columns, !columns.isKept { return }
+        guard try !source.isExhausted() else { return }
         let expected = header.rowByteCount * header.rowCount
-        return InputFault(
+        throw InputFault(
             file: name,
             problem: .trailingData(expected: expected, got: expected + 1)
         )

@@ -1,4 +1,4 @@
-import VectorStore
+package import VectorStore
 
 #if canImport(Darwin)
     import Darwin
@@ -23,6 +23,10 @@ package final class PointInput: PointReader {
         package var payloadField = "payload"
         /// A file of `{"id","payload"}` objects for formats that have only vectors.
         package var payloads: String?
+        /// Which array of npz files; nil for their only one.
+        package var array: String?
+        /// How rows get ids in formats that have only vectors; nil numbers them from 0.
+        package var numbering: RowNumbering?
         package var isCancelled: () -> Bool = { false }
 
         package init(dimension: Int) {
@@ -37,17 +41,19 @@ package final class PointInput: PointReader {
         var format: InputFormat?
         var delimiter: UInt8?
 
-        var mayHoldOnlyVectors: Bool { format?.isVectorsOnly ?? true }
+        /// Whether the format is of a kind, or may turn out to be.
+        func mayBe(_ isMeant: (InputFormat) -> Bool) -> Bool { format.map(isMeant) ?? true }
     }
 
     private let options: Options
-    private var files: ArraySlice<File>
-    /// Whether a file has been opened that takes payloads from elsewhere.
-    private var hasUsedPayloads = false
+    private var files: [File]
+    /// The place in `files` of the one that is opened next.
+    private var nextFile = 0
     private let payloads: JSONLReader?
     private var reader: (any PointReader)?
     private var nextRowNumber = 0
     private var finishedBytes = 0
+    private var finishedLeftOut = LeftOutFields()
 
     /// How many bytes all files have; nil if one of them is a pipe.
     package let totalBytes: Int?
@@ -55,8 +61,9 @@ package final class PointInput: PointReader {
     /// Prepares to read the files, none meaning standard input, which is `-`.
     ///
     /// - Throws: `.unknownFormat` if neither a file's name nor its content tells the format,
-    ///   `.unusedPayloads` if none of them takes payloads from elsewhere, and whatever keeps the
-    ///   payloads from being opened. The other files are opened when their turn comes.
+    ///   `.unusedPayloads`, `.unusedArray` or `.unusedRowNumbers` if none of them has a use for
+    ///   that, and whatever keeps the payloads from being opened. The other files are opened when
+    ///   their turn comes.
     package init(paths: [String], options: Options) throws(InputFault) {
         let paths = paths.isEmpty ? ["-"] : paths
         var files: [File] = []
@@ -66,15 +73,13 @@ package final class PointInput: PointReader {
             try ByteSource.checkReadable(path)
             files.append(try Self.file(path, options))
         }
-        self.files = files[...]
+        self.files = files
         self.options = options
         self.totalBytes = Self.totalBytes(paths)
+        try Self.checkUse(of: options, by: files)
         guard let path = options.payloads else {
             self.payloads = nil
             return
-        }
-        guard files.contains(where: \.mayHoldOnlyVectors) else {
-            throw InputFault(file: path, problem: .unusedPayloads)
         }
         let source = try Self.source(path, options)
         self.payloads = JSONLReader(
@@ -91,12 +96,18 @@ package final class PointInput: PointReader {
     }
 
     /// Reads on in one input that is open.
-    package init(_ source: ByteSource, _ finding: InputSniffer.Finding, options: Options) {
+    ///
+    /// - Throws: what keeps an npz file from being opened.
+    package init(
+        _ source: ByteSource,
+        _ finding: InputSniffer.Finding,
+        options: Options
+    ) throws(InputFault) {
         self.options = options
         files = []
         payloads = nil
         totalBytes = source.totalBytes
-        reader = reader(of: source, finding.format, delimiter: finding.delimiter)
+        reader = try reader(of: source, finding.format, delimiter: finding.delimiter)
     }
 
     private static func source(
@@ -151,18 +162,48 @@ package final class PointInput: PointReader {
         return found?.format == .json ? .values : .lines
     }
 
+    /// Refuses options that no file is there for, as far as the files are known.
+    private static func checkUse(of options: Options, by files: [File]) throws(InputFault) {
+        if let path = options.payloads, !files.contains(where: { $0.mayBe(\.isVectorsOnly) }) {
+            throw InputFault(file: path, problem: .unusedPayloads)
+        }
+        if options.array != nil, !files.contains(where: { $0.mayBe { $0 == .npz } }) {
+            throw InputFault(file: files[0].path, problem: .unusedArray)
+        }
+        let areRowsNumbered =
+            options.payloads == nil && files.contains { $0.mayBe(\.isVectorsOnly) }
+        if options.numbering != nil, !areRowsNumbered {
+            throw InputFault(file: files[0].path, problem: .unusedRowNumbers)
+        }
+    }
+
+    /// Whether all ids are row numbers, as far as the files are known: a pipe whose content is to
+    /// tell the format may hold others.
+    package var areAllRowsNumbered: Bool {
+        payloads == nil && files.allSatisfy { $0.format?.isVectorsOnly ?? false }
+    }
+
+    /// The fields that were left out of payloads so far.
+    package var leftOut: LeftOutFields {
+        var fields = finishedLeftOut
+        if let reader { fields.add(reader.leftOut) }
+        if let payloads { fields.add(payloads.leftOut) }
+        return fields
+    }
+
     package var bytesRead: Int { finishedBytes + (reader?.bytesRead ?? 0) }
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
         while true {
             if reader == nil {
-                guard let file = files.first else { break }
-                reader = try open(file)
-                files.removeFirst()
+                guard nextFile < files.count else { break }
+                reader = try openNextFile()
+                nextFile += 1
             }
             guard let reader else { break }
             if try reader.next(into: &batch) { return true }
             finishedBytes += reader.bytesRead
+            finishedLeftOut.add(reader.leftOut)
             if let vectors = reader as? VectorFileReader {
                 nextRowNumber = vectors.nextRowNumber
             }
@@ -172,26 +213,24 @@ package final class PointInput: PointReader {
         return false
     }
 
-    private func open(_ file: File) throws(InputFault) -> any PointReader {
-        let source = try Self.source(file.path, options)
-        let file = try file.format == nil ? Self.sniffed(file, source, options) : file
+    private func openNextFile() throws(InputFault) -> any PointReader {
+        let source = try Self.source(files[nextFile].path, options)
+        if files[nextFile].format == nil {
+            files[nextFile] = try Self.sniffed(files[nextFile], source, options)
+            try Self.checkUse(of: options, by: files)
+        }
+        let file = files[nextFile]
         guard let format = file.format else {
             throw InputFault(file: file.path, problem: .unknownFormat)
         }
-        if let payloads {
-            hasUsedPayloads = hasUsedPayloads || format.isVectorsOnly
-            guard hasUsedPayloads || files.dropFirst().contains(where: \.mayHoldOnlyVectors) else {
-                throw InputFault(file: payloads.name, problem: .unusedPayloads)
-            }
-        }
-        return reader(of: source, format, delimiter: file.delimiter)
+        return try reader(of: source, format, delimiter: file.delimiter)
     }
 
     private func reader(
         of source: ByteSource,
         _ format: InputFormat,
         delimiter: UInt8?
-    ) -> any PointReader {
+    ) throws(InputFault) -> any PointReader {
         let isEmptyAllowed = source.name == "-"
         let fields = PointRowParser(
             idField: options.idField,
@@ -200,7 +239,6 @@ package final class PointInput: PointReader {
             dimension: options.dimension
         )
         let dimension = options.dimension
-        let rows: any VectorRows
         switch format {
         case .jsonl, .json:
             return JSONLReader(
@@ -217,20 +255,19 @@ package final class PointInput: PointReader {
                 delimiter: delimiter ?? UInt8(ascii: format == .csv ? "," : "\t"),
                 isEmptyAllowed: isEmptyAllowed
             )
-        case .npy: rows = NpyRows(source: source, dimension: dimension)
-        case .fvecs, .bvecs:
-            rows = VecsRows(
-                source: source,
-                elementType: format == .fvecs ? .float32 : .uint8,
-                dimension: dimension,
-                isEmptyAllowed: isEmptyAllowed
+        case .npy, .npz, .fvecs, .bvecs:
+            return VectorFileReader(
+                rows: try format.vectorRows(
+                    source,
+                    dimension: dimension,
+                    array: options.array,
+                    isEmptyAllowed: isEmptyAllowed
+                ),
+                payloads: payloads,
+                numbering: options.numbering ?? RowNumbering(),
+                firstRowNumber: nextRowNumber
             )
         }
-        return VectorFileReader(
-            rows: rows,
-            payloads: payloads,
-            firstRowNumber: nextRowNumber
-        )
     }
 
     private func expectNoMorePayloads() throws(InputFault) {

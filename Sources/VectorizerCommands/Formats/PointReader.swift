@@ -1,3 +1,5 @@
+package import VectorStore
+
 /// Something that points are read from, one a call.
 package protocol PointReader: AnyObject {
     /// Appends the next point.
@@ -12,4 +14,7 @@ package protocol PointReader: AnyObject {
 
     /// How many bytes there are, where that is known.
     var totalBytes: Int? { get }
+
+    /// The fields beside the payload that were left out of the rows read so far.
+    var leftOut: LeftOutFields { get }
 }

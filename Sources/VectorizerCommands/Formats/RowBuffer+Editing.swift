@@ -8,5 +8,6 @@ extension RowBuffer {
         payloadBytes.removeLast(payloadBytes.count - (payloadEnds.last ?? 0))
         places.removeLast()
         files.removeLast()
+        isNumbered.removeLast()
     }
 }

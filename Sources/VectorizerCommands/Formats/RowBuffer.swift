@@ -13,6 +13,8 @@ package struct RowBuffer: Sendable {
     package internal(set) var places: [InputFault.Place] = []
     /// The file that each row came from.
     package internal(set) var files: [String] = []
+    /// Whether each row's id is the row's number.
+    package internal(set) var isNumbered: [Bool] = []
 
     package init(dimension: Int) {
         self.dimension = dimension
@@ -43,14 +45,21 @@ package struct RowBuffer: Sendable {
         payloadEnds.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
         files.removeAll(keepingCapacity: true)
+        isNumbered.removeAll(keepingCapacity: true)
     }
 
     /// Completes a row whose vector and payload have been appended already.
-    mutating func complete(id: String, file: String, place: InputFault.Place) {
+    mutating func complete(
+        id: String,
+        file: String,
+        place: InputFault.Place,
+        isNumbered: Bool = false
+    ) {
         ids.append(id)
         payloadEnds.append(payloadBytes.count)
         places.append(place)
         files.append(file)
+        self.isNumbered.append(isNumbered)
     }
 
     /// Takes back what has been appended of a row that turned out to be bad.

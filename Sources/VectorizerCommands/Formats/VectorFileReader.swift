@@ -1,21 +1,32 @@
-import VectorStore
+package import VectorStore
 
 /// Reads points from a file of vectors, with ids and payloads from another one or made up.
 package final class VectorFileReader: PointReader {
     private let rows: any VectorRows
     private let payloads: JSONLReader?
     private var row = 0
+    private let numbering: RowNumbering
     private let firstRowNumber: Int
 
-    /// Pairs rows with payload lines, or else with the numbers from `firstRowNumber` as ids.
-    init(rows: any VectorRows, payloads: JSONLReader?, firstRowNumber: Int) {
+    /// Pairs rows with payload lines, or else with their numbers as ids.
+    ///
+    /// `firstRowNumber` counts the rows of the files before.
+    init(
+        rows: any VectorRows,
+        payloads: JSONLReader?,
+        numbering: RowNumbering,
+        firstRowNumber: Int
+    ) {
         self.rows = rows
         self.payloads = payloads
+        self.numbering = numbering
         self.firstRowNumber = firstRowNumber
     }
 
     package var bytesRead: Int { rows.bytesRead }
     package var totalBytes: Int? { rows.totalBytes }
+    /// The payload lines are those of several files, and told by themselves.
+    package var leftOut: LeftOutFields { LeftOutFields() }
 
     /// The number of the row after the last one that was read, refused ones counted.
     package var nextRowNumber: Int { firstRowNumber + row }
@@ -34,7 +45,12 @@ package final class VectorFileReader: PointReader {
         do throws(InputFault) {
             let id = try appendPayload(to: &batch.payloadBytes)
             if let fault { throw fault }
-            batch.complete(id: id, file: rows.name, place: .row(row))
+            batch.complete(
+                id: id,
+                file: rows.name,
+                place: .row(row),
+                isNumbered: payloads == nil
+            )
             return true
         } catch {
             batch.abandonRow()
@@ -46,7 +62,7 @@ package final class VectorFileReader: PointReader {
     private func appendPayload(to output: inout [UInt8]) throws(InputFault) -> String {
         guard let payloads else {
             output.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
-            return String(nextRowNumber - 1)
+            return numbering.id(ofRow: nextRowNumber - 1)
         }
         var noVector: [Float] = []
         guard let id = try payloads.nextRow(vector: &noVector, payload: &output) else {

@@ -15,25 +15,6 @@ protocol VectorRows: AnyObject {
     func next(into vectors: inout [Float]) throws(InputFault) -> Bool
 }
 
-extension ByteSource {
-    /// Takes a row of so many bytes that must be there in full.
-    func wholeRow(
-        _ byteCount: Int,
-        row: Int,
-        isInside prefix: Int = 0
-    ) throws(InputFault) -> Range<Int> {
-        let range = try next(byteCount: byteCount)
-        guard range.count == byteCount else {
-            throw InputFault(
-                file: name,
-                place: .row(row),
-                problem: .truncated(expected: prefix + byteCount, got: prefix + range.count)
-            )
-        }
-        return range
-    }
-}
-
 extension [Float] {
     /// Appends elements and says which of them was the first that is not finite.
     mutating func appendRow<Stored>(

@@ -2,7 +2,7 @@ import VectorStore
 
 /// All vectors of a file at once, whatever their dimension.
 enum VectorTable {
-    /// Reads an npy, fvecs or bvecs file.
+    /// Reads an npy, npz, fvecs or bvecs file.
     ///
     /// - Parameters:
     ///   - path: the file.
@@ -21,10 +21,15 @@ enum VectorTable {
             throw InputFault(file: path, problem: .emptyInput)
         }
         let dimension = components.count
-        if let byteCount = rows.totalBytes { components.reserveCapacity(byteCount / 4) }
+        if let byteCount = rows.totalBytes {
+            components.reserveCapacity(min(byteCount / 4, reservedCountMax))
+        }
         while try rows.next(into: &components) {}
         return BenchmarkRows(dimension: dimension, components: components)
     }
+
+    /// What a compressed file says of its size is believed up to here.
+    private static let reservedCountMax = 1 << 26
 
     private static func open(
         _ path: String,
@@ -37,12 +42,6 @@ enum VectorTable {
             throw InputFault(file: path, problem: .unsupportedFormat(expected: expected))
         }
         let source = try ByteSource(path: path, isCancelled: isCancelled)
-        guard format != .npy else { return NpyRows(source: source, dimension: dimension) }
-        return VecsRows(
-            source: source,
-            elementType: format == .fvecs ? .float32 : .uint8,
-            dimension: dimension,
-            isEmptyAllowed: false
-        )
+        return try format.vectorRows(source, dimension: dimension, isEmptyAllowed: false)
     }
 }

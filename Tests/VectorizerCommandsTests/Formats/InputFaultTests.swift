@@ -95,8 +95,13 @@ struct InputFaultTests {
         #expect(fault(.npy(.version(major: 4, minor: 0))).got == .text("4.0"))
         #expect(fault(.npy(.tooLong(limit: 1, got: 2))).got?.description == "2")
         #expect(fault(.npy(.shape([3]))).got == .text("(3,)"))
-        #expect(fault(.npy(.fortranOrder)).got == .text("fortran_order True"))
-        #expect(fault(.npy(.bigEndian(">f4"))).got == .text(">f4"))
+        #expect(fault(.npy(.dtype("|O"))).got == .text("|O"))
+        #expect(fault(.npy(.keptTooLarge(limit: 1, got: 2))).expected == .number(1))
+        #expect(fault(.zip(.byteCount(entry: "a", expected: 1, got: 2))).got == .number(2))
+        #expect(fault(.zip(.checksum(entry: "a", expected: 1, got: 2))).got == .text("00000002"))
+        #expect(fault(.row(.notBase64(field: "v", offset: 0, got: 0x21))).got == .text("'!'"))
+        let bytes = fault(.row(.base64ByteCount(field: "v", expected: nil, got: 5)))
+        #expect(bytes.expected == nil && bytes.got == .number(5))
         #expect(fault(.npy(.malformed(offset: 1))).got == nil)
     }
 

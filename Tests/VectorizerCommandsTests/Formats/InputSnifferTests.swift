@@ -35,7 +35,8 @@ struct InputSnifferTests {
             ("id;vector;x\n1;[1,2];a\n", semicolon), ("a|id\n", bar), ("vector\tid\n", tab),
             ("\tid\tvector\n", tab), ("a,b;id;c\n", semicolon),
             ("", nil), ("\n \n", nil), ("id\n1\n", nil), ("idx,vector\n", nil), ("hello\n", nil),
-            ("id,x;id\n", nil), ("7\n", nil), ("\"a\"\n", nil), ("PK\u{3}\u{4},id\n", comma),
+            ("id,x;id\n", nil), ("7\n", nil), ("\"a\"\n", nil), ("PK,id\n", comma),
+            ("PK\u{3},id\n", comma), ("P", nil),
         ] as [(String, InputSniffer.Finding?)],
         [1, 2, 4096]
     )
@@ -44,11 +45,15 @@ struct InputSnifferTests {
         #expect(found == content.1)
     }
 
-    @Test("NumPy's files are known by their first bytes, and binary ones are nothing else")
+    @Test("NumPy's files are known by their first bytes, and other binary ones are nothing")
     func binary() throws {
         let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
         #expect(try find(magic + [1, 0], pieceByteCount: 1) == .init(format: .npy))
         #expect(try find(Array(magic.dropLast())) == nil)
+        let zip = Array("PK\u{3}\u{4}".utf8)
+        #expect(try find(zip + [20, 0], pieceByteCount: 1) == .init(format: .npz))
+        #expect(try find(zip + Array(",id\n".utf8)) == .init(format: .npz))
+        #expect(try find(Array(zip.dropLast())) == nil)
         #expect(try find([0xFF, 0x2C] + Array("id\n".utf8)) == nil)
         #expect(try find([0, 0x2C] + Array("id\n".utf8)) == nil)
     }

@@ -11,15 +11,15 @@ struct PointInputTests {
         "A file's ending names its format",
         arguments: [
             ("a.jsonl", .jsonl), ("a.ndjson", .jsonl), ("dir.csv/a.json", .json), ("A.CSV", .csv),
-            ("a.tsv", .tsv), ("a.tab", .tsv), ("a.b.npy", .npy), ("a.fvecs", .fvecs),
-            ("a.bvecs", .bvecs), ("a", nil), ("a.txt", nil),
+            ("a.tsv", .tsv), ("a.tab", .tsv), ("a.b.npy", .npy), ("a.npz", .npz),
+            ("a.fvecs", .fvecs), ("a.bvecs", .bvecs), ("a", nil), ("a.txt", nil),
             ("a.csv/b", nil), ("", nil),
         ] as [(String, InputFormat?)]
     )
     func formats(path: String, format: InputFormat?) {
         #expect(InputFormat(path: path) == format)
         let written = format == .json ? "jsonl" : format?.rawValue
-        let isRead = format == .bvecs || format == .tsv
+        let isRead = format == .bvecs || format == .tsv || format == .npz
         #expect(ExportFormat(path: path)?.rawValue == (isRead ? nil : written))
         for ending in [".gz", ".lz4", ".zst", ".zstd", ".GZ"] {
             #expect(InputFormat(path: path + ending) == format)
@@ -40,7 +40,7 @@ struct PointInputTests {
         #expect(
             reading.messages(in: directory) == [
                 "b.txt: neither the name nor the content tells the format; "
-                    + "expected one of jsonl, json, csv, tsv, npy, fvecs, bvecs"
+                    + "expected one of jsonl, json, csv, tsv, npy, npz, fvecs, bvecs"
             ]
         )
         #expect(FormatReading([path]).rows.ids == ["1"])
@@ -124,7 +124,7 @@ struct PointInputTests {
         let unused = FormatReading([first]) { $0.payloads = missing }
         #expect(
             unused.messages(in: directory)
-                == ["b.jsonl: payloads go with npy, fvecs, bvecs files only"]
+                == ["b.jsonl: payloads go with npy, npz, fvecs, bvecs files only"]
         )
         let folder = try ScratchDirectory()
         #expect(FormatReading([folder.path]) { $0.format = .csv }.kinds == [.isDirectory])

@@ -68,6 +68,14 @@ struct JSONMemberNames: Sendable {
         }
     }
 
+    /// A name of an open object; those of the outermost one come first.
+    func name(at index: Int) -> Name { names[index] }
+
+    /// The decoded bytes of a name.
+    func bytes(of name: Name, _ text: Span<UInt8>) -> [UInt8] {
+        (0..<name.count).map { byte(name, $0, text) }
+    }
+
     func matches(_ name: Name, _ wanted: [UInt8], _ text: Span<UInt8>) -> Bool {
         guard name.count == wanted.count else { return false }
         for index in wanted.indices where byte(name, index, text) != wanted[index] {
@@ -134,10 +142,11 @@ struct JSONMemberNames: Sendable {
     }
 
     private func duplicate(_ name: Name, _ text: Span<UInt8>) -> JSONFault {
-        let bytes = (0..<name.count).map { byte(name, $0, text) }
-        return JSONFault(
+        JSONFault(
             offset: name.offset,
-            problem: .duplicateMember(name: String(decoding: bytes, as: UTF8.self))
+            problem: .duplicateMember(
+                name: String(decoding: bytes(of: name, text), as: UTF8.self)
+            )
         )
     }
 }

@@ -1,7 +1,8 @@
-/// Reads a vector written as a JSON array of numbers.
+/// Reads a vector written as a JSON array of numbers, or as a string that is base64 of floats.
 package enum JSONVector {
-    /// Appends the elements of a text that is one array and nothing else.
+    /// Appends the elements of a text that is one array or one base64 text and nothing else.
     ///
+    /// The base64 text may stand there without quotes, as in a table or on a command line.
     /// With a nil `dimension` any number of elements from 1 is taken. Each element becomes the
     /// nearest float; one that is too large for a finite float is refused.
     /// - Throws: the first fault found; `vector` is then as it was before.
@@ -14,6 +15,14 @@ package enum JSONVector {
         var position = 0
         JSONScanner.skipWhitespace(text, &position)
         let before = vector.count
+        if let bare = Base64Vector.bareText(in: text, from: position) {
+            return try Base64Vector.append(
+                text.extracting(bare),
+                dimension: dimension,
+                field: field,
+                to: &vector
+            )
+        }
         try append(text, &position, dimension: dimension, field: field, to: &vector)
         JSONScanner.skipWhitespace(text, &position)
         guard position == text.count else {
@@ -48,7 +57,8 @@ package enum JSONVector {
         vector.append(value)
     }
 
-    /// Appends the elements of the array at the position, which may be a part of a larger text.
+    /// Appends the elements of the array or string at the position, which may be a part of a
+    /// larger text.
     static func append(
         _ text: Span<UInt8>,
         _ position: inout Int,
@@ -56,6 +66,15 @@ package enum JSONVector {
         field: String,
         to vector: inout [Float]
     ) throws(PointRowFault) {
+        if position < text.count, text[position] == JSONByte.quote {
+            return try Base64Vector.appendLiteral(
+                text,
+                &position,
+                dimension: dimension,
+                field: field,
+                to: &vector
+            )
+        }
         let before = vector.count
         do throws(PointRowFault) {
             let count = try elements(text, &position, dimension ?? .max, field, &vector)

@@ -7,6 +7,11 @@ package enum PointRowFault: Error, Equatable, Sendable {
     case wrongType(field: String, element: Int?, expected: Expectation, got: JSONKind)
     case notFinite(field: String, element: Int, got: String)
     case dimensionMismatch(field: String, expected: Int, got: Int)
+    /// A text in the vector's place has a byte that base64 can't have there.
+    case notBase64(field: String, offset: Int, got: UInt8?)
+    /// A base64 text does not stand for as many bytes as the vector's floats have, or, where any
+    /// number of floats may be, for a multiple of four.
+    case base64ByteCount(field: String, expected: Int?, got: Int)
     case idEmpty(field: String)
     case idTooLong(field: String, limit: Int, got: Int)
     case idContainsNUL(field: String)

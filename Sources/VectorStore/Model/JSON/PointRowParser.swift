@@ -1,15 +1,20 @@
 /// Reads a point from one JSON object: `{"id":…,"vector":[…],"payload":{…}}`.
 ///
 /// Without a payload member all other members are the payload, in their order; with one they are
-/// checked and left out. A parser can be used for row after row and keeps its memory. It reads each
-/// row once: O(n) in the row's length.
+/// checked, counted and left out. With the payload field `*` all other members always are the
+/// payload, whatever they are called. A parser can be used for row after row and keeps its memory.
+/// It reads each row once: O(n) in the row's length.
 package struct PointRowParser: Sendable {
     package let idField: String
     package let vectorField: String
     package let payloadField: String
     /// How many elements a vector must have; nil where a row's vector is not wanted.
     package let dimension: Int?
+    /// The members that stood beside a payload in the rows read so far.
+    package private(set) var leftOut = LeftOutFields()
 
+    /// Places in `leftOut` of the members of the row that is being read.
+    private var leftOutOfRow: [Int] = []
     private let idName: [UInt8]
     private let vectorName: [UInt8]
     private let payloadName: [UInt8]
@@ -38,6 +43,15 @@ package struct PointRowParser: Sendable {
         self.payloadName = Array(payloadField.utf8)
     }
 
+    /// The payload field that stands for all members but id and vector.
+    package static let allFields = "*"
+
+    /// Whether all members but id and vector are the payload.
+    package var keepsAllFields: Bool { payloadField == Self.allFields }
+
+    /// What a message calls the payload.
+    package var payloadLabel: String { keepsAllFields ? "payload" : payloadField }
+
     /// Appends the row's vector and minified payload and returns its id.
     ///
     /// Without a wanted dimension a vector member is checked and left out, and may be missing.
@@ -64,6 +78,7 @@ package struct PointRowParser: Sendable {
         _ payload: inout [UInt8]
     ) throws(PointRowFault) -> String {
         var findings = Findings(payloadStart: payload.count)
+        leftOutOfRow.removeAll(keepingCapacity: true)
         payload.append(JSONByte.openBrace)
         try members(line, &findings, &vector, &payload)
         if !findings.hasPayload {
@@ -74,11 +89,12 @@ package struct PointRowParser: Sendable {
         let byteCount = payload.count - findings.payloadStart
         guard byteCount <= Limits.payloadByteCount else {
             throw .payloadTooLarge(
-                field: payloadField,
+                field: payloadLabel,
                 limit: Limits.payloadByteCount,
                 got: byteCount
             )
         }
+        for index in leftOutOfRow { leftOut.count(at: index) }
         return id
     }
 
@@ -122,6 +138,7 @@ package struct PointRowParser: Sendable {
             position += 1
             JSONScanner.skipWhitespace(line, &position)
         }
+        noteLeftOut(line, findings)
         do throws(JSONFault) {
             try JSONScanner.expect(JSONByte.closeBrace, line, &position)
             try minifier.names.close(from: 0, line)
@@ -154,13 +171,31 @@ package struct PointRowParser: Sendable {
         } else if minifier.names.matches(name, vectorName, line) {
             try vectorMember(line, &position, &vector, &payload)
             findings.hasVector = true
-        } else if minifier.names.matches(name, payloadName, line) {
+        } else if !keepsAllFields, minifier.names.matches(name, payloadName, line) {
             // Whatever other members came before it are not the payload after all.
             payload.removeLast(payload.count - findings.payloadStart)
             try payloadMember(line, &position, &payload)
             findings.hasPayload = true
         } else {
             try otherMember(line, &position, nameStart..<nameEnd, findings, &payload)
+        }
+    }
+
+    /// Remembers which members stand beside a payload while their names are known.
+    private mutating func noteLeftOut(_ line: Span<UInt8>, _ findings: Findings) {
+        let expectedCount = findings.hasVector ? 3 : 2
+        guard findings.hasPayload, minifier.names.mark > expectedCount else { return }
+        for index in 0..<minifier.names.mark {
+            let name = minifier.names.name(at: index)
+            let isTaken = [idName, vectorName, payloadName].contains {
+                minifier.names.matches(name, $0, line)
+            }
+            guard !isTaken else { continue }
+            let known = leftOut.firstIndex { minifier.names.matches(name, $0, line) }
+            guard let place = known ?? leftOut.append(minifier.names.bytes(of: name, line)) else {
+                continue
+            }
+            leftOutOfRow.append(place)
         }
     }
 

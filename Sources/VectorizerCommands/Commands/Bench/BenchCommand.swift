@@ -12,9 +12,9 @@ package struct BenchCommand: VectorizerCommand {
         arguments: "[--base <file> --queries <file>]",
         discussion: """
             Builds an index in a temporary directory, searches it and removes it: no store is \
-            changed. The vectors come from files (fvecs, bvecs or npy; --ground-truth is an ivecs \
-            file of row numbers from 0, else the truth is computed), from a collection (some of \
-            its points are kept out of the index and used as queries), or are drawn in clusters \
+            changed. The vectors come from files (fvecs, bvecs, npy or npz; --ground-truth is an \
+            ivecs file of row numbers from 0, else the truth is computed), from a collection (some \
+            of its points are kept out of the index and used as queries), or are drawn in clusters \
             by --rows, --dim and --seed.
 
             Each breadth (--ef) is measured in five rounds of all queries, in turns, for more \

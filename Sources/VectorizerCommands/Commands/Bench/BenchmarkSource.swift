@@ -19,14 +19,14 @@ struct BenchmarkInput: Sendable {
 /// The options that say where vectors come from.
 struct BenchmarkSource: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The vectors: fvecs, bvecs or npy", valueName: "file"),
-        completion: .file(extensions: ["fvecs", "bvecs", "npy"])
+        help: ArgumentHelp("The vectors: fvecs, bvecs, npy or npz", valueName: "file"),
+        completion: .file(extensions: ["fvecs", "bvecs", "npy", "npz"])
     )
     var base: String?
 
     @Option(
-        help: ArgumentHelp("The queries: fvecs, bvecs or npy", valueName: "file"),
-        completion: .file(extensions: ["fvecs", "bvecs", "npy"])
+        help: ArgumentHelp("The queries: fvecs, bvecs, npy or npz", valueName: "file"),
+        completion: .file(extensions: ["fvecs", "bvecs", "npy", "npz"])
     )
     var queries: String?
 

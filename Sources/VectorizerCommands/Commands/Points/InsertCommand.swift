@@ -22,17 +22,25 @@ package struct InsertCommand: VectorizerCommand {
         discussion: """
             One point per line, object or row. JSON objects have the members id, vector and \
             payload; without a payload member all other members are the payload, with one they are \
-            checked and left out. jsonl has one object a line; json is an array of objects, or \
-            objects one behind the other, over as many lines as they like. CSV and TSV have a \
-            header; a vector is a JSON array in one column, or has one column for each element: \
-            --vector-field 'v0..v383' names them in order, --vector-field 'v*' takes those that \
-            match in the header's order. npy, fvecs and bvecs have only vectors: ids and payloads \
-            come from --payloads ({"id","payload"} objects in the same order), else ids are row \
-            numbers that go on across files.
+            checked and left out, which a note at the end says. With --payload-field '*' all \
+            members but id and vector are the payload, one that is called payload among them as it \
+            is. jsonl has one object a line; json is an array of objects, or objects one behind \
+            the other, over as many lines as they like. CSV and TSV have a header. A vector is a \
+            JSON array, or a string with the base64 of its little-endian 32-bit floats; in a table \
+            it may also have one column for each element: --vector-field 'v0..v383' names them in \
+            order, --vector-field 'v*' takes those that match in the header's order.
+
+            npy, npz, fvecs and bvecs have only vectors: ids and payloads come from --payloads \
+            ({"id","payload"} objects in the same order), else ids are row numbers that go on \
+            across files. A note says how many points were there already and are replaced by such \
+            rows; --id-start next begins behind the largest number that is an id, and refuses ids \
+            that appear meanwhile. npy has real numbers of any type and byte order, in C or \
+            Fortran order; of an npz file with several arrays --array names one.
 
             Files and standard input may be compressed with gzip, lz4 or zstd, which their first \
             bytes tell. An ending behind which comes only .gz, .lz4 or .zst names the format; \
-            where no ending does, the content tells: JSON, npy, or a header with the id's column.
+            where no ending does, the content tells: JSON, npy, npz, or a header with the id's \
+            column.
 
             Points are written in batches. Each batch is one transaction: when it is acknowledged, \
             all of it is durable. On an error the batches before it stay, and the message says how \
@@ -53,6 +61,7 @@ package struct InsertCommand: VectorizerCommand {
               vectorizer insert docs vectors.npy --payloads payloads.jsonl
               vectorizer insert docs export.json.gz dump.jsonl.zst
               vectorizer insert docs table.csv --delimiter ';' --vector-field 'v0..v383'
+              vectorizer insert docs more.npz --array emb --id-start next
               vectorizer insert docs a.csv b.csv --on-error skip --rejects bad.jsonl
             """,
         exitCodes: [0, 64, 65, 66, 69, 74, 75, 76, 77, 78, 130, 141, 143]
@@ -91,14 +100,24 @@ package struct InsertCommand: VectorizerCommand {
     )
     var vectorField = "vector"
 
-    @Option(help: ArgumentHelp("The member or column with the payload", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The member or column with the payload; '*' for all but id and vector",
+            valueName: "name"
+        )
+    )
     var payloadField = "payload"
 
     @Option(
-        help: ArgumentHelp("Ids and payloads for npy, fvecs and bvecs", valueName: "file"),
+        help: ArgumentHelp("Ids and payloads for npy, npz, fvecs and bvecs", valueName: "file"),
         completion: .file(extensions: ["jsonl", "json"])
     )
     var payloads: String?
+
+    @Option(help: ArgumentHelp("The array of an npz file that has several", valueName: "name"))
+    var array: String?
+
+    @OptionGroup var numbering: NumberingOptions
 
     @Option(help: "Replace points with known ids, refuse known ids, or refuse new ids")
     var mode: WriteMode = .upsert
@@ -147,6 +166,14 @@ package struct InsertCommand: VectorizerCommand {
         if rejects == "-" {
             throw ValidationError("--rejects needs a file, standard output is for the counts")
         }
+        if numbering.idStart == .next, mode == .update {
+            throw ValidationError("--id-start next makes new ids, which --mode update refuses")
+        }
+        if payloads != nil, numbering.idStart != nil || numbering.idPrefix != nil {
+            throw ValidationError(
+                "--id-start and --id-prefix are for rows without ids, --payloads has theirs"
+            )
+        }
         if files.filter({ $0 == "-" }).count + (payloads == "-" ? 1 : 0) > 1 {
             throw ValidationError("standard input can be read only once")
         }
@@ -165,33 +192,20 @@ package struct InsertCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
         let info = try store.collection(name)
-        var input = PointInput.Options(dimension: info.configuration.dimension)
-        input.format = format
-        input.delimiter = delimiter?.byte
-        input.idField = idField
-        input.vectorField = vectorField
-        input.payloadField = payloadField
-        input.payloads = payloads
-        input.isCancelled = { vz_signals_pending() != 0 }
         let run = InsertRun(
-            target: context.options.isDryRun
-                ? DryRunTarget(
-                    store: store,
-                    collection: name,
-                    mode: mode,
-                    skips: onError == .skip
-                )
-                : StoreTarget(
-                    store: store,
-                    collection: name,
-                    mode: mode,
-                    skips: onError == .skip
-                ),
+            target: target(store, name, context),
             configuration: info.configuration,
-            input: try PointInput(paths: files, options: input),
+            input: try input(store, info),
+            mode: mode,
+            numbersAreNew: numbering.idStart == .next,
             rejects: try rejectsFile(context),
             limits: InsertRun.BatchLimits(rowCount: batchSize, context.options.settings),
             policy: onError,
+            notes: InsertNotes(
+                payloadField: payloadField,
+                expectsReplacing: mode == .update,
+                isDryRun: context.options.isDryRun
+            ),
             context: context
         )
         if context.options.isDryRun { context.log.note("dry run: nothing is changed") }
@@ -214,6 +228,33 @@ package struct InsertCommand: VectorizerCommand {
             if !context.options.isDryRun { automatic.run() }
             try run.throwIfRejected()
         }
+    }
+
+    /// Where the batches go.
+    private func target(
+        _ store: Store,
+        _ name: CollectionName,
+        _ context: CommandContext
+    ) -> any InsertTarget {
+        let skips = onError == .skip
+        guard context.options.isDryRun else {
+            return StoreTarget(store: store, collection: name, skips: skips)
+        }
+        return DryRunTarget(store: store, collection: name, skips: skips)
+    }
+
+    private func input(_ store: Store, _ info: CollectionInfo) throws -> PointInput {
+        var input = PointInput.Options(dimension: info.configuration.dimension)
+        input.format = format
+        input.delimiter = delimiter?.byte
+        input.idField = idField
+        input.vectorField = vectorField
+        input.payloadField = payloadField
+        input.payloads = payloads
+        input.array = array
+        input.numbering = try numbering.numbering(for: info.name, in: store)
+        input.isCancelled = { vz_signals_pending() != 0 }
+        return try PointInput(paths: files, options: input)
     }
 
     /// The file for refused rows; a dry run leaves one that is there as it is.

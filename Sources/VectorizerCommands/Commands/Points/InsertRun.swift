@@ -30,12 +30,16 @@ final class InsertRun {
     private let target: any InsertTarget
     private let configuration: CollectionConfiguration
     private let input: PointInput
+    private let mode: WriteMode
+    /// Whether row numbers begin behind all ids, so that none of them may be there.
+    private let numbersAreNew: Bool
     private let rejects: RejectsFile?
     private let limits: BatchLimits
     private let policy: ErrorPolicy
     private let context: CommandContext
 
     private var totals = BatchResult()
+    private var notes: InsertNotes
     private var rejectedCount = 0
     private var batchCount = 0
     private var bar: ProgressBar
@@ -45,17 +49,23 @@ final class InsertRun {
         target: any InsertTarget,
         configuration: CollectionConfiguration,
         input: PointInput,
+        mode: WriteMode,
+        numbersAreNew: Bool,
         rejects: RejectsFile?,
         limits: BatchLimits,
         policy: ErrorPolicy,
+        notes: InsertNotes,
         context: CommandContext
     ) {
         self.target = target
         self.configuration = configuration
         self.input = input
+        self.mode = mode
+        self.numbersAreNew = numbersAreNew
         self.rejects = rejects
         self.limits = limits
         self.policy = policy
+        self.notes = notes
         self.context = context
         bar = context.progressBar(label: "insert", totalByteCount: input.totalBytes)
     }
@@ -71,6 +81,7 @@ final class InsertRun {
         } catch let fault as OutputFault {
             target.finish()
             closeRejects()
+            notes.tell(input.leftOut, to: context.log)
             let ignored = context.pipeSignalWasIgnored
             guard let diagnostic = fault.diagnostic(pipeSignalWasIgnored: ignored) else {
                 throw fault
@@ -79,9 +90,12 @@ final class InsertRun {
         } catch {
             target.finish()
             closeRejects()
+            notes.tell(input.leftOut, to: context.log)
             throw withProgress(withHint(Diagnostic(explaining: error, lookedIn: directory), error))
         }
         target.finish()
+        bar.finish()
+        notes.tell(input.leftOut, to: context.log)
         return OutputRow(columns: [
             ("inserted", .integer(Int64(totals.insertedCount))),
             ("updated", .integer(Int64(totals.updatedCount))),
@@ -168,7 +182,7 @@ final class InsertRun {
     ) throws {
         let result: BatchResult
         do {
-            result = try target.write(batch, isLast: isLast)
+            result = try target.write(batch, mode: modeInForce, isLast: isLast)
         } catch let error as VectorStoreError {
             let row: Int? =
                 switch error {
@@ -184,6 +198,9 @@ final class InsertRun {
         totals.updatedCount += result.updatedCount
         totals.supersededCount += result.supersededCount
         totals.sequence = result.sequence
+        notes.replacedByNumberCount += result.updatedRows.count(where: {
+            batch.isNumbered[$0]
+        })
         for refused in result.refused {
             try reject(
                 locate(diagnostic(refused.reason), row: refused.row, in: batch),
@@ -198,6 +215,11 @@ final class InsertRun {
                 ("sequence", .integer(Int64(result.sequence))),
             ])
         )
+    }
+
+    /// Numbers behind the largest replace nothing, unless rows with ids of their own may use them.
+    private var modeInForce: WriteMode {
+        numbersAreNew && input.areAllRowsNumbered ? .insert : mode
     }
 
     private var directory: String { context.options.dataDirectory.value }
@@ -245,13 +267,18 @@ final class InsertRun {
         return line
     }
 
-    /// Adds the delimiter to try where a header looks as if it had another one.
+    /// Adds the delimiter to try where a header looks as if it had another one, and an array to
+    /// choose where there are several.
     private func withHint(_ diagnostic: Diagnostic, _ error: any Error) -> Diagnostic {
-        guard case .csv(.otherDelimiter(let byte))? = (error as? InputFault)?.problem else {
-            return diagnostic
-        }
         var told = diagnostic
-        told.repeatingWith = ["--delimiter", FieldDelimiter(byte: byte).text]
+        switch (error as? InputFault)?.problem {
+        case .csv(.otherDelimiter(let byte)):
+            told.repeatingWith = ["--delimiter", FieldDelimiter(byte: byte).text]
+        case .zip(.severalArrays(let names)), .zip(.noSuchArray(_, among: let names)):
+            let name = names.first(where: InputFault.isPlainWord)
+            told.repeatingWith = name.map { ["--array", $0] }
+        default: break
+        }
         return told
     }
 

@@ -6,7 +6,7 @@ protocol InsertTarget: AnyObject {
     func sequence() throws -> UInt64
 
     /// Takes one batch and says what became of its rows.
-    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult
+    func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult
 
     /// Leaves everything tidy after the last batch.
     func finish()
@@ -16,20 +16,18 @@ protocol InsertTarget: AnyObject {
 final class StoreTarget: InsertTarget {
     private let store: Store
     private let collection: CollectionName
-    private let mode: WriteMode
     private let skips: Bool
     private var isTidy = true
 
-    init(store: Store, collection: CollectionName, mode: WriteMode, skips: Bool) {
+    init(store: Store, collection: CollectionName, skips: Bool) {
         self.store = store
         self.collection = collection
-        self.mode = mode
         self.skips = skips
     }
 
     func sequence() throws -> UInt64 { try store.commitSequence() }
 
-    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
+    func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult {
         let result = try store.write(
             PointBatch(batch),
             to: collection,
@@ -50,20 +48,18 @@ final class StoreTarget: InsertTarget {
 final class DryRunTarget: InsertTarget {
     private let store: Store
     private let collection: CollectionName
-    private let mode: WriteMode
     private let skips: Bool
     private var seen: Set<PointID> = []
 
-    init(store: Store, collection: CollectionName, mode: WriteMode, skips: Bool) {
+    init(store: Store, collection: CollectionName, skips: Bool) {
         self.store = store
         self.collection = collection
-        self.mode = mode
         self.skips = skips
     }
 
     func sequence() throws -> UInt64 { try store.commitSequence() }
 
-    func write(_ batch: RowBuffer, isLast: Bool) throws -> BatchResult {
+    func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult {
         let ids = try batch.ids.map { id throws(VectorStoreError) in try PointID(id) }
         let known = try store.withSnapshot(of: collection) { snapshot in
             try snapshot.contains(ids)
@@ -77,11 +73,12 @@ final class DryRunTarget: InsertTarget {
                 continue
             }
             let isKnown = known[row] || seen.contains(id)
-            if let refusal = refusal(of: id, row: row, isKnown: isKnown) {
+            if let refusal = refusal(of: id, row: row, isKnown: isKnown, mode) {
                 guard skips else { throw refusal }
                 result.refused.append(RefusedRow(row: row, reason: refusal))
             } else if isKnown {
                 result.updatedCount += 1
+                result.updatedRows.append(row)
             } else {
                 result.insertedCount += 1
                 seen.insert(id)
@@ -90,7 +87,12 @@ final class DryRunTarget: InsertTarget {
         return result
     }
 
-    private func refusal(of id: PointID, row: Int, isKnown: Bool) -> VectorStoreError? {
+    private func refusal(
+        of id: PointID,
+        row: Int,
+        isKnown: Bool,
+        _ mode: WriteMode
+    ) -> VectorStoreError? {
         switch (mode, isKnown) {
         case (.insert, true): .pointExists(id: id, row: row)
         case (.update, false): .pointsNotFound([id], row: row)

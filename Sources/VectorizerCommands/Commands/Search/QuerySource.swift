@@ -76,7 +76,7 @@ enum QuerySource {
         guard found.format != .jsonl, found.format != .json else {
             return try forEachText(in: source, isLines: found.format == .jsonl, dimension, body)
         }
-        let input = PointInput(source, found, options: options)
+        let input = try PointInput(source, found, options: options)
         var rows = RowBuffer(dimension: dimension)
         var number = 0
         while try input.next(into: &rows) {

@@ -9,10 +9,10 @@ package struct SearchCommand: VectorizerCommand {
         "Find the nearest points",
         arguments: "<collection> (--vector <vector> | --id <id> | --queries <file>)",
         discussion: """
-            The query is a vector (--vector: a JSON array, @FILE with one, or - for standard \
-            input), the vector of a stored point (--id, which then is its own nearest), or many \
-            vectors in a file (--queries: whatever insert reads, compressed or not; a query in \
-            JSON is an array or an object with a member vector).
+            The query is a vector (--vector: a JSON array or the base64 of its floats, @FILE with \
+            one, or - for standard input), the vector of a stored point (--id, which then is its \
+            own nearest), or many vectors in a file (--queries: whatever insert reads, compressed \
+            or not; a query in JSON is such a vector or an object with a member vector).
 
             Rows come nearest first with rank, id, score and payload, and with --queries the \
             query's number from 0. The score is the cosine similarity, the dot product, or the \

@@ -1,0 +1,34 @@
+extension ZipFault {
+    var kind: InputFault.Kind {
+        switch self {
+        case .notZip, .malformed, .damaged, .byteCount, .checksum: .invalidArchive
+        case .directoryTooLarge, .encrypted, .compression: .unsupportedFormat
+        case .fromPipe: .needsFile
+        case .severalArrays: .severalArrays
+        case .noArrays, .noSuchArray: .noSuchArray
+        }
+    }
+
+    var expectation: (expected: InputFault.Fact?, got: InputFault.Fact?) {
+        switch self {
+        case .directoryTooLarge(let limit, let got): (.number(limit), .number(got))
+        case .byteCount(_, let expected, let got): (.number(expected), .number(got))
+        case .compression(_, let method): (.text("0 or 8"), .number(method))
+        case .checksum(_, let expected, let got):
+            (
+                .text(InputFault.hexadecimal(expected)), .text(InputFault.hexadecimal(got))
+            )
+        case .severalArrays(let names): (.number(1), .number(names.count))
+        case .noSuchArray(let name, _): (nil, .text(name))
+        case .notZip, .malformed, .fromPipe, .encrypted, .damaged, .noArrays: (nil, nil)
+        }
+    }
+}
+
+extension InputFault {
+    /// A checksum as eight digits.
+    static func hexadecimal(_ checksum: UInt32) -> String {
+        let digits = String(checksum, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}
