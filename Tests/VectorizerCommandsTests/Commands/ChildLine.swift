@@ -41,10 +41,7 @@ struct ChildLine: Codable, Sendable {
             CommandRunner.run(
                 VectorizerRoot.self,
                 tokens,
-                environment: environment,
-                writer: CheckedWriter(),
-                standardError: StandardError(),
-                pipeSignalWasIgnored: false
+                in: CommandWorld(environment: environment)
             )
         }
         // Else a test that passes has shown nothing.

@@ -130,10 +130,11 @@ private final class HandClock: Sendable {
             let ended = CommandRunner.run(
                 VectorizerRoot.self,
                 tokens,
-                environment: [:],
-                writer: CheckedWriter(descriptor: output.descriptor),
-                standardError: StandardError(descriptor: closed),
-                pipeSignalWasIgnored: false
+                in: CommandWorld(
+                    environment: [:],
+                    writer: CheckedWriter(descriptor: output.descriptor),
+                    standardError: StandardError(descriptor: closed)
+                )
             )
             #expect(ended == code)
             #expect(try output.contents().isEmpty == isSilent)
