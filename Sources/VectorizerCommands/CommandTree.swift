@@ -24,14 +24,9 @@ package enum CommandTree {
     ]
 
     /// The commands that need no parser for an ordinary line.
-    private static let quickCommands: [any QuickCommand.Type] = [
+    private static let fastCommands: [any FastCommand.Type] = [
         SearchCommand.self, CountCommand.self, GetCommand.self, ListPointsCommand.self,
-        InsertCommand.self,
-    ]
-
-    /// The commands that need no parser when nothing but their name is given.
-    private static let plainCommands: [any PlainCommand.Type] = [
-        VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
+        InsertCommand.self, VersionCommand.self, ListCollectionsCommand.self, StatsCommand.self,
     ]
 }
 
@@ -39,43 +34,24 @@ extension CommandTree {
     /// Parses a well-formed line of a command that is no group, without the rest of the tree.
     ///
     /// The parser looks at the whole tree and at every option of its root first, which costs a
-    /// one-shot
-    /// command more than its work. Whatever this can't parse is parsed again from the root, which
-    /// knows how to explain what is wrong.
+    /// one-shot command more than its work. Whatever this can't parse is parsed again from the
+    /// root, which knows how to explain what is wrong.
     ///
     /// - Returns: nil when the line is not understood, or asks for help.
-    package static func parseQuickly(
-        _ tokens: [String]
-    ) -> (command: any VectorizerCommand, global: GlobalOptions?)? {
-        if tokens.count == 1, let plain = plainCommands.first(where: { $0.name == tokens[0] }) {
-            return (plain.init(), nil)
+    package static func parse(_ line: ScannedLine) -> (any VectorizerCommand)? {
+        if let command = fastCommand(line) { return command }
+        guard let command = commands.first(where: { $0.name == line.command }) else { return nil }
+        do {
+            return try command.parse(line.arguments)
+        } catch {
+            // Told by the root's parser, with the right words.
+            return nil
         }
-        if let command = quickCommand(tokens) { return (command, command.global) }
-        guard let place = GlobalOptions.commandPlace(in: tokens) else { return nil }
-        // Options before the name come first here too, so that later ones win.
-        let rest = tokens[..<place] + tokens[(place + 1)...]
-        for command in commands where command.name == tokens[place] {
-            do {
-                let parsed = try command.parse(Array(rest))
-                return (parsed, parsed.global)
-            } catch {
-                // Told by the root's parser, with the right words.
-                return nil
-            }
-        }
-        return nil
     }
-}
 
-extension CommandTree {
-    /// Makes a command from a line that can be taken apart without the parser.
-    ///
-    /// - Returns: nil for every other line.
-    package static func quickCommand(_ tokens: [String]) -> (any VectorizerCommand)? {
-        guard let place = GlobalOptions.commandPlace(in: tokens),
-            let command = quickCommands.first(where: { $0.name == tokens[place] })
-        else { return nil }
-        return command.quick(tokens[..<place] + tokens[(place + 1)...])
+    /// Makes a command from a line that needs no parser; nil for every other line.
+    package static func fastCommand(_ line: ScannedLine) -> (any VectorizerCommand)? {
+        fastCommands.first { $0.name == line.command }?.fast(line)
     }
 }
 

@@ -8,16 +8,17 @@ enum Main {
     static func main() {
         let pipeSignalWasIgnored = Process.prepare()
         let line = Process.commandLine()
+        let world = CommandWorld(
+            environment: Process.environment,
+            pipeSignalWasIgnored: pipeSignalWasIgnored,
+            // A program that was called by its path is not on the PATH.
+            program: line.program.contains("/") ? line.program : "vectorizer"
+        )
         let code = CommandRunner.run(
             VectorizerRoot.self,
             line.tokens,
+            in: world,
             fault: line.fault,
-            environment: Process.environment,
-            writer: CheckedWriter(),
-            standardError: StandardError(),
-            pipeSignalWasIgnored: pipeSignalWasIgnored,
-            // A program that was called by its path is not on the PATH.
-            program: line.program.contains("/") ? line.program : "vectorizer",
             perform: ShellLauncher.perform
         )
         exit(code)

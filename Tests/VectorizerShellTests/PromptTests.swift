@@ -122,15 +122,15 @@ struct PromptTests {
         #expect(try bench.run("source -", in: shell).code == 64)
     }
 
-    @Test("Every setting takes each of its values and shows it", arguments: ShellSetting.allCases)
+    @Test("Every setting takes each of its values and shows it", arguments: ShellSetting.all)
     func settings(setting: ShellSetting) throws {
         let bench = try ShellBench()
         let shell = bench.shell()
         for value in setting.values ?? ["0", "2.5", "60"] {
-            #expect(try bench.run("set \(setting.rawValue) \(value)", in: shell).code == 0)
+            #expect(try bench.run("set \(setting.name) \(value)", in: shell).code == 0)
             #expect(shell.settings.value(of: setting) == value)
         }
-        #expect(try bench.run("set \(setting.rawValue) nonsense", in: shell).code == 64)
+        #expect(try bench.run("set \(setting.name) nonsense", in: shell).code == 64)
     }
 
     @Test("A line that is no text, or holds a NUL, is refused and the next one is read")

@@ -47,15 +47,8 @@ struct SessionTests {
             ["get", "docs", "a1", "zz"], ["search", "docs", "--vector", "[1]"], ["count"],
             ["-o", "json", "count", "nope"], ["drop-collection", "docs"], ["insert", "docs", "x"],
         ] {
-            let alone = CommandRunner.run(
-                VectorizerRoot.self,
-                words,
-                environment: bench.environment,
-                writer: CheckedWriter(descriptor: bench.world(.none).output),
-                standardError: bench.world(.none).standardError,
-                pipeSignalWasIgnored: false,
-                detectTerminal: { _, _ in .none }
-            )
+            let world = bench.world(.none).process
+            let alone = CommandRunner.run(VectorizerRoot.self, words, in: world)
             let expected = try bench.outcome(alone)
             let shell = bench.shell()
             let code = shell.run(ShellLine(words: words))

@@ -56,7 +56,7 @@ final class ShellBench {
 
     /// A shell in this directory.
     func shell(
-        _ options: StandingOptions = StandingOptions(),
+        _ options: GlobalOptions = .none,
         terminal: Terminal = .none,
         keepsGoing: Bool = false,
         environment extra: [String: String] = [:],
@@ -74,12 +74,13 @@ final class ShellBench {
         _ reader: any LineReader = TypedLines([])
     ) -> ShellWorld {
         ShellWorld(
-            environment: environment.merging(extra) { $1 },
+            process: CommandWorld(
+                environment: environment.merging(extra) { $1 },
+                writer: CheckedWriter(descriptor: output.descriptor),
+                standardError: StandardError(descriptor: error.descriptor),
+                detectTerminal: { _, _ in terminal }
+            ),
             output: output.descriptor,
-            standardError: StandardError(descriptor: error.descriptor),
-            pipeSignalWasIgnored: false,
-            program: "vectorizer",
-            detectTerminal: { _, _ in terminal },
             screen: { screen },
             makeReader: { _ in reader }
         )
@@ -107,11 +108,7 @@ final class ShellBench {
         let code = CommandRunner.run(
             VectorizerRoot.self,
             ["shell"] + tokens,
-            environment: world.environment,
-            writer: CheckedWriter(descriptor: output.descriptor),
-            standardError: world.standardError,
-            pipeSignalWasIgnored: false,
-            detectTerminal: { _, _ in terminal },
+            in: world.process,
             perform: { command, context in
                 guard let shell = command as? ShellCommand else {
                     return try command.run(in: context)

@@ -2,8 +2,8 @@ import GRDBSQLite
 
 /// The values of a long list in a filter, bound to a statement as one value.
 ///
-/// SQL takes a limited number of `?`. The function `filter_value(list, n)` gives SQL one value after
-/// the other instead, exactly as they would have been bound.
+/// SQL takes a limited number of `?`. The function `filter_value(list, n)` gives SQL one value
+/// after the other instead, exactly as they would have been bound.
 package final class FilterValueList: Sendable {
     /// Longer lists are bound as one.
     static let separateCountMax = 64

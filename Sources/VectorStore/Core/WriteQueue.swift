@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// One of them leads: it waits for the write lock and then runs the changes of all that wait, each
 /// for itself, in one transaction that is forced to the medium once (group commit). A caller goes
-/// on only after the commit of its own change. While the leader waits for other processes, the others
-/// hold nothing and keep their own time limits.
+/// on only after the commit of its own change. While the leader waits for other processes, the
+/// others hold nothing and keep their own time limits.
 final class WriteQueue: Sendable {
     private struct State {
         var waiting: [QueuedWrite] = []

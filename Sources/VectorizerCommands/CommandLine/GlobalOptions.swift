@@ -20,8 +20,10 @@ extension MessageLog.Format: ExpressibleByArgument {
     package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
-/// The options that every command takes, before or after its name.
-package struct GlobalOptions: ParsableArguments {
+/// The options that every command takes, before or after its name, as the parser knows them.
+///
+/// A new one is added here and to ``GlobalOption``.
+package struct GlobalOptions: ParsableArguments, Sendable {
     @Option(
         name: [.customShort("D", allowingJoined: true), .long],
         help: ArgumentHelp(
@@ -79,53 +81,11 @@ package struct GlobalOptions: ParsableArguments {
 
     package init() {}
 
-    /// The options that take the next word as their value.
-    private static let namesWithValue: Set<String> = [
-        "-D", "--data-dir", "-o", "--output", "--log-format", "--color", "--progress", "--wait",
-    ]
-
-    /// Where a line has its command's name; nil when something else comes before it.
-    package static func commandPlace(in tokens: [String]) -> Int? {
-        var place = 0
-        while place < tokens.count, tokens[place].hasPrefix("-") {
-            guard tokens[place] != "--" else { return nil }
-            place += namesWithValue.contains(tokens[place]) ? 2 : 1
-        }
-        return place < tokens.count ? place : nil
-    }
-
-    /// The options that take no value.
-    private static let flagNames: Set<String> = [
-        "--no-header", "-q", "--quiet", "-v", "--verbose", "-y", "--yes", "-n", "--dry-run",
-    ]
-
-    /// A line that asks for help, without the options that every command takes: the parser's own
-    /// help command knows none of them.
-    ///
-    /// - Returns: the line as it was when it does not begin with `help`.
-    static func plainHelp(_ tokens: [String]) -> [String] {
-        guard let place = commandPlace(in: tokens), tokens[place] == "help" else { return tokens }
-        var kept = Array(tokens[...place])
-        var rest = tokens[(place + 1)...]
-        while let token = rest.popFirst() {
-            let name = String(token.prefix { $0 != "=" })
-            if flagNames.contains(token) { continue }
-            let takesNext = name == token
-            guard namesWithValue.contains(name), !takesNext || !rest.isEmpty else {
-                kept.append(token)
-                continue
-            }
-            if takesNext { rest = rest.dropFirst() }
-        }
-        return kept
-    }
-
     package func validate() throws {
         if dataDir?.isEmpty == true {
             throw ValidationError("--data-dir takes a directory, got an empty name")
         }
-        guard let wait else { return }
-        guard wait >= 0, wait <= 1e6 else {
+        if let wait, !GlobalOption.waits.contains(wait) {
             throw ValidationError("--wait takes seconds from 0 to 1000000, got \(wait)")
         }
     }

@@ -77,7 +77,7 @@ package struct HelpDump: Decodable {
     }
 
     /// Reads the JSON text.
-    init(json: String) throws {
+    package init(json: String) throws {
         self = try JSONDecoder().decode(HelpDump.self, from: Data(json.utf8))
     }
 }

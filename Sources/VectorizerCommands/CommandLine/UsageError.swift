@@ -9,116 +9,92 @@ package enum ParsedUsageError: Sendable {
     /// A mistake in the line: exit code 64, kind `usage`.
     case diagnostic(Diagnostic)
 
-    /// Explains an error; `columns` is the width that help is wrapped to.
+    /// Explains an error.
+    ///
+    /// - Parameters:
+    ///   - type: the command tree.
+    ///   - tokens: the line.
+    ///   - error: what the parser threw.
+    ///   - columns: the width that help is wrapped to.
+    ///   - describe: describes the tree.
     package init(
-        root: any ParsableCommand.Type,
+        root type: any ParsableCommand.Type,
         tokens: [String],
         error: any Error,
-        columns: Int? = nil
-    ) {
-        let isSuccess = root.exitCode(for: error) == .success
-        self.init(
-            tokens: tokens,
-            text: isSuccess ? root.fullMessage(for: error, columns: columns) : nil,
-            message: root.message(for: error),
-            isCommandsOwnHelp: error is CleanExit,
-            describe: { try HelpDump.command(of: root) }
-        )
-    }
-
-    /// Explains what the parser said; `text` is what it would print with exit code 0.
-    package init(
-        tokens: [String],
-        helpDump: String,
-        text: String?,
-        message: String,
-        isCommandsOwnHelp: Bool
-    ) {
-        self.init(
-            tokens: tokens,
-            text: text,
-            message: message,
-            isCommandsOwnHelp: isCommandsOwnHelp,
-            describe: { try HelpDump(json: helpDump).command }
-        )
-    }
-
-    private init(
-        tokens: [String],
-        text: String?,
-        message: String,
-        isCommandsOwnHelp: Bool,
-        describe: () throws -> HelpDump.Command
+        columns: Int? = nil,
+        describe: (any ParsableCommand.Type) throws -> HelpDump.Command = HelpDump.command(of:)
     ) {
         let root: HelpDump.Command
         do {
-            root = try describe()
+            root = try describe(type)
         } catch {
             let reason = "cannot read the description of the commands: \(error)"
             self = .diagnostic(Diagnostic(code: 70, kind: "internal", message: reason))
             return
         }
-        let walk = CommandLineWalk(tokens: tokens, root: root)
-        if let word = walk.unknownCommand {
-            self = .diagnostic(Self.unknownCommand(word, walk, root))
-        } else if let text {
+        let line = LineShape(tokens, root: root, stopsAtUnknown: true)
+        if let word = line.unknownCommand {
+            self = .diagnostic(Self.unknownCommand(word, line, root))
+        } else if type.exitCode(for: error) == .success {
             // A command that only groups others answers with help when its subcommand is missing.
-            let isIncomplete = isCommandsOwnHelp && !walk.asksForHelp
+            let isIncomplete = error is CleanExit && !line.asksForHelp && !line.hasHelpFlag
+            let text = type.fullMessage(for: error, columns: columns)
             self =
-                isIncomplete && walk.command.subcommands?.isEmpty == false
-                ? .diagnostic(Self.missingCommand(walk, root))
+                isIncomplete && line.command.subcommands?.isEmpty == false
+                ? .diagnostic(Self.missingCommand(line, root))
                 : .text(text.hasSuffix("\n") ? text : text + "\n")
-        } else if let option = walk.unknownOption {
-            self = .diagnostic(Self.unknownOption(option, walk, root))
+        } else if let option = line.unknownOption {
+            self = .diagnostic(Self.unknownOption(option, line, root))
         } else {
-            self = .diagnostic(Self.usage(Self.sentence(from: message), walk.path, root))
+            let message = Self.sentence(from: type.message(for: error))
+            self = .diagnostic(Self.usage(message, line.path, root))
         }
     }
 
     private static func unknownCommand(
         _ word: String,
-        _ walk: CommandLineWalk,
+        _ line: LineShape,
         _ root: HelpDump.Command
     ) -> Diagnostic {
-        let shown = (walk.command.subcommands ?? []).filter(\.shouldDisplay)
+        let shown = (line.command.subcommands ?? []).filter(\.shouldDisplay)
         let names = shown.flatMap { [$0.commandName] + ($0.aliases ?? []) }
-        let subject = (walk.path + [word]).joined(separator: " ")
+        let subject = (line.path + [word]).joined(separator: " ")
         guard let near = Suggestion.nearest(to: word, in: names) else {
-            return usage("unknown command '\(subject)'", walk.path, root)
+            return usage("unknown command '\(subject)'", line.path, root)
         }
-        let name = walk.command.subcommand(named: near)?.commandName ?? near
+        let name = line.command.subcommand(named: near)?.commandName ?? near
         let message = "unknown command '\(subject)', did you mean '\(near)'?"
-        return usage(message, walk.path + [name], root)
+        return usage(message, line.path + [name], root)
     }
 
     private static func missingCommand(
-        _ walk: CommandLineWalk,
+        _ line: LineShape,
         _ root: HelpDump.Command
     ) -> Diagnostic {
-        let path = walk.path.joined(separator: " ")
+        let path = line.path.joined(separator: " ")
         return usage(
             path.isEmpty ? "missing command" : "missing subcommand after '\(path)'",
-            walk.path,
+            line.path,
             root
         )
     }
 
     private static func unknownOption(
         _ option: String,
-        _ walk: CommandLineWalk,
+        _ line: LineShape,
         _ root: HelpDump.Command
     ) -> Diagnostic {
         if option.dropFirst().first?.isNumber == true {
             let message =
                 "'\(option)' looks like an option; a value such as this is written behind "
                 + "an =, as in --limit=-1, and an argument behind --"
-            return usage(message, walk.path, root)
+            return usage(message, line.path, root)
         }
-        let spellings = walk.options.filter(\.shouldDisplay).flatMap(\.spellings)
+        let spellings = line.options.filter(\.shouldDisplay).flatMap(\.spellings)
         let names = spellings.filter { $0.hasPrefix("--") }
         let near = option.count > 2 ? Suggestion.nearest(to: option, in: names) : nil
         let question = near.map { ", did you mean '\($0)'?" } ?? ""
-        return usage("unknown option '\(option)'\(question)", walk.path, root)
+        return usage("unknown option '\(option)'\(question)", line.path, root)
     }
 
     private static func usage(

@@ -38,7 +38,7 @@ extension CommandContext {
                 outcome: outcome
             )
             if isDone { return true }
-        } while start.duration(to: .now) < .seconds(options.waitSeconds)
+        } while start.duration(to: .now) < .seconds(options.settings.waitSeconds)
         throw Diagnostic(
             code: 75,
             kind: "busy",

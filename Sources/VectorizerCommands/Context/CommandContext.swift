@@ -6,20 +6,12 @@ package import VectorStore
 ///
 /// Nothing else in a command touches the environment, the terminal or the standard descriptors.
 package struct CommandContext: Sendable {
-    /// The process's environment.
-    package let environment: [String: String]
+    /// The process that the command runs in.
+    package let world: CommandWorld
     /// What is known about the terminal.
     package let terminal: Terminal
-    /// Standard output.
-    package let writer: CheckedWriter
-    /// Standard error.
-    package let standardError: StandardError
-    /// Whether whoever started this process ignores SIGPIPE, as cron does.
-    package let pipeSignalWasIgnored: Bool
     /// How the process was called, for messages.
     package let options: ResolvedOptions
-    /// How a person at this shell calls the program, for lines that are to be pasted.
-    package let program: String
     /// The session that the command is a line of; nil for a command on its own.
     package let session: CommandSession?
     /// The log of what the program does; nil when it is off.
@@ -28,31 +20,29 @@ package struct CommandContext: Sendable {
     package var commandWords = "command"
 
     package init(
-        environment: [String: String],
+        _ world: CommandWorld,
         terminal: Terminal,
-        writer: CheckedWriter,
-        standardError: StandardError,
-        pipeSignalWasIgnored: Bool,
         options: ResolvedOptions,
-        program: String = "vectorizer",
         session: CommandSession? = nil,
         events: EventLog? = nil
     ) {
-        self.environment = environment
+        self.world = world
         self.terminal = terminal
-        self.writer = writer
-        self.standardError = standardError
-        self.pipeSignalWasIgnored = pipeSignalWasIgnored
         self.options = options
-        self.program = program
         self.session = session
         self.events = events
     }
 
+    package var environment: [String: String] { world.environment }
+    package var writer: CheckedWriter { world.writer }
+    package var standardError: StandardError { world.standardError }
+    package var pipeSignalWasIgnored: Bool { world.pipeSignalWasIgnored }
+    package var program: String { world.program }
+
     /// Messages of this command.
     package var log: MessageLog {
         MessageLog(
-            level: MessageLog.Level(quiet: options.isQuiet, verbose: options.isVerbose),
+            level: MessageLog.Level(quiet: options.asked.quiet, verbose: options.asked.verbose),
             format: options.logFormat,
             standardError: standardError
         )
@@ -64,13 +54,13 @@ package struct CommandContext: Sendable {
         guard session != nil else {
             return Prompt(
                 terminal: terminal,
-                assumesYes: options.assumesYes,
+                assumesYes: options.asked.yes,
                 ask: { standardError.write(question: $0) }
             )
         }
         return Prompt(
             terminal: terminal,
-            assumesYes: options.assumesYes,
+            assumesYes: options.asked.yes,
             ask: { standardError.write(question: $0) },
             readAnswer: {
                 let answer = SessionAnswer.read()
@@ -96,7 +86,7 @@ package struct CommandContext: Sendable {
         let start = clock.now
         return ProgressBar(
             label: label,
-            when: options.isQuiet ? .never : options.progress,
+            when: options.asked.quiet ? .never : options.asked.progress ?? .auto,
             total: total,
             terminal: terminal,
             standardError: standardError,
@@ -112,7 +102,7 @@ package struct CommandContext: Sendable {
         RequestContext(
             command: "vectorizer " + commandWords,
             cancellation: .bySignal,
-            lockTimeout: options.waitSeconds,
+            lockTimeout: options.settings.waitSeconds,
             logger: engineLogger
         )
     }

@@ -102,7 +102,7 @@ extension CommandContext {
         let renderer = RowRenderer(
             mode: options.output.value,
             shape: shape,
-            header: !options.hidesHeader,
+            header: !options.asked.hidesHeader,
             terminal: terminal,
             writer: writer
         )

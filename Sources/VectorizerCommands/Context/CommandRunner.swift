@@ -9,79 +9,62 @@ package enum CommandRunner {
     /// - Parameters:
     ///   - root: the command tree.
     ///   - tokens: the line's words.
-    ///   - fault: why these are not the words that were given, if they are not.
-    ///   - environment: the process's environment.
-    ///   - writer: standard output.
-    ///   - standardError: standard error.
-    ///   - pipeSignalWasIgnored: whether the process was started with SIGPIPE ignored.
-    ///   - program: how a person at this shell calls the program.
+    ///   - world: the process that the line runs in.
+    ///   - fault: why the words are not those that were given, if they are not.
     ///   - session: the session that the line belongs to, if it belongs to one.
-    ///   - detectTerminal: finds out about the terminal; tests say what it is instead.
-    ///   - perform: runs a command; whoever starts sessions runs some of them in its own way.
+    ///   - perform: runs a command; what starts sessions runs some of them in its own way.
     /// - Returns: the exit code.
     package static func run(
         _ root: any ParsableCommand.Type,
         _ tokens: [String],
+        in world: CommandWorld,
         fault: Diagnostic? = nil,
-        environment: [String: String],
-        writer: CheckedWriter,
-        standardError: StandardError,
-        pipeSignalWasIgnored: Bool,
-        program: String = "vectorizer",
         session: CommandSession? = nil,
-        detectTerminal: (When, [String: String]) -> Terminal = {
-            Terminal.detect(color: $0, environment: $1)
-        },
         perform: (any VectorizerCommand, CommandContext) throws -> CommandResult = {
             try $0.run(in: $1)
         }
     ) -> Int32 {
-        let standing = session?.options ?? StandingOptions()
-        let color = requestedColor(tokens: tokens)
-        let terminal = detectTerminal(color == .auto ? standing.color ?? .auto : color, environment)
+        let line = ScannedLine(tokens)
+        let asked = session.map { line.options.over($0.options) } ?? line.options
+        let terminal = world.detectTerminal(asked.color ?? .auto, world.environment)
         var door = Door(
             tokens: tokens,
-            format: diagnosticFormat(tokens, standing, environment),
+            format: diagnosticFormat(asked.over(environment: world.environment)),
             color: terminal.errorColor,
-            standardError: standardError,
-            pipeSignalWasIgnored: pipeSignalWasIgnored,
+            world: world,
             place: session?.place
         )
         do {
             if let fault { throw fault }
-            let tokens = session == nil ? withCommand(tokens, terminal) : tokens
-            let (command, global) = try parse(root, GlobalOptions.plainHelp(tokens), terminal)
+            let command = try parse(
+                root,
+                session == nil ? withCommand(line, terminal) : line.withPlainHelp,
+                terminal
+            )
             let options = try ResolvedOptions(
-                global,
-                standing: standing,
-                environment: environment,
+                session.map { command.global.over($0.options) } ?? command.global,
+                environment: world.environment,
                 terminal: terminal,
                 settings: settings(for: type(of: command).followsSettings, session)
             )
-            door.dataDirectory = options.dataDirectory
-            if options.asksForJSONErrors { door.format = .json }
             door.begin(type(of: command).words, options)
             let context = CommandContext(
-                environment: environment,
+                world,
                 terminal: terminal,
-                writer: writer,
-                standardError: standardError,
-                pipeSignalWasIgnored: pipeSignalWasIgnored,
                 options: options,
-                program: program,
                 session: session,
                 events: door.events?.log
             )
             for news in session?.settings.news() ?? [] { context.log.note(news) }
             let code = try execute(command, in: context, perform)
-            try writer.finish()
+            try world.writer.finish()
             door.events?.finish(code)
             return code
         } catch let text as PlainText {
-            return door.leave(with: text, writer)
+            return door.leave(with: text)
         } catch {
             let isParsed = door.dataDirectory != nil
-            if !isParsed { door.format = formatOfFile(tokens, session, environment) }
+            if !isParsed { door.format = formatOfFile(asked, session, world.environment) }
             return door.leave(with: error)
         }
     }
@@ -89,41 +72,29 @@ package enum CommandRunner {
     /// How errors of a line that was not understood are written: what the settings file says holds
     /// for it as well.
     private static func formatOfFile(
-        _ tokens: [String],
+        _ asked: GlobalOptions,
         _ session: CommandSession?,
         _ environment: [String: String]
     ) -> Diagnostic.Format {
-        let standing = session?.options ?? StandingOptions()
-        let given = requestedDataDirectory(tokens: tokens) ?? standing.dataDirectory
-        let place = ResolvedOptions.dataDirectory(given, environment).value
+        let place = ResolvedOptions.dataDirectory(asked.dataDir, environment).value
+        let known = asked.over(environment: environment)
         do throws(Diagnostic) {
             let inForce = try settings(for: true, session)(place, environment, [])
-            return diagnosticFormat(tokens, standing, environment, inForce)
+            return diagnosticFormat(
+                known.filled {
+                    let setting = $0.setting.map { inForce[$0] }
+                    return setting?.source == .file ? setting?.value : nil
+                }
+            )
         } catch {
             // What is wrong with the file is told when a line is understood.
-            return diagnosticFormat(tokens, standing, environment)
+            return diagnosticFormat(known)
         }
     }
 
     /// How errors are written, even those of a line that does not parse.
-    private static func diagnosticFormat(
-        _ tokens: [String],
-        _ standing: StandingOptions,
-        _ environment: [String: String],
-        _ settings: Settings? = nil
-    ) -> Diagnostic.Format {
-        func fromFile(_ key: SettingKey) -> String? {
-            settings.flatMap { $0[key].source == .file ? $0[key].value : nil }
-        }
-        let log =
-            requestedLogFormat(tokens: tokens, environment: [:]) ?? standing.logFormat
-            ?? requestedLogFormat(tokens: [], environment: environment)
-            ?? fromFile(.logFormat).flatMap(MessageLog.Format.init(rawValue:))
-        let output =
-            requestedOutputMode(tokens: tokens, environment: [:]) ?? standing.output
-            ?? requestedOutputMode(tokens: [], environment: environment)
-            ?? fromFile(.output).flatMap(OutputMode.init(rawValue:))
-        return log == .json ? .json : OutputMode.diagnosticFormat(for: output)
+    private static func diagnosticFormat(_ known: GlobalOptions) -> Diagnostic.Format {
+        known.logFormat == .json ? .json : OutputMode.diagnosticFormat(for: known.output)
     }
 
     /// Where a command's settings come from.
@@ -143,12 +114,10 @@ package enum CommandRunner {
     }
 
     /// A line without a command starts the shell where somebody can type.
-    private static func withCommand(_ tokens: [String], _ terminal: Terminal) -> [String] {
-        guard terminal.canPrompt, GlobalOptions.commandPlace(in: tokens) == nil else {
-            return tokens
-        }
-        let line = tokens + [ShellCommand.name]
-        return CommandTree.parseQuickly(line) == nil ? tokens : line
+    private static func withCommand(_ line: ScannedLine, _ terminal: Terminal) -> ScannedLine {
+        guard terminal.canPrompt, line.command == nil else { return line.withPlainHelp }
+        let shell = ScannedLine(line.tokens + [ShellCommand.name])
+        return CommandTree.parse(shell) == nil ? line : shell
     }
 
     private static func execute(
@@ -192,10 +161,11 @@ package enum CommandRunner {
 
     private static func parse(
         _ root: any ParsableCommand.Type,
-        _ tokens: [String],
+        _ line: ScannedLine,
         _ terminal: Terminal
-    ) throws -> (command: any VectorizerCommand, global: GlobalOptions?) {
-        if let quick = CommandTree.parseQuickly(tokens) { return quick }
+    ) throws -> any VectorizerCommand {
+        if let command = CommandTree.parse(line) { return command }
+        let tokens = line.tokens
         func explain(_ error: any Error) -> any Error {
             let usage = ParsedUsageError(
                 root: root,
@@ -222,7 +192,7 @@ package enum CommandRunner {
         } catch {
             throw explain(error)
         }
-        if let command = parsed as? any VectorizerCommand { return (command, command.global) }
+        if let command = parsed as? any VectorizerCommand { return command }
         do {
             // The parser's own help command, or a command that only groups others.
             try parsed.run()
@@ -239,26 +209,27 @@ package enum CommandRunner {
         var dataDirectory: Setting<String>?
         var format: Diagnostic.Format
         let color: Bool
-        let standardError: StandardError
-        let pipeSignalWasIgnored: Bool
+        let world: CommandWorld
         /// Where the line stands in a script.
         let place: ScriptPlace?
         /// The command's log, when it is on.
         var events: CommandEvents?
 
-        /// Begins the log of a command.
+        /// Goes by the options of a line that is understood, and begins the log of its command.
         mutating func begin(_ command: String, _ options: ResolvedOptions) {
+            dataDirectory = options.dataDirectory
+            if options.asksForJSONErrors { format = .json }
             events = EventLog(
                 options.settings,
                 dataDirectory: options.dataDirectory.value,
-                standardError: standardError
+                standardError: world.standardError
             ).map { CommandEvents($0, command) }
         }
 
-        func leave(with text: PlainText, _ writer: CheckedWriter) -> Int32 {
+        func leave(with text: PlainText) -> Int32 {
             do {
-                try writer.write(text.text)
-                try writer.finish()
+                try world.writer.write(text.text)
+                try world.writer.finish()
                 return 0
             } catch {
                 return leave(with: error)
@@ -267,10 +238,11 @@ package enum CommandRunner {
 
         func leave(with error: any Error) -> Int32 {
             if let fault = error as? OutputFault {
-                if let diagnostic = fault.diagnostic(pipeSignalWasIgnored: pipeSignalWasIgnored) {
+                let isIgnored = world.pipeSignalWasIgnored
+                if let diagnostic = fault.diagnostic(pipeSignalWasIgnored: isIgnored) {
                     tell(diagnostic)
                 }
-                let code = fault.exitCode(pipeSignalWasIgnored: pipeSignalWasIgnored)
+                let code = fault.exitCode(pipeSignalWasIgnored: isIgnored)
                 events?.finish(code, kind: "output_failed")
                 return code
             }
@@ -283,7 +255,7 @@ package enum CommandRunner {
         private func tell(_ diagnostic: Diagnostic) {
             // Whoever typed a key in a wrong place must not find it in a log as well.
             let text = diagnostic.told(at: place).rendered(as: format, color: color)
-            standardError.write(line: KeyRedaction.redacted(text))
+            world.standardError.write(line: KeyRedaction.redacted(text))
         }
     }
 }

@@ -65,16 +65,16 @@ package enum Process {
 
     /// What is no text among the variables that a line goes by.
     private static func environmentFault(_ tokens: [String]) -> Diagnostic? {
-        var names = SettingKey.allCases.map(\.variable)
-        if requestedDataDirectory(tokens: tokens) == nil {
-            names.append("VECTORIZER_DATA_DIR")
-            // An empty one counts as none, here as where the directory is chosen.
-            let isSet = getenv("VECTORIZER_DATA_DIR").map { $0.pointee != 0 } ?? false
-            if !isSet { names += ["XDG_DATA_HOME", "HOME"] }
-        }
-        return names.first { name in
+        let settings = SettingKey.allCases.map(\.variable)
+        // An empty one counts as none, here as where the directory is chosen.
+        let isSet = getenv("VECTORIZER_DATA_DIR").map { $0.pointee != 0 } ?? false
+        let places = ["VECTORIZER_DATA_DIR"] + (isSet ? [] : ["XDG_DATA_HOME", "HOME"])
+        let name = (settings + places).first { name in
             getenv(name).map { String(validatingCString: $0) == nil } ?? false
-        }.map(Diagnostic.variableNotText)
+        }
+        guard let name else { return nil }
+        let hasPlace = places.contains(name) && ScannedLine(tokens).options.dataDir != nil
+        return hasPlace ? nil : .variableNotText(name)
     }
 
     /// Guards the standard descriptors, SIGPIPE and SIGBUS, and makes sure that there is a HOME.

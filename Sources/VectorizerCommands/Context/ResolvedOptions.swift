@@ -28,24 +28,13 @@ package enum CompactionMode: String, CaseIterable, Sendable {
 package struct ResolvedOptions: Sendable {
     package let dataDirectory: Setting<String>
     package let output: Setting<OutputMode>
-    package let hidesHeader: Bool
-    package let isQuiet: Bool
-    package let isVerbose: Bool
-    package let logFormat: MessageLog.Format
-    package let color: When
-    package let progress: When
-    package let waitSeconds: Double
-    package let assumesYes: Bool
-    package let isDryRun: Bool
+    /// What the line says, and where it says nothing, its session.
+    package let asked: GlobalOptions
     /// Everything that can be set, with where it comes from.
     package let settings: Settings
-    /// Options that were given and differ from their defaults.
-    package let given: Set<GivenOption>
 
-    /// Options that are no settings and whose source `config show` tells.
-    package enum GivenOption: Sendable {
-        case color, progress
-    }
+    package var isDryRun: Bool { asked.isDryRun }
+    package var logFormat: MessageLog.Format { settings.choice(.logFormat) }
 
     /// Whether errors are JSON because messages are, or because the settings file wants such rows.
     var asksForJSONErrors: Bool {
@@ -54,53 +43,32 @@ package struct ResolvedOptions: Sendable {
             || isFromFile && OutputMode.diagnosticFormat(for: output.value) == .json
     }
 
-    /// Fills in what the options leave open; nil when none were given.
+    /// Fills in what the options leave open.
     ///
     /// - Parameters:
-    ///   - options: the line's own.
-    ///   - standing: those of the session, if the line belongs to one.
+    ///   - asked: what the line says, and where it says nothing, its session.
     ///   - environment: the process's environment.
     ///   - terminal: decides on the output mode where nothing else does.
     ///   - settings: finds out what is set in a data directory and its environment.
     /// - Throws: ``Diagnostic`` for a setting with an impossible value.
     package init(
-        _ options: GlobalOptions?,
-        standing: StandingOptions = StandingOptions(),
+        _ asked: GlobalOptions,
         environment: [String: String],
         terminal: Terminal,
         settings: SettingsSource = Settings.inForce
     ) throws(Diagnostic) {
-        let (color, progress) = (
-            options?.color ?? standing.color, options?.progress ?? standing.progress
-        )
-        let (wait, logFormat) = (
-            options?.wait ?? standing.waitSeconds, options?.logFormat ?? standing.logFormat
-        )
-        dataDirectory = Self.dataDirectory(
-            options?.dataDir ?? standing.dataDirectory,
-            environment
-        )
+        self.asked = asked
+        dataDirectory = Self.dataDirectory(asked.dataDir, environment)
         var line: [SettingKey: String] = [:]
-        line[.output] = (options?.output ?? standing.output)?.rawValue
-        line[.wait] = wait.map(SettingKind.plain)
-        line[.logFormat] = logFormat?.rawValue
-        let inForce = try settings(dataDirectory.value, environment, Set(line.keys))
+        for option in GlobalOption.all {
+            if let key = option.setting, let text = option.text(asked) { line[key] = text }
+        }
+        self.settings = try settings(dataDirectory.value, environment, Set(line.keys))
             .with(line, usualOutput: terminal.outputIsTerminal ? .table : .jsonl)
-        self.settings = inForce
-        output = Setting(value: inForce.choice(.output), source: inForce[.output].source)
-        hidesHeader = options?.hidesHeader == true || standing.hidesHeader
-        isQuiet = options?.quiet == true || standing.isQuiet
-        isVerbose = options?.verbose == true || standing.isVerbose
-        self.logFormat = inForce.choice(.logFormat)
-        self.color = color ?? .auto
-        self.progress = progress ?? .auto
-        waitSeconds = inForce.waitSeconds
-        assumesYes = options?.yes == true || standing.assumesYes
-        isDryRun = options?.isDryRun == true || standing.isDryRun
-        var given: Set<GivenOption> = []
-        if color != nil { given.insert(.color) }
-        if progress != nil { given.insert(.progress) }
-        self.given = given
+        output = Setting(
+            value: self.settings.choice(.output),
+            source: self.settings[.output].source
+        )
     }
 
     /// Where the store is: by an option, or by the environment.

@@ -22,13 +22,6 @@ package protocol VectorizerCommand: ParsableCommand {
     func run(in context: CommandContext) throws -> CommandResult
 }
 
-/// A command with no arguments of its own, so that a line of nothing but its name needs no parser.
-///
-/// Its `run` must not touch `global`: what was given stands in the context.
-package protocol PlainCommand: VectorizerCommand {
-    init()
-}
-
 extension VectorizerCommand {
     package static var words: String { name }
     package static var changesStore: Bool { false }

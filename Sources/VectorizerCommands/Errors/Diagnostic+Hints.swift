@@ -27,9 +27,8 @@ extension Diagnostic {
         for tokens: [String],
         _ dataDirectory: Setting<String>?
     ) -> [String] {
-        let names = ["-D", "--data-dir"]
         guard let dataDirectory, dataDirectory.source == .option,
-            !tokens.contains(where: { token in names.contains { token.hasPrefix($0) } })
+            ScannedLine(tokens).options.dataDir == nil
         else { return [] }
         return ["-D", dataDirectory.value]
     }

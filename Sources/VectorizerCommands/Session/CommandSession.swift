@@ -3,7 +3,7 @@ import Synchronization
 /// What the lines of one session share, as a command sees it.
 package struct CommandSession: Sendable {
     /// Options that hold where a line does not say otherwise.
-    package var options: StandingOptions
+    package var options: GlobalOptions
     /// Keeps the store open.
     package let keeper: StoreKeeper
     /// Keeps the settings.
@@ -15,7 +15,7 @@ package struct CommandSession: Sendable {
 
     /// Makes a session's view for one line.
     package init(
-        options: StandingOptions,
+        options: GlobalOptions,
         keeper: StoreKeeper,
         settings: SettingsKeeper = SettingsKeeper(),
         rows: RowCounter = RowCounter(),

@@ -146,7 +146,7 @@ package enum SettingKind: Sendable {
     case levels
 
     /// What is expected, as errors say it.
-    var expected: String {
+    package var expected: String {
         switch self {
         case .choice(let words): words.joined(separator: ", ")
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"

@@ -89,12 +89,7 @@ package struct Completer {
     // MARK: From the tree
 
     private func commands(_ target: CompletionTarget, _ root: HelpDump.Command) -> [String] {
-        var command = target.shape.command
-        if target.shape.asksForHelp {
-            for word in target.words.drop(while: { $0 != "help" }).dropFirst() {
-                command = command.subcommand(named: word) ?? command
-            }
-        }
+        let command = target.shape.command
         let shown = (command.subcommands ?? []).filter(\.shouldDisplay).map(\.commandName)
         let helps = command.commandName == root.commandName && !target.shape.asksForHelp
         return shown + (helps && !shown.contains("help") ? ["help"] : [])

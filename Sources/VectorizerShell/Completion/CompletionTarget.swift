@@ -138,7 +138,7 @@ package struct CompletionTarget {
         else { return .nothing }
         // The value of a setting depends on which one it is.
         if shape.command.commandName == SetCommand.name, place == 1 {
-            let setting = shape.arguments.first.flatMap { ShellSetting(rawValue: $0.word) }
+            let setting = ShellSetting.all.first { $0.name == shape.arguments.first?.word }
             return setting?.values.map(Kind.values) ?? .nothing
         }
         return kind(of: argument)

@@ -37,8 +37,7 @@ package enum HistoryEntry {
 
     private static func isAboutKeys(_ line: ShellLine) -> Bool {
         let words = ForgivenWords.cleaned(line.words)
-        return GlobalOptions.commandPlace(in: words).map { words[$0] == "keys" } ?? false
-            || words.first == "keys"
+        return ScannedLine(words).command == "keys" || words.first == "keys"
     }
 
     /// Something like a key, torn or misspelled: one line too many forgotten harms nobody.

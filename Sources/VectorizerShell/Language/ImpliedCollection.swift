@@ -28,12 +28,10 @@ package struct ImpliedCollection {
     package func filled(_ words: [String], exists: (String) -> Bool) -> [String] {
         let shape = LineShape(words, root: root)
         let positionals = shape.positionals
-        guard let place = shape.commandPlace, !shape.asksForHelp, shape.openOption == nil,
+        guard let place = shape.commandPlace, !shape.hasHelpFlag, shape.openOption == nil,
             !Self.namedOnly.contains(words[place]),
             let first = positionals.first, first.isCollection, !first.isOptional
         else { return words }
-        let asksForHelp = words.contains { $0 == "--help" || $0 == "-h" }
-        guard !asksForHelp else { return words }
         let given = shape.arguments.count
         let required = positionals.filter { !$0.isOptional }.count
         let room = positionals.contains { $0.isRepeating } ? Int.max : positionals.count

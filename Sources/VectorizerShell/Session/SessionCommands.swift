@@ -105,7 +105,7 @@ package struct SetCommand: SessionCommand {
 
     @Argument(
         help: "The setting",
-        completion: .list(ShellSetting.allCases.map(\.rawValue))
+        completion: .list(ShellSetting.all.map(\.name))
     )
     var setting: String?
 
@@ -122,14 +122,12 @@ package struct SetCommand: SessionCommand {
         }
         let settings = shell.settings
         return .rows(columns: ["setting", "value"]) { sink in
-            for setting in ShellSetting.allCases where chosen == nil || chosen == setting {
+            for setting in chosen.map({ [$0] }) ?? ShellSetting.all {
                 let value = settings.value(of: setting)
                 try sink.write(
                     OutputRow(
-                        id: setting.rawValue,
-                        columns: [
-                            ("setting", .text(setting.rawValue)), ("value", .text(value)),
-                        ]
+                        id: setting.name,
+                        columns: [("setting", .text(setting.name)), ("value", .text(value))]
                     )
                 )
             }

@@ -4,9 +4,7 @@ import VectorizerCommands
 extension Shell {
     /// Tells an error as a command on its own would.
     func tell(_ diagnostic: Diagnostic) {
-        let output =
-            settings.options.output
-            ?? requestedOutputMode(tokens: [], environment: world.environment)
+        let output = settings.options.over(environment: world.environment).output
         let terminal = world.detectTerminal(
             settings.options.color ?? .auto,
             world.environment
@@ -23,8 +21,8 @@ extension Shell {
     var log: MessageLog {
         MessageLog(
             level: MessageLog.Level(
-                quiet: settings.options.isQuiet,
-                verbose: settings.options.isVerbose
+                quiet: settings.options.quiet,
+                verbose: settings.options.verbose
             ),
             format: settings.options.logFormat ?? .text,
             standardError: world.standardError

@@ -39,7 +39,7 @@ package final class Shell {
     ///   - world: the world.
     ///   - options: options that each line has without naming them.
     ///   - keepsGoing: whether a script goes on after an error.
-    package init(_ world: ShellWorld, options: StandingOptions, keepsGoing: Bool = false) {
+    package init(_ world: ShellWorld, options: GlobalOptions, keepsGoing: Bool = false) {
         self.world = world
         self.keepsGoing = keepsGoing
         settings = ShellSettings(options: options)
@@ -84,13 +84,13 @@ package final class Shell {
             let pager = Pager(environment: world.environment)
         else {
             let writer = CheckedWriter(descriptor: world.output)
-            let code = run(words, rows, writer, world.detectTerminal)
+            let code = run(words, rows, in: world(writer))
             hasLostOutput = writer.fault != nil
             return code
         }
         let output = ScreenOutput(screen, pager: pager, descriptor: world.output)
         let writer = CheckedWriter(capacity: ScreenOutput.capacity) { output.write($0) }
-        let code = run(words, rows, writer, world.detectTerminal)
+        let code = run(words, rows, in: world(writer))
         output.finish()
         // Who leaves the pager has seen enough; that is no failure.
         return hasSeenEnough(writer, code) ? 0 : code
@@ -117,8 +117,8 @@ package final class Shell {
             return 69
         }
         let writer = CheckedWriter(descriptor: child.input)
-        let (detect, environment) = (world.detectTerminal, world.environment)
-        let code = run(words, rows, writer) { color, _ in
+        var piped = world(writer)
+        piped.detectTerminal = { [detect = piped.detectTerminal] color, environment in
             var terminal = detect(color, environment)
             terminal.outputIsTerminal = false
             terminal.outputWidth = nil
@@ -129,6 +129,7 @@ package final class Shell {
             )
             return terminal
         }
+        let code = run(words, rows, in: piped)
         let end = child.wait()
         // What the reader makes of it counts: one that has seen enough goes away early.
         let isEnough = hasSeenEnough(writer, code)
@@ -143,12 +144,14 @@ package final class Shell {
         return end
     }
 
-    private func run(
-        _ words: [String],
-        _ rows: RowCounter,
-        _ writer: CheckedWriter,
-        _ detectTerminal: (When, [String: String]) -> Terminal
-    ) -> Int32 {
+    /// The process as a line sees it that writes here.
+    private func world(_ writer: CheckedWriter) -> CommandWorld {
+        var process = world.process
+        process.writer = writer
+        return process
+    }
+
+    private func run(_ words: [String], _ rows: RowCounter, in process: CommandWorld) -> Int32 {
         let session = CommandSession(
             options: settings.options,
             keeper: keeper,
@@ -157,23 +160,10 @@ package final class Shell {
             place: places.last
         )
         return ByteSource.$inputIsTaken.withValue(inputIsTaken) {
-            CommandRunner.run(
-                ShellRoot.self,
-                words,
-                environment: world.environment,
-                writer: writer,
-                standardError: world.standardError,
-                pipeSignalWasIgnored: world.pipeSignalWasIgnored,
-                program: world.program,
-                session: session,
-                detectTerminal: detectTerminal,
-                perform: { command, context in
-                    guard let own = command as? any SessionCommand else {
-                        return try command.run(in: context)
-                    }
-                    return try own.run(in: self, context)
-                }
-            )
+            CommandRunner.run(ShellRoot.self, words, in: process, session: session) {
+                guard let own = $0 as? any SessionCommand else { return try $0.run(in: $1) }
+                return try own.run(in: self, $1)
+            }
         }
     }
 
@@ -235,8 +225,7 @@ package final class Shell {
     /// What holds for a line without options.
     func resolved() throws(Diagnostic) -> ResolvedOptions {
         try ResolvedOptions(
-            nil,
-            standing: settings.options,
+            settings.options,
             environment: world.environment,
             terminal: world.detectTerminal(.auto, world.environment),
             settings: { directory, environment, given throws(Diagnostic) in
@@ -247,13 +236,9 @@ package final class Shell {
 
     private func context(_ options: ResolvedOptions) -> CommandContext {
         CommandContext(
-            environment: world.environment,
+            world(CheckedWriter(descriptor: world.output)),
             terminal: world.detectTerminal(.auto, world.environment),
-            writer: CheckedWriter(descriptor: world.output),
-            standardError: world.standardError,
-            pipeSignalWasIgnored: world.pipeSignalWasIgnored,
             options: options,
-            program: world.program,
             session: CommandSession(options: settings.options, keeper: keeper)
         )
     }

@@ -13,12 +13,8 @@ package enum ShellLauncher {
             return try command.run(in: context)
         }
         let world = ShellWorld(
-            environment: context.environment,
+            process: context.world,
             output: 1,
-            standardError: context.standardError,
-            pipeSignalWasIgnored: context.pipeSignalWasIgnored,
-            program: context.program,
-            detectTerminal: { Terminal.detect(color: $0, environment: $1) },
             screen: screen,
             makeReader: { ReadlineReader($0) }
         )
@@ -41,7 +37,7 @@ package enum ShellLauncher {
     ) throws -> Int32 {
         let shell = Shell(
             world,
-            options: StandingOptions(command.global),
+            options: command.global,
             keepsGoing: command.keepGoing
         )
         shell.settings.usesPager = !command.skipsPager

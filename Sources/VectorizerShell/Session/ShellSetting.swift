@@ -1,28 +1,76 @@
 package import VectorizerCommands
 
-/// What `set` shows and changes.
-package enum ShellSetting: String, CaseIterable, Sendable {
-    case output, header, quiet, verbose
-    case logFormat = "log-format"
-    case color, progress, wait, yes
-    case dryRun = "dry-run"
-    case timing, pager, history
-
+/// What `set` shows and changes: the options that hold for all lines, and what only a shell has.
+package struct ShellSetting: Sendable {
+    package let name: String
     /// The values it takes; nil for a number.
-    package var values: [String]? {
-        switch self {
-        case .output: ["auto"] + OutputMode.allCases.map(\.rawValue)
-        case .logFormat: MessageLog.Format.allCases.map(\.rawValue)
-        case .color, .progress: When.allCases.map(\.rawValue)
-        case .wait: nil
-        case .header, .quiet, .verbose, .yes, .dryRun, .timing, .pager, .history: ["on", "off"]
+    package let values: [String]?
+    /// What it takes, as errors say it.
+    fileprivate let expected: String
+    fileprivate let value: @Sendable (ShellSettings) -> String
+    /// Changes it; false for what is no value of it.
+    fileprivate let assign: @Sendable (inout ShellSettings, String) -> Bool
+
+    /// All of them, in the order in which `set` shows them.
+    package static let all =
+        GlobalOption.all.filter(\.standsInShell).map(of) + [
+            onOrOff("timing", { $0.isTimed }, { $0.isTimed = $1 }),
+            onOrOff("pager", { $0.usesPager }, { $0.usesPager = $1 }),
+            onOrOff("history", { $0.keepsHistory }, { $0.keepsHistory = $1 }),
+        ]
+
+    /// An option of all lines; one that turns something off is called by what it turns off.
+    private static func of(_ option: GlobalOption) -> ShellSetting {
+        guard let kind = option.values else {
+            let isNegative = option.name.hasPrefix("--no-")
+            return onOrOff(
+                String(option.name.dropFirst(isNegative ? 5 : 2)),
+                { (option.text($0.options) != nil) != isNegative },
+                { option.set($1 != isNegative ? "" : nil, in: &$0.options) }
+            )
         }
+        let usual = option.setting.map { $0.usual ?? "auto" } ?? When.auto.rawValue
+        var values: [String]?
+        if case .choice(let words) = kind {
+            // Where nothing is given, a word that is no value itself stands for what holds then.
+            values = words.contains(usual) ? words : [usual] + words
+        }
+        return ShellSetting(
+            name: String(option.name.dropFirst(2)),
+            values: values,
+            expected: values?.joined(separator: ", ") ?? kind.expected,
+            value: { option.text($0.options) ?? usual },
+            assign: {
+                if option.give($1, to: &$0.options) { return true }
+                guard $1 == usual else { return false }
+                option.set(nil, in: &$0.options)
+                return true
+            }
+        )
+    }
+
+    private static func onOrOff(
+        _ name: String,
+        _ isOn: @escaping @Sendable (ShellSettings) -> Bool,
+        _ turn: @escaping @Sendable (inout ShellSettings, Bool) -> Void
+    ) -> ShellSetting {
+        let words = ["on", "off"]
+        return ShellSetting(
+            name: name,
+            values: words,
+            expected: words.joined(separator: ", "),
+            value: { words[isOn($0) ? 0 : 1] },
+            assign: {
+                turn(&$0, $1 == words[0])
+                return words.contains($1)
+            }
+        )
     }
 
     /// The setting that is called so, or the one that may be meant.
     package static func named(_ name: String) throws(Diagnostic) -> ShellSetting {
-        if let setting = ShellSetting(rawValue: name) { return setting }
-        let near = Suggestion.nearest(to: name, in: allCases.map(\.rawValue))
+        if let setting = all.first(where: { $0.name == name }) { return setting }
+        let near = Suggestion.nearest(to: name, in: all.map(\.name))
         let question = near.map { ", did you mean '\($0)'?" } ?? ""
         throw Diagnostic(
             code: 64,
@@ -34,9 +82,9 @@ package enum ShellSetting: String, CaseIterable, Sendable {
 }
 
 /// The settings of a shell.
-package struct ShellSettings {
+package struct ShellSettings: Sendable {
     /// Options that each line has without naming them.
-    package var options: StandingOptions
+    package var options: GlobalOptions
     /// Whether each command is timed.
     package var isTimed = false
     /// Whether rows that don't fit the screen go through a pager.
@@ -45,79 +93,29 @@ package struct ShellSettings {
     package var keepsHistory = true
 
     /// Takes what the shell was called with.
-    package init(options: StandingOptions) {
+    package init(options: GlobalOptions) {
         self.options = options
     }
 
     /// What a setting is now.
-    package func value(of setting: ShellSetting) -> String {
-        switch setting {
-        case .output: options.output?.rawValue ?? "auto"
-        case .header: Self.word(!options.hidesHeader)
-        case .quiet: Self.word(options.isQuiet)
-        case .verbose: Self.word(options.isVerbose)
-        case .logFormat: (options.logFormat ?? .text).rawValue
-        case .color: (options.color ?? .auto).rawValue
-        case .progress: (options.progress ?? .auto).rawValue
-        case .wait: (options.waitSeconds ?? 10).formatted
-        case .yes: Self.word(options.assumesYes)
-        case .dryRun: Self.word(options.isDryRun)
-        case .timing: Self.word(isTimed)
-        case .pager: Self.word(usesPager)
-        case .history: Self.word(keepsHistory)
-        }
-    }
+    package func value(of setting: ShellSetting) -> String { setting.value(self) }
 
     /// Changes a setting.
     ///
     /// - Throws: a usage error for a value that it does not take.
     package mutating func set(_ setting: ShellSetting, _ value: String) throws(Diagnostic) {
-        if let values = setting.values, !values.contains(value) {
-            throw Self.refusal(setting, value, values.joined(separator: ", "))
+        var changed = self
+        guard setting.assign(&changed, value) else {
+            throw Diagnostic(
+                code: 64,
+                kind: "usage",
+                message: "'\(value)' is no value of \(setting.name), which takes "
+                    + setting.expected,
+                field: setting.name,
+                expected: .text(setting.expected),
+                got: .text(value)
+            )
         }
-        let isOn = value == "on"
-        switch setting {
-        case .output: options.output = OutputMode(rawValue: value)
-        case .header: options.hidesHeader = !isOn
-        case .quiet: options.isQuiet = isOn
-        case .verbose: options.isVerbose = isOn
-        case .logFormat: options.logFormat = MessageLog.Format(rawValue: value)
-        case .color: options.color = When(rawValue: value)
-        case .progress: options.progress = When(rawValue: value)
-        case .wait:
-            guard let seconds = Double(value), (0...1e6).contains(seconds) else {
-                throw Self.refusal(setting, value, "seconds from 0 to 1000000")
-            }
-            options.waitSeconds = seconds
-        case .yes: options.assumesYes = isOn
-        case .dryRun: options.isDryRun = isOn
-        case .timing: isTimed = isOn
-        case .pager: usesPager = isOn
-        case .history: keepsHistory = isOn
-        }
-    }
-
-    private static func word(_ isOn: Bool) -> String { isOn ? "on" : "off" }
-
-    private static func refusal(
-        _ setting: ShellSetting,
-        _ value: String,
-        _ expected: String
-    ) -> Diagnostic {
-        Diagnostic(
-            code: 64,
-            kind: "usage",
-            message: "'\(value)' is no value of \(setting.rawValue), which takes \(expected)",
-            field: setting.rawValue,
-            expected: .text(expected),
-            got: .text(value)
-        )
-    }
-}
-
-extension Double {
-    /// Without a fraction that is zero.
-    fileprivate var formatted: String {
-        self == rounded() && abs(self) < 1e15 ? "\(Int64(self))" : "\(self)"
+        self = changed
     }
 }

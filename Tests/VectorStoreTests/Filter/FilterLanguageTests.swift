@@ -202,8 +202,9 @@ struct FilterLanguageTests {
     func brokenText(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let filter = PayloadFilter(try FilterExpression(parsing: "a ilike '%_\u{E9}_%' or b"))
+        let bytes: [UInt8] = [0xC3, 0xA9, 0xE2, 0xF0, 0x80, 0x41]
         for _ in 0..<50 {
-            let text = (0..<12).map { _ in random.pick([UInt8]([0xC3, 0xA9, 0xE2, 0xF0, 0x80, 0x41])) }
+            let text = (0..<12).map { _ in random.pick(bytes) }
             let payload = Array(#"{"a":""#.utf8) + text + Array(#"","b":true}"#.utf8)
             #expect(try filter.matches(payload.span))
         }

@@ -97,6 +97,7 @@ struct TokenBucketsTests {
             }
             #expect(isBounded, "from \(start) on")
         }
-        #expect(taken.count > Int(now) - 1)
+        // With a burst of 1 what comes in between two questions, .8 s at most, is lost.
+        #expect(taken.count > Int(now / 1.8) - 1)
     }
 }

@@ -71,15 +71,13 @@ final class CommandBench: Sendable {
     ) throws -> CommandOutcome {
         let output = try ScratchFile()
         let error = try ScratchFile()
-        let code = CommandRunner.run(
-            VectorizerRoot.self,
-            tokens,
+        let world = CommandWorld(
             environment: environment.merging(extra) { $1 },
             writer: CheckedWriter(descriptor: output.descriptor),
             standardError: StandardError(descriptor: error.descriptor),
-            pipeSignalWasIgnored: false,
             detectTerminal: { _, _ in terminal }
         )
+        let code = CommandRunner.run(VectorizerRoot.self, tokens, in: world)
         return CommandOutcome(
             code: code,
             outputBytes: try output.contents(),

@@ -128,15 +128,14 @@ import VectorizerCommands
 
     @Test("Colour follows the option also where the line has an error")
     func color() throws {
+        func color(_ tokens: String...) -> When? { ScannedLine(tokens).options.color }
         let bench = try CommandBench()
         let colored = Terminal.wide(80, color: true)
         let outcome = try bench.run("count", "docs", terminal: colored)
         #expect(outcome.error.hasPrefix("vectorizer: \u{1b}[1;31merror:"))
-        #expect(requestedColor(tokens: ["count", "--color", "never"]) == .never)
-        #expect(
-            requestedColor(tokens: ["--color=always", "count", "--", "--color=never"]) == .always
-        )
-        #expect(requestedColor(tokens: ["--color", "red", "--color"]) == .auto)
+        #expect(color("count", "--color", "never") == .never)
+        #expect(color("--color=always", "count", "--", "--color=never") == .always)
+        #expect(color("--color", "red", "--color") == nil)
         let plain = try bench.program(
             "count",
             "docs",

@@ -138,11 +138,10 @@ import VectorizerCommands
     @Test("A description of the commands that cannot be read is a bug of ours")
     func brokenDump() {
         let explained = ParsedUsageError(
+            root: SampleRoot.self,
             tokens: [],
-            helpDump: "{",
-            text: nil,
-            message: "",
-            isCommandsOwnHelp: false
+            error: ValidationError("wrong"),
+            describe: { _ in try HelpDump(json: "{").command }
         )
         guard case .diagnostic(let diagnostic) = explained else {
             Issue.record("not a diagnostic")
@@ -178,7 +177,8 @@ import VectorizerCommands
         ] as [([String], [String: String], OutputMode?)]
     )
     func requested(tokens: [String], environment: [String: String], mode: OutputMode?) {
-        #expect(requestedOutputMode(tokens: tokens, environment: environment) == mode)
+        let options = ScannedLine(tokens).options
+        #expect(options.over(environment: environment).output == mode)
     }
 
     @Test(

@@ -2,7 +2,7 @@ package import ArgumentParser
 import VectorStore
 
 /// `list-collections`: shows all collections.
-package struct ListCollectionsCommand: PlainCommand {
+package struct ListCollectionsCommand: VectorizerCommand {
     package static let name = "list-collections"
     package static let configuration = CommandConfiguration.command(
         name,

@@ -2,7 +2,7 @@ package import ArgumentParser
 import VectorStore
 
 /// `stats`: shows the whole store.
-package struct StatsCommand: PlainCommand {
+package struct StatsCommand: VectorizerCommand {
     package static let name = "stats"
     package static let configuration = CommandConfiguration.command(
         name,

@@ -8,7 +8,7 @@ package enum ProgramVersion {
 }
 
 /// `version`: shows the program's version and those of what it is made of.
-package struct VersionCommand: PlainCommand {
+package struct VersionCommand: VectorizerCommand {
     package static let name = "version"
     package static let followsSettings = false
     package static let configuration = CommandConfiguration.command(

@@ -17,9 +17,9 @@ enum SettingRows {
     /// - Returns: a row for each.
     static func all(_ context: CommandContext, isEffective: Bool = false) -> [Row] {
         let options = context.options
-        func row(_ key: String, _ value: When, _ isGiven: Bool) -> Row {
-            let source: SettingSource = isGiven ? .option : .builtIn
-            return Row(key: key, value: .text(value.rawValue), source: source)
+        func row(_ key: String, _ value: When?) -> Row {
+            let source: SettingSource = value == nil ? .builtIn : .option
+            return Row(key: key, value: .text((value ?? .auto).rawValue), source: source)
         }
         let directory = options.dataDirectory
         let first = Row(
@@ -27,10 +27,7 @@ enum SettingRows {
             value: .text(directory.value),
             source: directory.source
         )
-        let shown = [
-            row("color", options.color, options.given.contains(.color)),
-            row("progress", options.progress, options.given.contains(.progress)),
-        ]
+        let shown = [row("color", options.asked.color), row("progress", options.asked.progress)]
         return [first] + shown
             + SettingKey.allCases.map { self.row(of: $0, options.settings, isEffective) }
     }

@@ -3,10 +3,12 @@ import TestSupport
 import Testing
 import VectorizerCommands
 
-@Suite("Quick lines")
-struct QuickLineTests {
+@Suite("The fast path")
+struct FastPathTests {
     /// The words from which lines are made: right ones, odd ones and wrong ones.
-    private static let commands = ["search", "count", "get", "list-points", "insert"]
+    private static let commands = [
+        "search", "count", "get", "list-points", "insert", "stats", "version", "list-collections",
+    ]
     private static let options: [[String]] = [
         ["-D", "dir"], ["--data-dir=dir"], ["-Ddir"], ["-o", "json"], ["-ojson"],
         ["--output", "x"],
@@ -29,33 +31,37 @@ struct QuickLineTests {
         ["docs"], ["b.jsonl"], [""], ["--version"], ["-D"], ["--filter"],
     ]
 
-    @Test("A quick line says what the parser says, or is left to it", arguments: UInt64(0)..<80)
+    @Test(
+        "The fast path says what the parser says, or leaves it the line",
+        arguments: UInt64(0)..<80
+    )
     func agreement(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         for _ in 0..<10 {
             let tokens = Self.line(&generator)
-            guard let quick = CommandTree.quickCommand(tokens) else { continue }
+            guard let fast = CommandTree.fastCommand(ScannedLine(tokens)) else { continue }
             do {
                 let parsed = try VectorizerRoot.parseAsRoot(tokens)
-                #expect(Self.description(quick) == Self.description(parsed), "\(tokens)")
+                #expect(Self.description(fast) == Self.description(parsed), "\(tokens)")
             } catch {
-                Issue.record("\(tokens) is a quick line, but the parser refuses it: \(error)")
+                Issue.record("\(tokens) is parsed, but the parser refuses it: \(error)")
             }
         }
     }
 
     @Test(
-        "Ordinary lines are quick ones",
+        "Ordinary lines need no parser",
         arguments: [
             ["search", "docs", "--vector", "[1]"], ["search", "docs", "--id", "a", "--ef", "32"],
             ["search", "docs", "--id", "a", "--explain", "--recall", "0.9"],
             ["-o", "json", "-D", "x", "count", "docs"],
             ["get", "docs", "a", "b", "-q"], ["list-points", "docs", "--limit", "3"],
-            ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"],
+            ["insert", "docs", "a.jsonl", "-"], ["insert", "docs"], ["version"], ["stats", "-q"],
+            ["--wait", "2.5", "list-collections", "--color", "never"],
         ]
     )
     func ordinary(tokens: [String]) {
-        #expect(CommandTree.quickCommand(tokens) != nil)
+        #expect(CommandTree.fastCommand(ScannedLine(tokens)) != nil)
     }
 
     private static func line(_ generator: inout SplitMix64) -> [String] {
