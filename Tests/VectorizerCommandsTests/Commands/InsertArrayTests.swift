@@ -83,7 +83,10 @@ import VectorizerCommands
         let file = try bench.file("v.npz", bytes: both.bytes)
         let unnamed = try bench.program("insert", "docs", file)
         #expect(unnamed.code == 65)
-        #expect(unnamed.error.contains(#""emb", "other""#) && unnamed.error.contains("--array"))
+        #expect(unnamed.error.contains(#""emb", "other""#))
+        #expect(unnamed.error.hasSuffix("hint: vectorizer insert docs \(file) --array emb\n"))
+        let queries = try bench.run("search", "docs", "--queries", file)
+        #expect(queries.code == 65 && !queries.error.contains("--array"))
         let piped = try pipe(bench, file, "--format", "npz", "--array", "emb")
         #expect(piped.code == 65)
         #expect(piped.error.contains("standard input: an npz file can't be read from a pipe"))
@@ -105,6 +108,28 @@ import VectorizerCommands
             ).code == 0
         )
         #expect(try vectors(bench) == Self.rows + [[9, 8]])
+    }
+
+    @Test("Arrays are known by their content, in files and in what is compressed or redirected")
+    func sniffed() throws {
+        let array = ArrayFixture(descriptor: "<f4", rows: Self.rows, isByColumn: true)
+        let zip = ZipFixture(entries: [ZipFixture.Entry(name: "emb.npy", bytes: array.bytes)])
+        for bytes in [zip.bytes, array.bytes, PackedBytes.pack(array.bytes, .zstd)] {
+            let bench = try empty()
+            let file = try bench.file("v", bytes: bytes)
+            #expect(try bench.program("insert", "docs", file).code == 0)
+            #expect(try vectors(bench) == Self.rows)
+            let redirected = try empty()
+            #expect(try redirected.program("insert", "docs", input: .bytes(bytes)).code == 0)
+            #expect(try vectors(redirected) == Self.rows)
+            let queries = try bench.run("search", "docs", "--queries", file, "-k", "1", "-o", "ids")
+            #expect(queries.output == "0\n1\n2\n", "\(queries.error)")
+        }
+        let bench = try empty()
+        let packed = try bench.file("v.npz.gz", bytes: PackedBytes.pack(zip.bytes, .gzip))
+        let outcome = try bench.program("insert", "docs", packed, "-o", "json")
+        #expect(outcome.code == 65 && outcome.error.contains(#""kind":"needs_file""#))
+        #expect(try bench.ids().isEmpty)
     }
 
     @Test("Nothing of a small npz file with a wrong checksum is written")

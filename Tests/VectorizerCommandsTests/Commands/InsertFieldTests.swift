@@ -67,6 +67,16 @@ import VectorizerCommands
             #expect(outcome.code == 0)
             #expect(outcome.error.components(separatedBy: note).count == 2, "\(outcome.error)")
         }
+        let array = try bench.file("p.json", #"[{"id":"a","vector":[1,0],"meta":{},"doc":1}]"#)
+        let vectors = ArrayFixture(descriptor: "<f4", rows: [[1, 2]]).bytes
+        for arguments in [
+            [array], [try bench.file("v.npy", bytes: vectors), "--payloads", array],
+        ] {
+            let outcome = try bench.run(["insert", "docs"] + arguments + fields)
+            #expect(outcome.code == 0)
+            let told = outcome.error.contains(#"are left out: "doc" (1 row), "vector""#)
+            #expect(told == false && outcome.error.contains(#"left out: "doc" (1 row);"#))
+        }
         let quiet = try bench.run(["insert", "docs", lines, "-q"] + fields)
         #expect(quiet.error.isEmpty)
     }

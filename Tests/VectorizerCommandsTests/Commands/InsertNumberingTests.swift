@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import VectorStore
 import VectorizerCommands
@@ -98,24 +99,45 @@ import VectorizerCommands
         #expect(try bench.ids() == [id])
     }
 
-    @Test("Numbers behind the largest never replace a point that appears meanwhile")
-    func refusesTaken() throws {
+    @Test(
+        "Numbers behind the largest never replace a point that appears meanwhile",
+        arguments: [["--format", "npy"], []]
+    )
+    func refusesTaken(options: [String]) throws {
         let (bench, file) = try bench()
-        // The second file's own ids take the numbers before the batch is written.
+        let pipe = bench.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let run = try ProgramRun(
+            ["insert", "docs", pipe, "--id-start", "next"] + options,
+            environment: bench.environment
+        )
+        // The program opens the pipe when it has chosen the numbers, and waits for the first row.
+        let end = open(pipe, O_WRONLY | O_CLOEXEC)
+        try #require(end >= 0)
+        let lines = try bench.file("p.jsonl", #"{"id":"1","vector":[9,9]}"# + "\n")
+        #expect(try bench.program("insert", "docs", lines).code == 0)
+        let bytes = try bench.contents("v.npy")
+        let written = bytes.withUnsafeBytes { write(end, $0.baseAddress, $0.count) }
+        close(end)
+        #expect(written == bytes.count)
+        let outcome = try run.wait()
+        #expect(outcome.code == 65)
+        #expect(outcome.error.contains("row 2: a point with id '1' exists already"))
+        #expect(try bench.ids() == ["1"])
+        #expect(try bench.run("insert", "docs", file, "--id-start", "next").code == 0)
+        #expect(try bench.ids() == ["1", "2", "3"])
+    }
+
+    @Test("Rows with ids of their own may take a number, whose point they then replace")
+    func mixed() throws {
+        let (bench, file) = try bench()
         let beside = try bench.file("p.jsonl", #"{"id":"0","vector":[1,1]}"# + "\n")
         let mixed = try bench.run("insert", "docs", beside, file, "--id-start", "next")
         #expect(mixed.code == 0)
-        #expect(try bench.ids().contains("1"))
-        let target = try bench.run(
-            "insert",
-            "docs",
-            file,
-            "--id-start",
-            "next",
-            "--mode",
-            "insert"
-        )
-        #expect(target.code == 0)
+        #expect(try bench.ids() == ["0", "1"])
+        let asked = ["insert", "docs", file, "--id-start", "next", "--mode", "insert"]
+        #expect(try bench.run(asked).code == 0)
+        #expect(try bench.ids() == ["0", "1", "2", "3"])
     }
 
     @Test(
@@ -141,5 +163,18 @@ import VectorizerCommands
         let outcome = try bench.run("insert", "docs", lines, "--id-start", "next", "-o", "json")
         #expect(outcome.code == 64)
         #expect(try outcome.fault["kind"] as? String == "unused_row_numbers")
+        // What standard input holds is known only when it is read.
+        for option in ["--id-start", "--array"] {
+            let text = #"{"id":"0","vector":[1,1]}"# + "\n"
+            let piped = try bench.program(
+                "insert",
+                "docs",
+                option,
+                "7",
+                input: .bytes(Array(text.utf8))
+            )
+            #expect(piped.code == 64)
+        }
+        #expect(try bench.ids().isEmpty)
     }
 }
