@@ -37,7 +37,7 @@ extension BackupTests {
         let path = test.path + "-backup"
         #expect(try test.store.checkBackupPlace(path))
         _ = try test.store.backUp(to: path, options: BackupOptions(tool: "test"))
-        let deeper = test.path + "/../new/deep/repo/"
+        let deeper = test.path + "/../new/"
         _ = try test.store.backUp(to: deeper, options: BackupOptions(tool: "test"))
         #expect(try BackupRepository(path: deeper).listing().snapshots.count == 1)
     }
