@@ -7,6 +7,8 @@ import GRDBSQLite
 package final class CatalogWriter: CatalogReader {
     /// Why the transaction can't be committed any more.
     private var loss: VectorStoreError?
+    /// Begin and end parts; prepared once, since a group of writers needs them many times.
+    private var savepoint: (begin: CatalogStatement, end: CatalogStatement)?
 
     /// Whether what is done can still be committed.
     ///
@@ -31,8 +33,8 @@ package final class CatalogWriter: CatalogReader {
     /// what other parts did, and ``CatalogConnection/write(until:dryRun:_:)`` throws that
     /// error, too. Parts may have parts.
     ///
-    /// - Parameter body: changes the catalog. A statement that it has prepared must not be run
-    ///   after it has thrown.
+    /// - Parameter body: changes the catalog. A statement that stands between two of its rows must
+    ///   not be stepped on after the body has thrown.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and the catalog's errors; at once when the transaction is
     ///   over already.
@@ -40,10 +42,11 @@ package final class CatalogWriter: CatalogReader {
         _ body: () throws -> Value
     ) throws(VectorStoreError) -> Value {
         try checkIsOpen()
-        try run("SAVEPOINT part")
+        let statements = try mappingErrors { try savepointStatements() }
+        _ = try mappingErrors { try statements.begin.run() }
         do throws(VectorStoreError) {
             let value = try mappingErrors(body)
-            try run("RELEASE part")
+            _ = try mappingErrors { try statements.end.run() }
             return value
         } catch {
             undoPart(after: error)
@@ -57,14 +60,23 @@ package final class CatalogWriter: CatalogReader {
             return
         }
         do throws(VectorStoreError) {
-            try run("ROLLBACK TO part; RELEASE part")
+            try mappingErrors {
+                try CatalogStatement(self, "ROLLBACK TO part").run()
+                try savepointStatements().end.run()
+            }
         } catch {
             loss = error
         }
     }
 
-    private func run(_ sql: String) throws(VectorStoreError) {
-        try mappingErrors { try database.execute(sql: sql) }
+    private func savepointStatements() throws -> (begin: CatalogStatement, end: CatalogStatement) {
+        if let savepoint { return savepoint }
+        let made = (
+            begin: try CatalogStatement(self, "SAVEPOINT part"),
+            end: try CatalogStatement(self, "RELEASE part")
+        )
+        savepoint = made
+        return made
     }
 
     /// Maps errors before anything else is run, which would overwrite what SQLite says of them.

@@ -48,17 +48,24 @@ struct StoreRecord: Equatable, Sendable {
     /// - Throws: `.corrupt` when a crafted catalog has no number left.
     static func advance(_ catalog: CatalogWriter) throws -> UInt64 {
         var record = try StoreRecord(catalog)
-        let (next, isBeyond) = record.commitSequence.addingReportingOverflow(1)
+        try record.advance(catalog)
+        try record.save(catalog)
+        return record.commitSequence
+    }
+
+    /// Counts one more transaction, or one more change of those that share one.
+    ///
+    /// - Throws: `.corrupt` when a crafted catalog has no number left.
+    mutating func advance(_ catalog: CatalogReader) throws {
+        let (next, isBeyond) = commitSequence.addingReportingOverflow(1)
         guard !isBeyond else {
             throw VectorStoreError.corrupt(
                 file: catalog.path,
                 offset: nil,
-                reason: "the commit sequence is \(record.commitSequence)"
+                reason: "the commit sequence is \(commitSequence)"
             )
         }
-        record.commitSequence = next
-        try record.save(catalog)
-        return record.commitSequence
+        commitSequence = next
     }
 
     private var checksum: Int64 {

@@ -94,6 +94,9 @@ extension Store {
     /// How many callers wait for the write that another caller leads.
     package var waitingWriterCount: Int { session.writeQueue.waitingCount }
 
+    /// Whether a caller of this process writes, or waits for other processes to let it.
+    package var isLedByAWriter: Bool { session.writeQueue.isLed }
+
     // MARK: The leader
 
     /// Takes the lock, and ends a write and those that share its transaction.
@@ -130,16 +133,18 @@ extension Store {
                     let next = session.writeQueue.takeShared()
                 {
                     members.append(next)
+                    group.beginChange()
                     do throws(VectorStoreError) {
                         try db.savepoint { try next.run(db, group) }
                     } catch {
                         // SQLite may have undone everything, as it does on a full disk.
                         guard db.isOpen else { throw error }
+                        group.takeBack()
                         members.removeLast()
                         refused.append((next, error))
                     }
                 }
-                try group.force()
+                try group.settle(db)
             }
         } catch {
             Self.cutLog(directory, to: logByteCount, options.logger)
@@ -155,6 +160,19 @@ extension Store {
         )
         end(refused)
         for member in members { session.writeQueue.end(member, nil) }
+        removeRetired(group.retiredPaths)
+    }
+
+    /// Unlinks files that the commit no longer names; readers that have them mapped keep them.
+    func removeRetired(_ paths: [String]) {
+        for path in paths {
+            do {
+                try DurableFile.remove(path)
+            } catch {
+                // The commit is durable; the next writer's sweep finds the file again.
+                options.logger.warning("a retired file stays for now: \(path): \(error)")
+            }
+        }
     }
 
     private func end(_ writes: [QueuedWrite], with error: VectorStoreError) {

@@ -22,6 +22,9 @@ final class WriteQueue: Sendable {
     /// How many writers wait for their turn.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    /// Whether one of them leads.
+    var isLed: Bool { state.withLock { $0.isLed } }
+
     /// Runs a write: in the group of another leader, or as the leader.
     ///
     /// - Parameters:

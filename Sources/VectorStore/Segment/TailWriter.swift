@@ -91,6 +91,16 @@ struct TailWriter: ~Copyable {
         if rows.count >= Self.bufferByteCount { try flush() }
     }
 
+    /// Forgets the rows added last; the next ones take their places.
+    ///
+    /// - Parameter count: how many of the rows added stay.
+    mutating func removeRows(after count: Int) {
+        let flushedCount = pendingRowCount - rows.count / format.stride
+        let stays = max(0, min(count, pendingRowCount) - flushedCount)
+        rows.removeSubrange((stays * format.stride)...)
+        pendingRowCount = min(count, pendingRowCount)
+    }
+
     private mutating func flush() throws(VectorStoreError) {
         let waiting = rows.count / format.stride
         let offset = format.offset(of: committedRowCount + pendingRowCount - waiting)

@@ -37,7 +37,7 @@ extension Store {
         }
         let checkpoint = isLast ? Checkpoint.now : .whenLarge
         let isShared = batch.count <= PointSelection.sharedCountMax
-        return try change(name, checkpoint: checkpoint, isShared: isShared) { _, _, writer in
+        return try change(name, checkpoint: checkpoint, isShared: isShared) { writer in
             let result = try writer.put(batch, mode: mode, skipsRefused: skipsRefused)
             return { sequence in
                 var result = result
@@ -154,8 +154,8 @@ extension Store {
             checkpoint: .now,
             isShared: selection.isShort,
             isCancellable: !selection.isShort
-        ) { db, record, writer in
-            let found = try selection.keys(of: record, in: db)
+        ) { writer in
+            let found = try writer.keys(of: selection)
             let changed = try body(writer, found.keys, found.missing)
             return { sequence in
                 ChangeResult(
@@ -182,40 +182,30 @@ extension Store {
         checkpoint: Checkpoint,
         isShared: Bool,
         isCancellable: Bool = false,
-        _ body: (CatalogWriter, CollectionRecord, PointWriter) throws -> (UInt64) -> Value
+        _ body: (PointWriter) throws -> (UInt64) -> Value
     ) throws(VectorStoreError) -> Value {
-        let (value, outcome) = try write(
+        try write(
             checkpoint: checkpoint,
             isShared: isShared,
             isCancellable: isCancellable
         ) { db, group in
-            let record = try record(of: name, in: db)
-            if group.begin() {
-                try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
+            let writer = try group.work(on: name) {
+                let record = try record(of: name, in: db)
+                if group.isFresh {
+                    try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
+                }
+                return try PointWriter(
+                    record,
+                    in: db,
+                    directory: directory,
+                    limits: options.limits
+                )
             }
-            let writer = try PointWriter(
-                record,
-                in: db,
-                directory: directory,
-                limits: options.limits
-            )
-            let result = try body(db, record, writer)
-            let outcome = try writer.finish(group)
-            return (result(outcome.sequence), outcome)
-        }
-        removeRetired(outcome.retiredPaths)
-        return value
-    }
-
-    /// Unlinks files that the commit no longer names; readers that have them mapped keep them.
-    func removeRetired(_ paths: [String]) {
-        for path in paths {
-            do {
-                try DurableFile.remove(path)
-            } catch {
-                // The commit is durable; the next writer's sweep finds the file again.
-                options.logger.warning("a retired file stays for now: \(path): \(error)")
-            }
+            let result = try body(writer)
+            guard writer.hasChanged else { return result(try group.sequence(db)) }
+            let sequence = try group.advance(db)
+            writer.end(sequence)
+            return result(sequence)
         }
     }
 }

@@ -27,11 +27,20 @@ public enum PointSelection: Sendable {
         of record: CollectionRecord,
         in db: CatalogReader
     ) throws -> (keys: [Int64], missing: [PointID]) {
+        try keys(of: record, PointRows(of: record.id, in: db), in: db)
+    }
+
+    /// The same, with look-ups that are prepared already.
+    func keys(
+        of record: CollectionRecord,
+        _ rows: @autoclosure () throws -> PointRows,
+        in db: CatalogReader
+    ) throws -> (keys: [Int64], missing: [PointID]) {
         switch self {
         case .filter(let filter):
             return (try FilterQuery(filter, of: record, in: db).keys(), [])
         case .ids(let ids):
-            let rows = try PointRows(of: record.id, in: db)
+            let rows = try rows()
             var keys: [Int64] = []
             var missing: [PointID] = []
             var seen: Set<Int64> = []

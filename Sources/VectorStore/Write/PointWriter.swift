@@ -1,22 +1,45 @@
-/// Changes the points of one collection inside one write transaction.
+/// Changes the points of one collection inside one write transaction, for all changes of its group.
 ///
-/// It keeps the collection's sums, the dead slots and the payload indexes in step with the rows,
-/// and
-/// writes them once, in ``finish()``.
-final class PointWriter {
+/// It keeps the payload indexes in step with the rows. The collection's sums, its list of files and
+/// the dead slots are read once and written once, in ``settle(_:)``, however many changes there are.
+final class PointWriter: GroupedWork {
     private let db: CatalogWriter
     private let directory: DataDirectory
-    private var record: CollectionRecord
     private let files: VectorFiles
-    private var fileRecords: [FileRecord]
-    private var deadSlots: [DeadSlots]
     private let index: PayloadIndexWriter
     private let rows: PointRowWriter
     private let limits: StoreLimits
+    private var state: State
+    /// What a change that is undone goes back to.
+    private var kept: State?
+    /// Whether the present change has changed anything.
+    private(set) var hasChanged = false
     private var tail: TailWriter?
     private var tailRecord: FileRecord?
-    private var changeCount = 0
+    /// The key of the first row that this transaction has written; the others' keys follow it.
+    private let firstNewKey: Int64
 
+    /// What is written at the end of the transaction.
+    private struct State {
+        var record: CollectionRecord
+        var files: [FileRecord]
+        var deadSlots: [DeadSlots]
+        /// Where the tail that takes new rows stands among the files, and how many it had.
+        var tail: (place: Int, oldRowCount: Int)?
+        /// Rows that the tail has taken.
+        var newRowCount = 0
+        /// Whether any change has changed anything.
+        var isChanged = false
+    }
+
+    /// Reads what changes of a collection's points need to know.
+    ///
+    /// - Parameters:
+    ///   - record: the collection.
+    ///   - db: the transaction.
+    ///   - directory: where its files lie.
+    ///   - limits: what a point may be.
+    /// - Throws: `.corrupt` when a file is missing or damaged, and system errors.
     init(
         _ record: CollectionRecord,
         in db: CatalogWriter,
@@ -26,16 +49,43 @@ final class PointWriter {
         self.db = db
         self.limits = limits
         self.directory = directory
-        self.record = record
         do {
             self.files = try VectorFiles(of: record, in: db, directory: directory)
         } catch let vanished as VanishedFile {
             throw vanished.damage
         }
-        self.fileRecords = files.readers.map(\.record)
-        self.deadSlots = files.readers.map(\.deadSlots)
+        self.state = State(
+            record: record,
+            files: files.readers.map(\.record),
+            deadSlots: files.readers.map(\.deadSlots)
+        )
+        self.firstNewKey = record.nextKey
         self.index = try PayloadIndexWriter(of: record, in: db)
         self.rows = try PointRowWriter(of: record.id, in: db)
+    }
+
+    /// The collection as the changes so far have made it.
+    var record: CollectionRecord { state.record }
+
+    // MARK: The changes of a group
+
+    /// Notes that another change begins, which can be taken back.
+    func beginChange() {
+        kept = state
+        hasChanged = false
+    }
+
+    /// Takes the last change back, after the catalog has undone what it did there.
+    func takeBack() {
+        guard let kept else { return }
+        state = kept
+        hasChanged = false
+        tail?.removeRows(after: kept.newRowCount)
+    }
+
+    /// The points that a selection means, each key once, and the ids that are not there.
+    func keys(of selection: PointSelection) throws -> (keys: [Int64], missing: [PointID]) {
+        try selection.keys(of: record, rows, in: db)
     }
 
     // MARK: Putting points in
@@ -99,7 +149,7 @@ final class PointWriter {
     ) throws -> Bool {
         let id = batch.ids[row]
         let payload = batch.payloadBytes[batch.payloadRange(of: row)]
-        let key = record.nextKey
+        let key = state.record.nextKey
         let stored = PayloadCodec.encode(payload)
         var replaces = false
         if mode == .update {
@@ -146,11 +196,11 @@ final class PointWriter {
     }
 
     private func count(key: Int64, crc: UInt32, contentByteCount: Int) {
-        record.nextKey = key + 1
-        record.pointCount += 1
-        record.digest.add(key: key, crc: crc)
-        record.contentByteCount += contentByteCount
-        changeCount += 1
+        state.record.nextKey = key + 1
+        state.record.pointCount += 1
+        state.record.digest.add(key: key, crc: crc)
+        state.record.contentByteCount += contentByteCount
+        hasChanged = true
     }
 
     private func appendToTail(
@@ -158,20 +208,37 @@ final class PointWriter {
         vector: ArraySlice<Float>,
         inverseNorm: Float
     ) throws(VectorStoreError) {
+        let place = try openTail()
+        try tail?.append(key: key, vector: vector, inverseNorm: inverseNorm)
+        state.newRowCount += 1
+        if state.files[place].rowCount == 0 { state.files[place].firstKey = key }
+        state.files[place].rowCount += 1
+        state.files[place].lastKey = key
+    }
+
+    /// Opens the tail that takes new rows, and says where it stands among the files.
+    private func openTail() throws(VectorStoreError) -> Int {
+        if let place = state.tail?.place { return place }
+        let place = state.files.lastIndex { $0.kind == .tail } ?? state.files.count
+        // A new tail stays open when the change that began it is taken back.
+        let isOld = place < state.files.count
+        let chosen =
+            tailRecord ?? (isOld ? state.files[place] : FileRecord(newTailOf: record.id))
         if tail == nil {
-            let chosen = fileRecords.last { $0.kind == .tail } ?? FileRecord(newTailOf: record.id)
-            tailRecord = chosen
             tail = try TailWriter(
                 chosen,
                 collection: record.uuid,
                 dimension: record.configuration.dimension,
                 in: directory
             )
+            tailRecord = chosen
         }
-        try tail?.append(key: key, vector: vector, inverseNorm: inverseNorm)
-        if tailRecord?.rowCount == 0 { tailRecord?.firstKey = key }
-        tailRecord?.rowCount += 1
-        tailRecord?.lastKey = key
+        if !isOld {
+            state.files.append(chosen)
+            state.deadSlots.append(DeadSlots())
+        }
+        state.tail = (place, chosen.rowCount)
+        return place
     }
 
     // MARK: Taking points out
@@ -186,14 +253,24 @@ final class PointWriter {
 
     private func remove(_ old: PointRows.Facts) throws {
         try removeFromIndex(old.key)
-        record.digest.remove(key: old.key, crc: try rows.summedChecksum(of: old, in: record.digest))
+        let crc = try rows.summedChecksum(of: old, in: record.digest)
+        state.record.digest.remove(key: old.key, crc: crc)
         try rows.delete(key: old.key)
-        record.pointCount -= 1
-        record.contentByteCount -= old.contentByteCount
-        changeCount += 1
+        state.record.pointCount -= 1
+        state.record.contentByteCount -= old.contentByteCount
+        hasChanged = true
         // A point without a vector is damage that `verify` reports; removing it mends it.
-        guard let place = files.locate(old.key) else { return }
-        if deadSlots[place.file].insert(place.slot) { fileRecords[place.file].deadCount += 1 }
+        guard let place = locate(old.key) else { return }
+        if state.deadSlots[place.file].insert(place.slot) {
+            state.files[place.file].deadCount += 1
+        }
+    }
+
+    /// Where a key's row lies; rows of this transaction are in no mapped file yet.
+    private func locate(_ key: Int64) -> (file: Int, slot: Int)? {
+        guard key >= firstNewKey, let tail = state.tail else { return files.locate(key) }
+        let place = Int(key - firstNewKey)
+        return place < state.newRowCount ? (tail.place, tail.oldRowCount + place) : nil
     }
 
     private func removeFromIndex(_ key: Int64) throws {
@@ -230,54 +307,41 @@ final class PointWriter {
             }
             let stored = PayloadCodec.encode(payload)
             let crc = try rows.update(key: key, id: old.id, payload: stored)
-            record.digest.remove(key: key, crc: old.crc)
-            record.digest.add(key: key, crc: crc)
-            record.contentByteCount +=
+            state.record.digest.remove(key: key, crc: old.crc)
+            state.record.digest.add(key: key, crc: crc)
+            state.record.contentByteCount +=
                 old.id.text.utf8.count + stored.bytes.count - old.contentByteCount
             try index.delete(key: key, payload: old.payload)
             try index.insert(key: key, payload: payload[...])
             changed += 1
         }
-        changeCount += changed
+        if changed > 0 { hasChanged = true }
         return changed
     }
 
     // MARK: The end
 
-    /// What the transaction did, to be told after its commit.
-    struct Outcome {
-        let sequence: UInt64
-        /// Files without a live row, no longer named by the catalog.
-        let retiredPaths: [String]
+    /// Notes the sequence of a change that has changed something.
+    func end(_ sequence: UInt64) {
+        state.record.sequence = sequence
+        state.isChanged = true
     }
 
-    /// Writes all sums; the caller forces the vectors of its group to the medium and commits.
-    func finish(_ group: WriteGroup) throws -> Outcome {
-        guard changeCount > 0 else {
-            return Outcome(sequence: try StoreRecord(db).commitSequence, retiredPaths: [])
-        }
+    /// Writes all sums; the group forces the vectors to the medium before it commits.
+    func settle(_ group: WriteGroup) throws {
+        guard state.isChanged else { return }
         if let tail = tail.take() { group.forceBeforeCommit(try tail.finish()) }
-        if let tailRecord {
-            if let place = fileRecords.firstIndex(where: { $0.uuid == tailRecord.uuid }) {
-                fileRecords[place].rowCount = tailRecord.rowCount
-                fileRecords[place].lastKey = tailRecord.lastKey
-            } else {
-                fileRecords.append(tailRecord)
-            }
-        }
-        var retired: [String] = []
-        for (place, file) in fileRecords.enumerated() {
+        for (place, file) in state.files.enumerated() {
+            let isOld = place < files.readers.count
             if file.deadCount == file.rowCount {
                 try file.delete(db)
-                retired.append(directory.path(of: file, collection: record.uuid))
-            } else {
+                group.retire(directory.path(of: file, collection: record.uuid))
+            } else if !isOld || files.readers[place].record != file {
                 try file.save(db)
-                if place < deadSlots.count { try deadSlots[place].save(of: file, in: db) }
+                try state.deadSlots[place].save(of: file, in: db)
             }
         }
-        record.sequence = try StoreRecord.advance(db)
         try record.save(db)
-        return Outcome(sequence: record.sequence, retiredPaths: retired)
     }
 }
 

@@ -110,6 +110,72 @@ struct GroupCommitTests {
         #expect(try test.store.findings() == [])
     }
 
+    @Test(
+        "What changes of one group do to the same points is as if they had come one by one",
+        arguments: 1...12
+    )
+    func samePoints(seed: UInt64) throws {
+        let test = try TestStore()
+        let other = CollectionName(known: "other")
+        try test.store.createCollection(
+            other,
+            configuration: CollectionConfiguration(dimension: 4, metric: .euclidean)
+        )
+        try test.store.put([point("p0"), point("p1")])
+        if seed % 2 == 0 { try test.store.compact() }
+        _ = try test.store.createIndex(on: "z", in: Self.docs)
+        let told = Mutex<[(sequence: UInt64, change: GroupedChange)]>([])
+        let errors = try together(test, count: 24) { number in
+            let change = GroupedChange(seed: seed, number: number)
+            let sequence = try change.run(on: test.store, other: other)
+            told.withLock { $0.append((sequence, change)) }
+        }
+        #expect(errors.allSatisfy { $0 == nil || $0?.isOfThePoint == true })
+        var model: [String: TestPoint] = ["p0": point("p0"), "p1": point("p1")]
+        let inOrder = told.withLock { $0.sorted { $0.sequence < $1.sequence } }
+        for (_, change) in inOrder { change.apply(to: &model) }
+        let reopened = try test.reopened()
+        #expect(try reopened.allPoints() == model.values.sorted { $0.id < $1.id })
+        let count = try reopened.withSnapshot(of: Self.docs) { $0.info.pointCount }
+        #expect(count == model.count)
+        #expect(try test.store.findings() == [])
+    }
+
+    @Test("A caller that waits for another's turn gives up by its own timeout")
+    func timeout() throws {
+        let test = try TestStore(patience: Patience(seconds: 60))
+        let ended = DispatchGroup()
+        let first = Mutex<(any Error)?>(nil)
+        try LockedFile(test.path + "/LOCK.write").whileHeld {
+            ended.enter()
+            Thread {
+                do {
+                    try test.store.put([TestPoint(id: "first", vector: [1, 2, 3, 4])])
+                } catch {
+                    first.withLock { $0 = error }
+                }
+                ended.leave()
+            }.start()
+            try Deadline(seconds: 60).wait(until: { test.store.isLedByAWriter })
+            let hasty = test.store.with(RequestContext(command: "hasty", lockTimeout: 0.05))
+            do throws(VectorStoreError) {
+                try hasty.put([point("hasty")])
+                Issue.record("the other one leads, so this one can't be done")
+            } catch .busy(let lock, let holder, let waited) {
+                #expect(lock == "LOCK.write")
+                #expect(holder?.processID == getpid())
+                #expect(waited == 0.05)
+            }
+            let stopped = test.store.with(
+                RequestContext(cancellation: Cancellation { true }, lockTimeout: 60)
+            )
+            #expect(throws: VectorStoreError.cancelled) { try stopped.put([point("stopped")]) }
+        }
+        try #require(ended.wait(timeout: .now() + 60) == .success)
+        #expect(first.withLock { $0 == nil })
+        #expect(try test.reopened().allPoints().map(\.id) == ["first"])
+    }
+
     @Test("When forcing fails, every caller gets the error, and the store stays usable")
     func failingForce() throws {
         let test = try TestStore()
@@ -208,6 +274,78 @@ struct GroupCommitTests {
         #expect(!acknowledged.isEmpty)
         #expect(found.isSuperset(of: acknowledged))
         #expect(try test.store.findings() == [])
+    }
+}
+
+/// One caller's change of a few points that many callers change.
+private struct GroupedChange {
+    enum Kind {
+        case put(WriteMode)
+        case delete
+        case payload
+        /// Rows of two points, the last of which may be refused.
+        case pair
+        /// One point in another collection.
+        case elsewhere
+    }
+
+    let kind: Kind
+    let ids: [String]
+    let value: Float
+
+    init(seed: UInt64, number: Int) {
+        var random = SplitMix64(seed: seed * 1000 + UInt64(number))
+        let kinds: [Kind] = [
+            .put(.upsert), .put(.upsert), .put(.insert), .put(.update), .delete, .payload, .pair,
+            .elsewhere,
+        ]
+        kind = kinds[Int(random.next() % UInt64(kinds.count))]
+        let first = Int(random.next() % 5)
+        ids = ["p\(first)", "p\((first + 1) % 5)"]
+        value = Float(number)
+    }
+
+    private func point(_ id: String) -> TestPoint {
+        TestPoint(id: id, vector: [value, 0, 0, 1], payload: "{\"z\":\(Int(value))}")
+    }
+
+    /// Makes the change and returns its sequence.
+    func run(on store: Store, other: CollectionName) throws -> UInt64 {
+        let first = PointSelection.ids([PointID(known: ids[0])])
+        return switch kind {
+        case .put(let mode): try store.put([point(ids[0])], mode: mode).sequence
+        case .delete: try store.delete(first, from: TestStore.collection).sequence
+        case .payload:
+            try store.setPayload(
+                Array(point(ids[0]).payload.utf8),
+                of: first,
+                in: TestStore.collection
+            ).sequence
+        case .pair:
+            try store.put([point(ids[0]), point(ids[1])], mode: .insert).sequence
+        case .elsewhere: try store.put([point(ids[0])], to: other).sequence
+        }
+    }
+
+    /// What an accepted change does.
+    func apply(to model: inout [String: TestPoint]) {
+        switch kind {
+        case .put: model[ids[0]] = point(ids[0])
+        case .delete: model[ids[0]] = nil
+        case .payload: model[ids[0]]?.payload = point(ids[0]).payload
+        case .pair: for id in ids { model[id] = point(id) }
+        case .elsewhere: break
+        }
+    }
+}
+
+extension VectorStoreError {
+    /// Whether a change was refused because of the points that are there, or not.
+    fileprivate var isOfThePoint: Bool {
+        switch self {
+        case .pointExists, .pointsNotFound: true
+        default: false
+        }
     }
 }
 
