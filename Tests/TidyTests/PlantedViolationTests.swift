@@ -131,6 +131,16 @@ struct PlantedViolationTests {
         #expect(ImportRules.violations(home).isEmpty)
     }
 
+    @Test("A function too many of the store is found, in whatever file it stands")
+    func door() {
+        let body = (0..<DoorRule.functionCountMax).map { "    public func f\($0)() {" }
+        let first = SourceFile("A.swift", "extension Store {\n" + body.joined(separator: "\n"))
+        let other = SourceFile("B.swift", "extension StoreKeys {\n    public func g() {\n}\n")
+        #expect(DoorRule.violations([first, other]).isEmpty)
+        let second = SourceFile("C.swift", "extension Store {\n    package static func h() {\n")
+        #expect(lines(DoorRule.violations([first, other, second])) == [2])
+    }
+
     @Test("SQL outside of the catalog is found in any literal, not in comments and prose")
     func sql() {
         let text = ##"""

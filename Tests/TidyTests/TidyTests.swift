@@ -80,6 +80,13 @@ struct TidyTests {
         expectNone(files.flatMap(SQLRules.violations))
     }
 
+    @Test("The store itself offers few functions")
+    func door() throws {
+        expectNone(
+            DoorRule.violations(try house.sources(endingIn: "swift", below: "Sources/VectorStore/"))
+        )
+    }
+
     @Test("In the engine a folder knows only the folders before it")
     func folderOrder() throws {
         let files = try house.sources(endingIn: "swift", below: "Sources/VectorStore/")

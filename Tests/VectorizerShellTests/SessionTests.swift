@@ -131,7 +131,7 @@ struct SessionTests {
         let other = try Store(path: bench.store, options: StoreOptions(access: .write))
         _ = try other.delete(.ids([try PointID("a1")]), from: try CollectionName("docs"))
         #expect(try bench.run("count docs", in: shell).output == "{\"count\":3}\n")
-        _ = try other.compact(try CollectionName("docs"))
+        _ = try other.maintenance.compact(try CollectionName("docs"))
         #expect(try bench.run("get docs a2 -o ids", in: shell).output == "a2\n")
         #expect(try bench.run("refresh", in: shell).code == 0)
         #expect(try bench.run("delete docs a2 -o ids", in: shell).code == 0)

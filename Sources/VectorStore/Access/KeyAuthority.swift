@@ -201,7 +201,7 @@ public final class KeyAuthority: Sendable {
                 for (id, time) in taken.uses { try Self.save(id, time, in: db) }
                 for (refused, count) in taken.refusals.sorted(by: Self.isBefore) {
                     let times = count == 1 ? "" : ", \(count) times"
-                    try store.audit(
+                    try store.audit.record(
                         .refuseKey,
                         refused.object,
                         outcome: "refused: " + refused.reason + times,
@@ -210,7 +210,7 @@ public final class KeyAuthority: Sendable {
                 }
                 if taken.otherRefusalCount > 0 {
                     let outcome = "refused: \(taken.otherRefusalCount) times"
-                    try store.audit(.refuseKey, "other keys", outcome: outcome, in: db)
+                    try store.audit.record(.refuseKey, "other keys", outcome: outcome, in: db)
                 }
             }
         } catch {

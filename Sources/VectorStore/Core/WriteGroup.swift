@@ -1,7 +1,7 @@
 /// What the changes of one write transaction have in common.
 ///
 /// Several callers' changes share a transaction. They share the forced writes to the medium, which
-/// take most of a small change's time, and the reading and writing of what the transaction is about.
+/// take most of a small change's time, and they read and write together what they have in common.
 final class WriteGroup {
     /// Changes that share one transaction at most.
     static let changeCountMax = 256

@@ -59,7 +59,7 @@ extension Store {
                 in: db
             )
             try DurableFile.makeDirectory(directory.collectionPath(record.uuid))
-            try audit(.createCollection, "collection \(name)", in: db)
+            try audit.record(.createCollection, "collection \(name)", in: db)
             return true
         }
     }
@@ -124,7 +124,12 @@ extension Store {
             record.name = newName
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
-            try audit(.renameCollection, "collection \(name)", outcome: "now \(newName)", in: db)
+            try audit.record(
+                .renameCollection,
+                "collection \(name)",
+                outcome: "now \(newName)",
+                in: db
+            )
             return record.sequence
         }
     }
@@ -141,7 +146,12 @@ extension Store {
             try record.delete(db)
             let points = "\(record.pointCount) points"
             let sequence = try StoreRecord.advance(db)
-            try audit(.dropCollection, "collection \(name)", outcome: "with \(points)", in: db)
+            try audit.record(
+                .dropCollection,
+                "collection \(name)",
+                outcome: "with \(points)",
+                in: db
+            )
             return sequence
         }
         // A step of its own: the points are gone for good before space is looked for, and stay

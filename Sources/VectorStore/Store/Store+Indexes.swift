@@ -38,7 +38,7 @@ extension Store {
             }
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
-            try audit(.createIndex, "collection \(name)", outcome: "on \(path)", in: db)
+            try audit.record(.createIndex, "collection \(name)", outcome: "on \(path)", in: db)
             return ChangeResult(
                 matchedCount: record.pointCount,
                 changedCount: record.pointCount,
@@ -80,7 +80,7 @@ extension Store {
             try db.releaseFreePages()
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
-            try audit(.dropIndex, "collection \(name)", outcome: "on \(path)", in: db)
+            try audit.record(.dropIndex, "collection \(name)", outcome: "on \(path)", in: db)
             return record.sequence
         }
     }

@@ -1,7 +1,7 @@
 /// Changes the points of one collection inside one write transaction, for all changes of its group.
 ///
 /// It keeps the payload indexes in step with the rows. The collection's sums, its list of files and
-/// the dead slots are read once and written once, in ``settle(_:)``, however many changes there are.
+/// the dead slots are read once, and written once in ``settle(_:)``.
 final class PointWriter: GroupedWork {
     private let db: CatalogWriter
     private let directory: DataDirectory

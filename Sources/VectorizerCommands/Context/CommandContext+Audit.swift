@@ -13,7 +13,7 @@ extension CommandContext {
     ///   - store: the store that it concerns.
     func recordAudit(_ action: AuditAction, _ object: String, _ outcome: String, of store: Store) {
         do throws(VectorStoreError) {
-            try store.recordAudit(action: action, object: object, outcome: outcome)
+            try store.audit.record(action: action, object: object, outcome: outcome)
         } catch .readOnly {
             log.detail("not in the audit trail: the store is on a read-only medium")
         } catch {

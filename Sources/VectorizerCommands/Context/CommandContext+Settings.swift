@@ -31,7 +31,7 @@ extension CommandContext {
                 )
             }
             if options.isDryRun { return false }
-            let isDone = try store.replaceSettings(
+            let isDone = try store.settings.replace(
                 Array(text.utf8),
                 with: Array(edited.utf8),
                 object: "setting \(key.rawValue)",

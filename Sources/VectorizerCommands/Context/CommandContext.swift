@@ -132,10 +132,10 @@ package struct CommandContext: Sendable {
     /// - Throws: what the body and opening a store throw.
     func resting<Value>(_ store: inout Store, _ body: () throws -> Value) throws -> Value {
         let keeper = store.isReadOnlyMedium ? nil : session?.keeper
-        if let keeper { keeper.rest() } else { store.rest() }
+        if let keeper { keeper.rest() } else { store.releaseOpenLock() }
         let value = try body()
         // The keeper finds out itself whether its store still is there.
-        if try keeper != nil || !store.resume() { store = try openStore(.read) }
+        if try keeper != nil || !store.reacquireOpenLock() { store = try openStore(.read) }
         return value
     }
 

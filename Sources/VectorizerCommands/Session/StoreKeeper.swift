@@ -76,7 +76,7 @@ package final class StoreKeeper: Sendable {
         guard known.isResting else { return known.store }
         // What can't be resumed is opened anew by the next command, which then says why not.
         kept = nil
-        guard try known.store.resume() else { return nil }
+        guard try known.store.reacquireOpenLock() else { return nil }
         kept = known
         kept?.isResting = false
         return known.store
@@ -86,7 +86,7 @@ package final class StoreKeeper: Sendable {
     package func rest() {
         kept.withLock { kept in
             guard kept?.isResting == false else { return }
-            kept?.store.rest()
+            kept?.store.releaseOpenLock()
             kept?.isResting = true
         }
     }

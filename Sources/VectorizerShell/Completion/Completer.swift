@@ -152,8 +152,13 @@ package struct Completer {
             let name = try CollectionName(collection)
             guard let store = shell.store() else { return Found() }
             let limit = Self.candidateCountMax + 1
-            let ids = try store.ids(in: name, prefix: target.word, limit: limit)
-            let last = try store.ids(in: name, prefix: target.word, limit: 1, fromEnd: true)
+            let ids = try store.names.points(in: name, prefix: target.word, limit: limit)
+            let last = try store.names.points(
+                in: name,
+                prefix: target.word,
+                limit: 1,
+                fromEnd: true
+            )
             // An id that looks like an option can be typed only behind `--`.
             let names = ids.filter { target.shape.hasTerminator || !$0.hasPrefix("-") }
             return Found(names: names, last: last.first)

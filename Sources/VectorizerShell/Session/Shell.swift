@@ -212,7 +212,7 @@ package final class Shell {
     /// Names of collections; none when the store can't be asked.
     func collectionNames(prefix: String, limit: Int, fromEnd: Bool = false) -> [String] {
         do {
-            return try store()?.collectionNames(
+            return try store()?.names.collections(
                 prefix: prefix,
                 limit: limit,
                 fromEnd: fromEnd

@@ -172,7 +172,7 @@ extension BackupFaultTests {
             try FileManager.default.copyTree(bench.test.path, to: path)
             func run(_ name: CollectionName, _ options: RestoreOptions) throws {
                 let store = try Store(path: path, options: StoreOptions(access: .write))
-                _ = try store.restoreCollection(
+                _ = try store.backups.restore(
                     Self.docs,
                     as: name,
                     from: manifest,

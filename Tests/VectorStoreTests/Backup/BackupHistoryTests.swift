@@ -154,7 +154,7 @@ struct BackupHistoryTests {
                 }
             )
         }
-        let snapshot = try store.backUp(to: repository.path, options: options)
+        let snapshot = try store.backups.make(in: repository.path, options: options)
         #expect(hasBegun.withLock { $0 } && times.withLock { $0 } == [1_800_000_000])
         #expect(snapshot.manifest.createdAt.seconds == 1_800_000_000)
         #expect(snapshot.manifest.pointCount == 41)

@@ -71,7 +71,7 @@ struct BackupSoakTests {
         let writing = Thread.detached { try Self.write(test, history, until: isDone) }
         let compacting = Thread.detached {
             let store = try test.reopened(.write, patience: Patience(seconds: 30))
-            while !isDone.isSet { _ = try store.compactIfDue(Self.docs, threshold: 60) }
+            while !isDone.isSet { _ = try store.maintenance.compactIfDue(Self.docs, threshold: 60) }
         }
         let reader = try test.reopened()
         var manifests: [SnapshotManifest] = []

@@ -26,7 +26,7 @@ final class TestRepository: Sendable {
         options.tag = tag
         options.threadCount = threads
         if let progress { options.progress = progress }
-        return try store.backUp(to: path, options: options)
+        return try store.backups.make(in: path, options: options)
     }
 
     /// Removes the directories without pieces, as copying tools do: tests that read, copy or flip a

@@ -20,7 +20,7 @@ extension BackupTests {
             test.path + "/../missing/../\(name)/repo", scratch.path + "/a/b/../../link/x",
         ] {
             let error = #expect(throws: VectorStoreError.self, "\(path)") {
-                try test.store.backUp(to: path, options: BackupOptions(tool: "test"))
+                try test.store.backups.make(in: path, options: BackupOptions(tool: "test"))
             }
             guard case .repositoryInsideDataDirectory(path, test.path) = error else {
                 Issue.record("\(path): \(String(describing: error))")
@@ -35,10 +35,10 @@ extension BackupTests {
     func beside() throws {
         let test = try TestStore()
         let path = test.path + "-backup"
-        #expect(try test.store.checkBackupPlace(path))
-        _ = try test.store.backUp(to: path, options: BackupOptions(tool: "test"))
+        #expect(try test.store.backups.checkPlace(path))
+        _ = try test.store.backups.make(in: path, options: BackupOptions(tool: "test"))
         let deeper = test.path + "/../new/"
-        _ = try test.store.backUp(to: deeper, options: BackupOptions(tool: "test"))
+        _ = try test.store.backups.make(in: deeper, options: BackupOptions(tool: "test"))
         #expect(try BackupRepository(path: deeper).listing().snapshots.count == 1)
     }
 
@@ -78,7 +78,7 @@ extension BackupTests {
         try Data("x".utf8).write(to: URL(filePath: folder + "/me.jpg"))
         for path in [folder, folder + "/me.jpg"] {
             let error = #expect(throws: VectorStoreError.self) {
-                try test.store.backUp(to: path, options: BackupOptions(tool: "test"))
+                try test.store.backups.make(in: path, options: BackupOptions(tool: "test"))
             }
             guard case .notARepository(path, _) = error else {
                 Issue.record("\(String(describing: error))")

@@ -73,7 +73,7 @@ struct BackupTests {
         // One collection of it beside others, in a store of today.
         let living = try TestStore()
         try repository.backUp(store)
-        let sequence = try living.store.restoreCollection(
+        let sequence = try living.store.backups.restore(
             Self.docs,
             as: CollectionName("back"),
             from: repository.open().snapshot(.latest).manifest,

@@ -18,7 +18,7 @@ struct CollectionRestoreTests {
     ) throws -> UInt64 {
         let open = try repository.open()
         let manifest = try open.snapshot(.latest).manifest
-        return try store.restoreCollection(
+        return try store.backups.restore(
             name,
             as: newName,
             from: manifest,

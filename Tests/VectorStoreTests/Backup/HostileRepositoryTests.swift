@@ -274,7 +274,7 @@ struct HostileRepositoryTests {
         }
         let store = try Store(path: target, options: StoreOptions(access: .write))
         try expectRefusal(craft) { open in
-            _ = try store.restoreCollection(
+            _ = try store.backups.restore(
                 TestStore.collection,
                 as: CollectionName("back"),
                 from: open.snapshot(.latest).manifest,

@@ -95,9 +95,9 @@ struct RestoreTests {
         let (repository, path, before) = try Self.changed()
         let old = try Store(path: path, options: StoreOptions(access: .write))
         #expect(throws: VectorStoreError.self) { try Self.restore(repository, over: path) }
-        old.rest()
+        old.releaseOpenLock()
         try Self.restore(repository, over: path)
-        #expect(try !old.resume())
+        #expect(try !old.reacquireOpenLock())
         let error = #expect(throws: VectorStoreError.self) {
             try old.put(randomPoints(0..<1, seed: 1))
         }

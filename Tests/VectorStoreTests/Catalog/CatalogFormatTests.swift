@@ -101,10 +101,10 @@ struct CatalogFormatTests {
         try raw.forgetTrust(version: 2)
         let store = try test.reopened(.write)
         try store.put(samplePoints(0..<3))
-        #expect(try store.keys() == [])
+        #expect(try store.keys.all() == [])
         #expect(try store.auditEntries() == [])
         #expect(throws: VectorStoreError.keyNotFound(id: "x", dataDirectory: store.path)) {
-            try store.key("x")
+            try store.keys.find("x")
         }
         #expect(try raw.integer("PRAGMA user_version") == 2)
         try store.renameCollection(TestStore.collection, to: CollectionName(known: "texts"))

@@ -10,13 +10,14 @@ struct AutomaticCompactionTests {
     func threshold() throws {
         let test = try TestStore(dimension: 8)
         try test.store.put(randomPoints(0..<99, seed: 1))
-        #expect(try test.store.compactIfDue(Self.docs, threshold: 100) == nil)
+        #expect(try test.store.maintenance.compactIfDue(Self.docs, threshold: 100) == nil)
         #expect(try test.store.collection(Self.docs).segmentCount == 0)
         try test.store.put(randomPoints(99..<100, seed: 2))
         #expect(
-            try test.store.compactIfDue(Self.docs, threshold: 100)?.segmentCountAfter == 1
+            try test.store.maintenance.compactIfDue(Self.docs, threshold: 100)?.segmentCountAfter
+                == 1
         )
-        #expect(try test.store.compactIfDue(Self.docs, threshold: 1) == nil)
+        #expect(try test.store.maintenance.compactIfDue(Self.docs, threshold: 1) == nil)
         #expect(try test.reopened().allPoints().count == 100)
     }
 
@@ -30,7 +31,7 @@ struct AutomaticCompactionTests {
             try test.store.put(randomPoints(first..<(first + 20), seed: UInt64(round)))
             var options = CompactionOptions()
             options.willIndex = { indexed += $0 }
-            _ = try test.store.compactIfDue(Self.docs, threshold: 20, options: options)
+            _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 20, options: options)
             counts.append(try test.store.collection(Self.docs).segmentCount)
         }
         #expect(counts.max() ?? 0 <= 3)
@@ -47,14 +48,14 @@ struct AutomaticCompactionTests {
         try test.store.compact()
         let large = try test.segments()
         try test.store.put(randomPoints(200..<249, seed: 2))
-        _ = try test.store.compactIfDue(Self.docs, threshold: 1)
+        _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 1)
         #expect(try test.segments().count == 2 && Set(test.segments()).isSuperset(of: large))
         try test.store.put(randomPoints(249..<250, seed: 3))
         // The small segment joins the new row no more than the large one does.
-        _ = try test.store.compactIfDue(Self.docs, threshold: 1)
+        _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 1)
         #expect(try test.segments().count == 3)
         try test.store.put(randomPoints(250..<299, seed: 4))
-        _ = try test.store.compactIfDue(Self.docs, threshold: 1)
+        _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 1)
         #expect(try test.segments().count == 1)
         #expect(try test.reopened().allPoints().count == 299)
         #expect(try test.store.findings() == [])
@@ -70,14 +71,14 @@ struct AutomaticCompactionTests {
             }
             SystemCall.$fault.withValue(hook) {
                 #expect(throws: VectorStoreError.self) {
-                    _ = try test.store.compactIfDue(Self.docs, threshold: 100)
+                    _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 100)
                 }
             }
             let next = 100 + round
             try test.store.put(randomPoints(next..<(next + 1), seed: UInt64(next)))
         }
         #expect(try test.files(".tail").count == 2 && test.files(".tmp").isEmpty)
-        _ = try test.store.compactIfDue(Self.docs, threshold: 100)
+        _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 100)
         #expect(try test.store.collection(Self.docs).unindexedPointCount == 6)
         #expect(try test.reopened().allPoints().count == 106)
         #expect(try test.store.findings() == [])
@@ -91,7 +92,7 @@ struct AutomaticCompactionTests {
         try test.store.compact()
         for round in 0..<4 {
             try test.store.put(randomPoints(0..<5, seed: UInt64(round + 2)))
-            _ = try test.store.compactIfDue(Self.docs, threshold: 1)
+            _ = try test.store.maintenance.compactIfDue(Self.docs, threshold: 1)
         }
         try test.store.compact()
         let points = randomPoints(0..<5, seed: 5) + randomPoints(0..<10, seed: 1)[5...]

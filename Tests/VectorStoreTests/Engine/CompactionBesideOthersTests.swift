@@ -150,7 +150,7 @@ struct CompactionBesideOthersTests {
         try test.store.compact { _ in
             do {
                 let other = try test.reopened(.write, patience: Patience(seconds: 0), log: log)
-                #expect(try other.compactIfDue(Self.docs, threshold: 1) == nil)
+                #expect(try other.maintenance.compactIfDue(Self.docs, threshold: 1) == nil)
                 let error = #expect(throws: VectorStoreError.self) { try other.compact() }
                 guard case .busy("LOCK.compact", let holder, 0) = error else {
                     Issue.record("\(String(describing: error))")

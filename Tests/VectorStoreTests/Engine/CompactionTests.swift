@@ -167,7 +167,7 @@ struct CompactionTests {
         let (test, _) = try filled(500)
         _ = try test.store.delete(test.store.ids("p3", "p4"), from: Self.docs)
         let before = try test.contents()
-        let told = try test.reopened().wouldCompact(Self.docs)
+        let told = try test.reopened().maintenance.wouldCompact(Self.docs)
         #expect(try test.contents() == before)
         let done = try test.store.compact()
         #expect(told.segmentCountBefore == done.segmentCountBefore)
@@ -175,7 +175,7 @@ struct CompactionTests {
         #expect(told.byteCountBefore == done.byteCountBefore)
         let error = abs(Double(told.byteCountAfter) / Double(done.byteCountAfter) - 1)
         #expect(error < 0.05)
-        let nothing = try test.reopened().wouldCompact(Self.docs)
+        let nothing = try test.reopened().maintenance.wouldCompact(Self.docs)
         #expect(nothing.byteCountBefore == nothing.byteCountAfter)
         #expect(nothing == (try test.store.compact()))
     }

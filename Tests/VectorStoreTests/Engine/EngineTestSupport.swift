@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 import TestSupport
+import Testing
 import VectorStore
 
 /// A data directory with one collection, gone with the test.
@@ -145,7 +146,7 @@ extension Store {
         var options = CompactionOptions()
         options.rebuilds = rebuilds
         options.willIndex = willIndex
-        return try compact(name, options: options)
+        return try maintenance.compact(name, options: options)
     }
 }
 
@@ -197,5 +198,20 @@ final class RecordedLog: Sendable {
         func log(event: LogEvent) {
             log.recorded.withLock { $0.append("\(event.level): \(event.message)") }
         }
+    }
+}
+
+/// Holds a store's lock as another process would.
+struct LockedFile {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    func whileHeld(_ body: () throws -> Void) throws {
+        let file = open(path, O_RDWR | O_CREAT, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        try #require(flock(file, LOCK_EX) == 0)
+        try body()
     }
 }

@@ -349,21 +349,6 @@ extension VectorStoreError {
     }
 }
 
-/// Holds a store's lock as another process would.
-private struct LockedFile {
-    private let path: String
-
-    init(_ path: String) { self.path = path }
-
-    func whileHeld(_ body: () throws -> Void) throws {
-        let file = open(path, O_RDWR | O_CREAT, 0o600)
-        try #require(file >= 0)
-        defer { close(file) }
-        try #require(flock(file, LOCK_EX) == 0)
-        try body()
-    }
-}
-
 /// Waits for what another thread does, and for ever for nothing.
 private struct Deadline {
     let seconds: Double

@@ -40,7 +40,7 @@ struct OperationSequenceTests {
             case 9: try removeFields()
             case 10: try toggleIndex()
             case 11: try store.compact(rebuilds: Bool.random(using: &random))
-            case 12: _ = try store.compactIfDue(docs, threshold: 10)
+            case 12: _ = try store.maintenance.compactIfDue(docs, threshold: 10)
             default: try refuse()
             }
         }

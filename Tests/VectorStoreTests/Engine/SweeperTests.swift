@@ -64,7 +64,7 @@ struct SweeperTests {
             }
             #expect(files.fileExists(atPath: unfinished))
         }
-        _ = try test.store.compact(TestStore.collection, options: options)
+        _ = try test.store.maintenance.compact(TestStore.collection, options: options)
         #expect(files.fileExists(atPath: unfinished))
         try test.store.put(samplePoints(3..<4))
         #expect(!files.fileExists(atPath: unfinished))

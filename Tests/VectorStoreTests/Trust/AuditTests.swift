@@ -22,9 +22,13 @@ struct AuditTests {
         try store.renameCollection(docs, to: Self.texts)
         try store.dropCollection(Self.texts)
         let key = try store.issue("docs:read").info.id
-        _ = try store.rotateKey(key, overlapSeconds: 0)
-        _ = try store.revokeKey(key)
-        try store.recordAudit(action: .createBackup, object: "repository /b", outcome: "snapshot 1")
+        _ = try store.keys.rotate(key, overlapSeconds: 0)
+        _ = try store.keys.revoke(key)
+        try store.audit.record(
+            action: .createBackup,
+            object: "repository /b",
+            outcome: "snapshot 1"
+        )
         let entries = try store.auditEntries()
         #expect(
             entries.map(\.action) == [
@@ -56,7 +60,7 @@ struct AuditTests {
     func actor() throws {
         let test = try TestStore()
         let context = RequestContext(keyID: "0123456789abcdef", command: "vectorizer serve")
-        try test.store.with(context).recordAudit(action: .restoreBackup, object: "all")
+        try test.store.with(context).audit.record(action: .restoreBackup, object: "all")
         let entry = try #require(try test.store.auditEntries().last)
         #expect(entry.actor == "key:0123456789abcdef" && entry.command == "vectorizer serve")
     }
@@ -97,7 +101,7 @@ struct AuditTests {
     func plainTexts() throws {
         let test = try TestStore()
         let key = try test.store.issue("docs:read").secret.reveal()
-        try test.store.recordAudit(
+        try test.store.audit.record(
             action: .createBackup,
             object: "a\u{1b}[31m\nb \(key)",
             outcome: String(repeating: "x", count: 100_000)
@@ -115,7 +119,7 @@ struct AuditTests {
         }
         let scopes = names.map { KeyScope(CollectionName(known: $0), .read) }
         let request = KeyRequest(name: "n", scopes: scopes + [KeyScope(nil, .admin)], expires: nil)
-        _ = try test.store.createKey(request)
+        _ = try test.store.keys.create(request)
         let entry = try #require(try test.store.auditEntries().last)
         #expect(entry.outcome.hasSuffix("\(names[254]):read *:admin"))
     }
@@ -136,7 +140,7 @@ struct AuditTests {
             """
         )
         let store = try Store(path: test.path, options: options)
-        try store.recordAudit(action: .createBackup, object: "b")
+        try store.audit.record(action: .createBackup, object: "b")
         #expect(try raw.integer("SELECT count(*) FROM audit") == 1001)
         #expect(try raw.integer("SELECT min(sequence) FROM audit WHERE time = 1") == 502)
     }
@@ -158,13 +162,13 @@ struct AuditTests {
         func told() throws -> [String] {
             try test.store.auditEntries().filter { $0.action == "settings.set" }.map(\.object)
         }
-        try test.store.recordAudit(action: .createBackup, object: "b")
+        try test.store.audit.record(action: .createBackup, object: "b")
         #expect(try told() == [])
         try Data("wait: 3\n".utf8).write(to: URL(filePath: path))
-        for _ in 0..<2 { try test.store.recordAudit(action: .createBackup, object: "b") }
+        for _ in 0..<2 { try test.store.audit.record(action: .createBackup, object: "b") }
         #expect(try told() == ["config.yaml"])
         #expect(try test.replaceSettings("wait: 3\n", "wait: 4\n"))
-        try test.store.recordAudit(action: .createBackup, object: "b")
+        try test.store.audit.record(action: .createBackup, object: "b")
         #expect(try told() == ["config.yaml", "setting wait"])
         try Data("wait: 5\n".utf8).write(to: URL(filePath: path))
         _ = try test.store.issue("docs:read")

@@ -22,7 +22,7 @@ struct CarriedTrustTests {
         let (kept, revoked) = (try test.store.issue("docs:read"), try test.store.issue("docs:read"))
         let repository = try TestRepository()
         try repository.backUp(test.store)
-        _ = try test.store.revokeKey(revoked.info.id)
+        _ = try test.store.keys.revoke(revoked.info.id)
         let later = try test.store.issue("docs:write")
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
         _ = try authority.ask(kept.secret.reveal())
@@ -79,7 +79,7 @@ struct CarriedTrustTests {
         #expect(try authority.ask(bench.kept.secret.reveal()).isAllowed)
         #expect(try authority.ask(bench.revoked.secret.reveal()).refusal == .revoked)
         #expect(try authority.ask(bench.later.secret.reveal(), .write).isAllowed)
-        #expect(try store.key(bench.kept.info.id).lastUsed == TrustClock.start)
+        #expect(try store.keys.find(bench.kept.info.id).lastUsed == TrustClock.start)
         #expect(try store.findings() == [])
     }
 
@@ -127,11 +127,11 @@ struct CarriedTrustTests {
         let other = try Self.twin(of: test, repository)
         // The one that does not revoke has the longer trail.
         let (revoking, busy) = isRevokedInSnapshot ? (test.store, other) : (other, test.store)
-        _ = try revoking.revokeKey(key.info.id)
-        for number in 0..<5 { try busy.recordAudit(action: .createBackup, object: "\(number)") }
+        _ = try revoking.keys.revoke(key.info.id)
+        for number in 0..<5 { try busy.audit.record(action: .createBackup, object: "\(number)") }
         try repository.backUp(test.store)
         let before = try other.auditEntries()
-        other.rest()
+        other.releaseOpenLock()
         #expect(try Self.restore(repository, to: .replacing(other.path)))
         let restored = try Store(path: other.path)
         let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
@@ -151,10 +151,10 @@ struct CarriedTrustTests {
         let repository = try TestRepository()
         let other = try Self.twin(of: test, repository)
         let child = try other.issue("docs:read", maker: maker.info)
-        _ = try test.store.revokeKey(maker.info.id)
+        _ = try test.store.keys.revoke(maker.info.id)
         let unknown = try test.store.issue("docs:read")
         try repository.backUp(test.store)
-        other.rest()
+        other.releaseOpenLock()
         #expect(try Self.restore(repository, to: .replacing(other.path)))
         let restored = try Store(path: other.path)
         let authority = KeyAuthority(store: restored, clock: TrustClock().keys())

@@ -27,7 +27,7 @@ struct KeyAuthorityTests {
                 expires: nil
             )
         }
-        let keys = try test.store.createKeys(requests, now: TrustClock.start)
+        let keys = try test.store.keys.create(requests, now: TrustClock.start)
         for (texts, key) in zip(chosen, keys) {
             for verb in KeyVerb.allCases {
                 for collection in Self.collections {
@@ -52,7 +52,7 @@ struct KeyAuthorityTests {
         let key = try store.issue("docs:read").secret.reveal()
         let ended = try store.issue("docs:read", expires: TrustClock.start.adding(seconds: 60))
         let revoked = try store.issue("docs:read")
-        _ = try store.revokeKey(revoked.info.id)
+        _ = try store.keys.revoke(revoked.info.id)
         let id = key.dropFirst(3).prefix(16)
         let other = try store.issue("docs:read").secret.reveal()
         let mixed = "vz_\(id)_\(other.dropFirst(20).prefix(64))"
@@ -124,7 +124,7 @@ struct KeyAuthorityTests {
         let key = try test.store.issue("docs:read")
         let authority = KeyAuthority(store: try test.reopened(), clock: TrustClock().keys())
         #expect(try authority.ask(key.secret.reveal()).isAllowed)
-        _ = try test.store.revokeKey(key.info.id)
+        _ = try test.store.keys.revoke(key.info.id)
         #expect(try authority.ask(key.secret.reveal()).refusal == .revoked)
     }
 
@@ -135,7 +135,7 @@ struct KeyAuthorityTests {
         let id = first.info.id
         let authority = KeyAuthority(store: try test.reopened(), clock: TrustClock().keys())
         func rotate(_ overlap: Int64) throws -> String {
-            let issued = try test.store.rotateKey(
+            let issued = try test.store.keys.rotate(
                 id,
                 overlapSeconds: overlap,
                 now: TrustClock.start
@@ -187,7 +187,7 @@ struct KeyAuthorityTests {
         let (key, other) = (try test.store.issue("docs:read"), try test.store.issue("docs:read"))
         let clock = TrustClock()
         let authority = KeyAuthority(store: try test.reopened(), clock: clock.keys())
-        func lastUsed() throws -> Timestamp? { try test.store.key(key.info.id).lastUsed }
+        func lastUsed() throws -> Timestamp? { try test.store.keys.find(key.info.id).lastUsed }
         _ = try authority.ask(key.secret.reveal())
         #expect(try lastUsed() == nil, "asking writes nothing")
         let raw = try RawCatalog(test.catalogPath)
@@ -210,7 +210,7 @@ struct KeyAuthorityTests {
         _ = consume lock
         #expect(try authority.writeDown(), "what could not be written is written later")
         #expect(try lastUsed() == TrustClock.start.adding(seconds: 61))
-        #expect(try test.store.key(other.info.id).lastUsed != nil)
+        #expect(try test.store.keys.find(other.info.id).lastUsed != nil)
     }
 
     @Test("Ten thousand keys are made, listed and asked for")
@@ -220,9 +220,9 @@ struct KeyAuthorityTests {
         let requests = (0..<10_000).map {
             KeyRequest(name: "key \($0)", scopes: [scope], expires: nil)
         }
-        let keys = try test.store.createKeys(requests, now: TrustClock.start)
+        let keys = try test.store.keys.create(requests, now: TrustClock.start)
         #expect(Set(keys.map(\.info.id)).count == 10_000)
-        #expect(try test.store.keys().count == 10_000)
+        #expect(try test.store.keys.all().count == 10_000)
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
         for place in stride(from: 0, to: 10_000, by: 97) {
             #expect(try authority.ask(keys[place].secret.reveal()).isAllowed)
@@ -244,7 +244,7 @@ struct KeyAuthorityTests {
         let test = try TestStore()
         let scope = try #require(KeyScope(text: "docs:read"))
         let request = KeyRequest(name: "k", scopes: [scope], expires: nil)
-        let keys = try test.store.createKeys(Array(repeating: request, count: 1003))
+        let keys = try test.store.keys.create(Array(repeating: request, count: 1003))
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
         for _ in 0..<2 {
             for key in keys {

@@ -55,8 +55,8 @@ struct KeyDescentTests {
         #expect(throws: VectorStoreError.keyExceedsItsMaker(what: reason)) {
             try test.store.issue("docs:admin", maker: key)
         }
-        let first = try #require(try test.store.keys().first)
-        #expect(try test.store.revokeKey(first.id).count == KeyRequest.generationCountMax)
+        let first = try #require(try test.store.keys.all().first)
+        #expect(try test.store.keys.revoke(first.id).count == KeyRequest.generationCountMax)
     }
 
     @Test("A key rotates only what was made with it: it gets the text")
@@ -67,7 +67,7 @@ struct KeyDescentTests {
         func rotate(_ id: String) throws -> IssuedKey {
             let now = TrustClock.start
             return try #require(
-                try test.store.rotateKey(id, overlapSeconds: 0, maker: maker, now: now)
+                try test.store.keys.rotate(id, overlapSeconds: 0, maker: maker, now: now)
             )
         }
         let child = try test.store.issue("docs:read", maker: maker)
@@ -89,7 +89,7 @@ struct KeyDescentTests {
         let test = try TestStore()
         let maker = try test.store.issue("docs:admin", "docs:read").info
         let made = try test.store.issue("docs:read", maker: maker).info
-        _ = try test.store.rotateKey(
+        _ = try test.store.keys.rotate(
             made.id,
             overlapSeconds: 0,
             maker: maker,

@@ -34,7 +34,7 @@ struct KeyLifeTests {
     func nowhere() throws {
         let test = try TestStore()
         let key = try test.store.issue("docs:read")
-        let second = try #require(try test.store.rotateKey(key.info.id, overlapSeconds: 60))
+        let second = try #require(try test.store.keys.rotate(key.info.id, overlapSeconds: 60))
         let authority = KeyAuthority(store: test.store)
         _ = try authority.ask(key.secret.reveal())
         _ = try authority.ask(String(second.secret.reveal().dropLast()))
@@ -52,7 +52,7 @@ struct KeyLifeTests {
         let raw = try RawCatalog(test.catalogPath)
         let hash = try #require(try raw.run("SELECT hex(hash) FROM keys").first)
         #expect(try holds(hash, in: test.path))
-        _ = try test.store.revokeKey(key.info.id)
+        _ = try test.store.keys.revoke(key.info.id)
         #expect(try !holds(hash, in: test.path))
     }
 
@@ -65,12 +65,12 @@ struct KeyLifeTests {
         let grandchild = try store.issue("docs:read", maker: child.info)
         let stranger = try store.issue("docs:read")
         let expected = [parent, child, grandchild].map(\.info.id)
-        #expect(try store.revokeKey(parent.info.id, dryRun: true).map(\.id) == expected)
-        #expect(try store.key(parent.info.id).revoked == nil)
-        #expect(try store.revokeKey(parent.info.id).map(\.id) == expected)
-        #expect(try store.revokeKey(parent.info.id) == [], "once more is no error")
-        #expect(try store.key(stranger.info.id).state(at: Self.now) == .active)
-        #expect(try store.key(grandchild.info.id).parent == child.info.id)
+        #expect(try store.keys.revoke(parent.info.id, dryRun: true).map(\.id) == expected)
+        #expect(try store.keys.find(parent.info.id).revoked == nil)
+        #expect(try store.keys.revoke(parent.info.id).map(\.id) == expected)
+        #expect(try store.keys.revoke(parent.info.id) == [], "once more is no error")
+        #expect(try store.keys.find(stranger.info.id).state(at: Self.now) == .active)
+        #expect(try store.keys.find(grandchild.info.id).parent == child.info.id)
     }
 
     @Test(
@@ -97,8 +97,8 @@ struct KeyLifeTests {
                 expires: nil
             )
         }
-        let maker = try test.store.createKey(request(parent)).info
-        let made = Result { try test.store.createKey(request(child), maker: maker) }
+        let maker = try test.store.keys.create(request(parent)).info
+        let made = Result { try test.store.keys.create(request(child), maker: maker) }
         switch made {
         case .success(let key):
             #expect(isAllowed)
@@ -133,7 +133,7 @@ struct KeyLifeTests {
                 try mint(expires, rate)
             }
         }
-        _ = try store.revokeKey(maker.id)
+        _ = try store.keys.revoke(maker.id)
         #expect(throws: VectorStoreError.keyNotActive(id: maker.id, state: .revoked)) {
             try mint(end, rate)
         }
@@ -157,11 +157,11 @@ struct KeyLifeTests {
         let before = try test.store.commitSequence()
         for request in requests {
             #expect(throws: VectorStoreError.self) {
-                try test.store.createKey(request, now: Self.now)
+                try test.store.keys.create(request, now: Self.now)
             }
         }
         #expect(try test.store.commitSequence() == before)
-        #expect(try test.store.keys().count == 1)
+        #expect(try test.store.keys.all().count == 1)
     }
 
     @Test("Only a key that is good can be rotated, and a dry run changes nothing")
@@ -171,19 +171,19 @@ struct KeyLifeTests {
         let id = key.info.id
         let before = try test.store.commitSequence()
         #expect(
-            try test.store.rotateKey(id, overlapSeconds: 1, now: Self.now, dryRun: true) == nil
+            try test.store.keys.rotate(id, overlapSeconds: 1, now: Self.now, dryRun: true) == nil
         )
         #expect(try test.store.commitSequence() == before)
         #expect(throws: VectorStoreError.keyNotActive(id: id, state: .expired)) {
-            try test.store.rotateKey(
+            try test.store.keys.rotate(
                 id,
                 overlapSeconds: 1,
                 now: Self.now.adding(seconds: 10)
             )
         }
-        _ = try test.store.revokeKey(id)
+        _ = try test.store.keys.revoke(id)
         #expect(throws: VectorStoreError.keyNotActive(id: id, state: .revoked)) {
-            try test.store.rotateKey(id, overlapSeconds: 1, now: Self.now)
+            try test.store.keys.rotate(id, overlapSeconds: 1, now: Self.now)
         }
     }
 
@@ -216,7 +216,7 @@ struct KeyLifeTests {
             let now = TrustClock.start.adding(seconds: Int64(-number))
             return try test.store.issue("docs:read", now: now).info.id
         }
-        #expect(try test.store.keys().map(\.id) == ids)
+        #expect(try test.store.keys.all().map(\.id) == ids)
     }
 
     @Test("A text that was rotated away ends with its key, if that is sooner than the overlap")
@@ -224,7 +224,7 @@ struct KeyLifeTests {
         let test = try TestStore()
         let end = TrustClock.start.adding(seconds: 600)
         let id = try test.store.issue("docs:read", expires: end).info.id
-        let rotated = try test.store.rotateKey(id, overlapSeconds: 86_400, now: TrustClock.start)
+        let rotated = try test.store.keys.rotate(id, overlapSeconds: 86_400, now: TrustClock.start)
         #expect(rotated?.info.overlapEnds == end)
     }
 
@@ -234,16 +234,16 @@ struct KeyLifeTests {
         let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
         let made = try test.store.issue("docs:read")
         let other = try test.store.issue("docs:read")
-        #expect(try test.store.withdraw(other))
+        #expect(try test.store.keys.withdraw(other))
         #expect(try authority.ask(other.secret.reveal()).refusal == .revoked)
         let now = TrustClock.start
         let once = try #require(
-            try test.store.rotateKey(made.info.id, overlapSeconds: 60, now: now)
+            try test.store.keys.rotate(made.info.id, overlapSeconds: 60, now: now)
         )
         let twice = try #require(
-            try test.store.rotateKey(made.info.id, overlapSeconds: 0, now: now)
+            try test.store.keys.rotate(made.info.id, overlapSeconds: 0, now: now)
         )
-        #expect(try test.store.withdraw(twice))
+        #expect(try test.store.keys.withdraw(twice))
         #expect(try authority.ask(twice.secret.reveal()).refusal == .wrongSecret)
         #expect(try authority.ask(once.secret.reveal()).isAllowed)
         #expect(try authority.ask(made.secret.reveal()).isAllowed, "its overlap goes on")
@@ -257,14 +257,14 @@ struct KeyLifeTests {
         let leaked = try test.store.issue("docs:read")
         func rotate() throws -> IssuedKey {
             try #require(
-                try test.store.rotateKey(leaked.info.id, overlapSeconds: 0, now: TrustClock.start)
+                try test.store.keys.rotate(leaked.info.id, overlapSeconds: 0, now: TrustClock.start)
             )
         }
         let stalled = try rotate()
         let next = isRevoked ? nil : try rotate()
-        if isRevoked { _ = try test.store.revokeKey(leaked.info.id, now: TrustClock.start) }
+        if isRevoked { _ = try test.store.keys.revoke(leaked.info.id, now: TrustClock.start) }
         let hashes = try test.keyHashes()
-        #expect(try test.store.withdraw(stalled) == false)
+        #expect(try test.store.keys.withdraw(stalled) == false)
         #expect(try test.keyHashes() == hashes)
         #expect(try !authority.ask(leaked.secret.reveal()).isAllowed)
         if let next { #expect(try authority.ask(next.secret.reveal()).isAllowed) }
@@ -332,7 +332,7 @@ struct KeyLifeTests {
             KeyRequest(name: text, scopes: [KeyScope(nil, .read)], expires: nil),
             KeyRequest(name: "n", scopes: [KeyScope(name, .read)], expires: nil),
         ] {
-            #expect(throws: VectorStoreError.self) { try test.store.createKey(request) }
+            #expect(throws: VectorStoreError.self) { try test.store.keys.create(request) }
         }
         #expect(try test.store.auditEntries() == before)
     }

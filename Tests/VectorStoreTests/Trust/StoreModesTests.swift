@@ -156,7 +156,7 @@ struct StoreModesTests {
             configuration: CollectionConfiguration(dimension: 2)
         )
         let settings = Array("wait: 3\n".utf8)
-        #expect(try store.replaceSettings([], with: settings, object: "", outcome: ""))
+        #expect(try store.settings.replace([], with: settings, object: "", outcome: ""))
         for name in try FileManager.default.subpathsOfDirectory(atPath: test.path) {
             var facts = stat()
             #expect(lstat(test.path + "/" + name, &facts) == 0)

@@ -20,7 +20,7 @@ extension Store {
     /// The whole audit trail.
     func auditEntries(_ selection: AuditSelection = AuditSelection()) throws -> [AuditEntry] {
         var entries: [AuditEntry] = []
-        try forEachAuditEntry(selection) { entry in
+        try audit.forEach(selection) { entry in
             entries.append(entry)
             return true
         }
@@ -37,7 +37,7 @@ extension Store {
     ) throws -> IssuedKey {
         let scopes = try scopes.map { try #require(KeyScope(text: $0)) }
         let request = KeyRequest(name: "test", scopes: scopes, expires: expires, rate: rate)
-        return try createKey(request, maker: maker, now: now)
+        return try keys.create(request, maker: maker, now: now)
     }
 }
 
@@ -79,7 +79,7 @@ extension TestStore {
 
     /// Replaces the settings file, if it still has the known text.
     func replaceSettings(_ known: String, _ text: String) throws -> Bool {
-        try store.replaceSettings(
+        try store.settings.replace(
             Array(known.utf8),
             with: Array(text.utf8),
             object: "setting wait",

@@ -30,7 +30,7 @@ import VectorizerCommands
             )
         }
         _ = try store.write(batch, to: docs)
-        _ = try store.compact(docs)
+        _ = try store.maintenance.compact(docs)
         return bench
     }
 

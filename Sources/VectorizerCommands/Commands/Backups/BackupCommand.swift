@@ -60,7 +60,7 @@ package struct BackupCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let store = try context.openStore(.read)
-        let isOnSameDevice = try store.checkBackupPlace(repository, mustExist: requireExisting)
+        let isOnSameDevice = try store.backups.checkPlace(repository, mustExist: requireExisting)
         if context.options.isDryRun { return try describe(store, context) }
         // Quiet or not: it may be that the other disk is not mounted tonight.
         if isOnSameDevice {
@@ -93,7 +93,7 @@ package struct BackupCommand: VectorizerCommand {
         options.requiresExisting = requireExisting
         options.repeatsSearches = prove
         options.progress = progress.update
-        return try store.backUp(to: repository, options: options)
+        return try store.backups.make(in: repository, options: options)
     }
 
     private func proven(

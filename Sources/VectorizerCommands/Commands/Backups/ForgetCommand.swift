@@ -69,7 +69,7 @@ package struct ForgetCommand: VectorizerCommand {
     private func record(_ summary: ForgetSummary, _ context: CommandContext) {
         do throws(VectorStoreError) {
             let store = try context.openStore(.read)
-            try store.checkBackupPlace(repository)
+            try store.backups.checkPlace(repository)
             context.recordForgetting(summary, in: repository, of: store)
         } catch {
             let reason = Diagnostic(error, lookedIn: context.options.dataDirectory.value).message

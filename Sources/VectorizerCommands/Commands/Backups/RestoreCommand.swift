@@ -105,7 +105,7 @@ package struct RestoreCommand: VectorizerCommand {
     /// A key that was revoked since the backup is good again: nobody else would notice.
     private func warnOfKeys(in directory: String, _ context: CommandContext) throws {
         let now = Timestamp.now
-        let count = try Store(path: directory).keys().count { $0.state(at: now) == .active }
+        let count = try Store(path: directory).keys.all().count { $0.state(at: now) == .active }
         guard count > 0 else { return }
         let command = "vectorizer -D \(ShellWord.quoted(directory)) keys list"
         context.log.caution(
@@ -168,7 +168,7 @@ package struct RestoreCommand: VectorizerCommand {
         let store = try context.openStore(isDryRun ? .read : .write)
         let what = "'\(name)' of the snapshot \(manifest.id) as '\(newName)'"
         do throws(VectorStoreError) {
-            try store.checkCollectionRestore(name, as: newName, from: manifest, in: repository)
+            try store.backups.checkRestore(name, as: newName, from: manifest, in: repository)
         } catch {
             throw explained(error)
         }
@@ -177,7 +177,7 @@ package struct RestoreCommand: VectorizerCommand {
             return .nothing
         }
         _ = try context.restoring("restore") { options in
-            try store.restoreCollection(
+            try store.backups.restore(
                 name,
                 as: newName,
                 from: manifest,

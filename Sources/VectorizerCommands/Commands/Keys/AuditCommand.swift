@@ -120,11 +120,11 @@ package struct AuditCommand: VectorizerCommand {
         var newest = AuditSelection()
         newest.limit = 1
         var last: AuditEntry?
-        try store.forEachAuditEntry(newest) { entry in
+        try store.audit.forEach(newest) { entry in
             last = entry
             return true
         }
-        try store.forEachAuditEntry(selection) { entry in
+        try store.audit.forEach(selection) { entry in
             try sink.write(row(entry, isBrief: isBrief))
             if entry.sequence > last?.sequence ?? 0 { last = entry }
             return true
@@ -138,7 +138,7 @@ package struct AuditCommand: VectorizerCommand {
         var selection = AuditSelection()
         selection.after = entry.sequence - 1
         var found: AuditEntry?
-        try store.forEachAuditEntry(selection) { next in
+        try store.audit.forEach(selection) { next in
             found = next
             return false
         }

@@ -78,7 +78,7 @@ extension CommandContext {
     private func withdraw(_ key: IssuedKey, _ fault: OutputFault, _ store: Store) -> any Error {
         var outcome = "the key reached nobody and is undone"
         do throws(VectorStoreError) {
-            if try !store.withdraw(key) {
+            if try !store.keys.withdraw(key) {
                 outcome =
                     "this text of key \(key.info.id) reached nobody; somebody has changed "
                     + "the key since, and that holds"

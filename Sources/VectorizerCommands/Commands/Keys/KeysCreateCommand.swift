@@ -82,7 +82,7 @@ package struct KeysCreateCommand: VectorizerCommand {
         // A key must not be left behind whose text nobody has got.
         vz_signals_install()
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
-        try store.checkKey(request, now: now)
+        try store.keys.check(request, now: now)
         let known = Set(try store.collections().map(\.name))
         for name in Set(scopes.compactMap(\.collection)).subtracting(known).sorted() {
             context.log.caution("there is no collection '\(name)' yet")
@@ -91,6 +91,6 @@ package struct KeysCreateCommand: VectorizerCommand {
             context.log.note("would make key '\(name)'; dry run: nothing is changed")
             return .nothing
         }
-        return context.hand(over: try store.createKey(request, now: now), "made", of: store)
+        return context.hand(over: try store.keys.create(request, now: now), "made", of: store)
     }
 }

@@ -26,7 +26,7 @@ package struct KeysListCommand: VectorizerCommand {
     package init() {}
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        let keys = try context.openStore(.read).keys()
+        let keys = try context.openStore(.read).keys.all()
         let isBrief = context.options.output.value == .table
         return .rows(columns: isBrief ? KeyRows.briefColumns : KeyRows.columns) { sink in
             for key in keys { try sink.write(isBrief ? KeyRows.brief(key) : KeyRows.row(key)) }
@@ -59,6 +59,6 @@ package struct KeysShowCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let id = try id.checked()
-        return .record(KeyRows.row(try context.openStore(.read).key(id)))
+        return .record(KeyRows.row(try context.openStore(.read).keys.find(id)))
     }
 }

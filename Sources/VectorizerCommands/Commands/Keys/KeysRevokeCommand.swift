@@ -34,7 +34,7 @@ package struct KeysRevokeCommand: VectorizerCommand {
         let id = try id.checked()
         let isDryRun = context.options.isDryRun
         let store = try context.openStore(isDryRun ? .read : .write)
-        let affected = try store.revokeKey(id, dryRun: true)
+        let affected = try store.keys.revoke(id, dryRun: true)
         guard !affected.isEmpty else {
             context.log.note("key \(id) is revoked already")
             return .nothing
@@ -46,7 +46,7 @@ package struct KeysRevokeCommand: VectorizerCommand {
             return .nothing
         }
         try context.confirm("Revoke \(what)?")
-        let revoked = try store.revokeKey(id)
+        let revoked = try store.keys.revoke(id)
         context.log.note("revoked \(revoked.count == 1 ? what : "\(revoked.count) keys")")
         return .nothing
     }

@@ -43,7 +43,7 @@ package struct KeysRotateCommand: VectorizerCommand {
         // A text must not be the good one that nobody has got.
         vz_signals_install()
         let store = try context.openStore(isDryRun ? .read : .write)
-        let rotated = try store.rotateKey(
+        let rotated = try store.keys.rotate(
             id,
             overlapSeconds: overlap.seconds,
             dryRun: isDryRun

@@ -14,10 +14,11 @@ struct AutomaticIndexing {
     /// Indexes the collection if the settings say so and enough rows wait.
     func run() {
         let settings = context.options
-        let patience = context.patience
-        guard settings.settings.choice(.compaction) == CompactionMode.auto,
-            !patience.cancellation.isCancelled
-        else { return }
+        let isAutomatic = settings.settings.choice(.compaction) == CompactionMode.auto
+        guard isAutomatic, !context.patience.cancellation.isCancelled else { return }
+        let policy = MaintenancePolicy(
+            indexingThreshold: settings.settings.number(.compactionThreshold) ?? 1
+        )
         let progress = IndexingProgress(context)
         defer { progress.finish() }
         var options = options
@@ -30,11 +31,7 @@ struct AutomaticIndexing {
         }
         options.progress = progress.update
         do throws(VectorStoreError) {
-            _ = try store.compactIfDue(
-                collection,
-                threshold: settings.settings.number(.compactionThreshold) ?? 1,
-                options: options
-            )
+            try store.maintenance.run(policy, after: collection, options: options)
         } catch .cancelled {
             progress.finish()
             context.log.note("indexing was interrupted; a later insert or compact does it")

@@ -52,7 +52,7 @@ package struct CompactCommand: VectorizerCommand {
             for name in names {
                 let result =
                     isDryRun
-                    ? try store.wouldCompact(name, rebuilds: rebuild)
+                    ? try store.maintenance.wouldCompact(name, rebuilds: rebuild)
                     : try compact(name, of: store, context)
                 try sink.write(Self.row(result))
                 try sink.flush()
@@ -71,7 +71,7 @@ package struct CompactCommand: VectorizerCommand {
         options.rebuilds = rebuild
         options.willIndex = progress.begin
         options.progress = progress.update
-        return try store.compact(name, options: options)
+        return try store.maintenance.compact(name, options: options)
     }
 
     private static let columns = [

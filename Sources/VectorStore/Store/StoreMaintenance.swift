@@ -1,7 +1,10 @@
 import Glibc
 import Logging
 
-extension Store {
+/// The upkeep of a store: ``Store/maintenance``.
+public struct StoreMaintenance {
+    let store: Store
+
     /// Makes everything of a collection one segment without dead rows, and gives space back.
     ///
     /// Others read and write meanwhile; they wait only for the two short transactions at the
@@ -20,9 +23,9 @@ extension Store {
         _ name: CollectionName,
         options: CompactionOptions = CompactionOptions()
     ) throws(VectorStoreError) -> CompactionResult {
-        _ = try collection(name)
+        _ = try store.collection(name)
         let plan: CompactionPlan = options.rebuilds ? .rebuilt : .whole
-        let result = try compact(name, plan, options, patience: self.options.patience)
+        let result = try compact(name, plan, options, patience: store.options.patience)
         giveCatalogSpaceBack()
         return result
     }
@@ -44,13 +47,15 @@ extension Store {
         threshold: Int,
         options: CompactionOptions = CompactionOptions()
     ) throws(VectorStoreError) -> CompactionResult? {
-        guard try collection(name).unindexedPointCount >= max(threshold, 1) else { return nil }
-        var patience = self.options.patience
+        guard try store.collection(name).unindexedPointCount >= max(threshold, 1) else {
+            return nil
+        }
+        var patience = store.options.patience
         patience.seconds = 0
         do throws(VectorStoreError) {
             return try compact(name, .growing, options, patience: patience)
         } catch .busy(DataDirectory.Lock.compact.rawValue, _, _) {
-            self.options.logger.info("\(name) is not indexed: another process compacts")
+            store.options.logger.info("\(name) is not indexed: another process compacts")
             return nil
         }
     }
@@ -66,10 +71,10 @@ extension Store {
         _ name: CollectionName,
         rebuilds: Bool = false
     ) throws(VectorStoreError) -> CompactionResult {
-        let directory = directory
-        return try read { db in
-            let record = try record(of: name, in: db)
-            let before = try Self.info(record, in: db, directory: directory)
+        let directory = store.directory
+        return try store.read { db in
+            let record = try store.record(of: name, in: db)
+            let before = try Store.info(record, in: db, directory: directory)
             let files = try FileRecord.all(of: record.id, in: db)
             let plan: CompactionPlan = rebuilds ? .rebuilt : .whole
             guard !plan.inputs(among: files).isEmpty else {
@@ -101,30 +106,30 @@ extension Store {
         _ options: CompactionOptions,
         patience: Patience
     ) throws(VectorStoreError) -> CompactionResult {
-        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        guard !store.isReadOnlyMedium else { throw .readOnly(path: store.path) }
         // Before the lock too: its file must not be made in somebody else's directory.
-        try session.checkIdentity()
+        try store.session.checkIdentity()
         let lock = try FileLock(
-            path: directory.lockPath(.compact),
+            path: store.directory.lockPath(.compact),
             mode: .exclusive,
             patience: patience
         )
-        try session.checkIdentity()
+        try store.session.checkIdentity()
         let (input, before) = try choose(name, plan)
         guard !input.files.isEmpty else {
             _ = consume lock
             return CompactionResult(before: before, after: before)
         }
         try checkSpace(for: input)
-        let outcome = try Compactor(input, of: self, options: options).run()
+        let outcome = try Compactor(input, of: store, options: options).run()
         _ = consume lock
-        removeRetired(outcome.retiredPaths)
+        store.removeRetired(outcome.retiredPaths)
         return CompactionResult(before: before, after: outcome.after)
     }
 
     /// Finds out before the index is built, which takes long, that there is no room for it.
     private func checkSpace(for input: Compactor.Input) throws(VectorStoreError) {
-        let path = directory.collectionPath(input.collection.uuid)
+        let path = store.directory.collectionPath(input.collection.uuid)
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else {
             throw .system(operation: "statvfs", path: path, errno: errno)
@@ -144,10 +149,10 @@ extension Store {
         _ name: CollectionName,
         _ plan: CompactionPlan
     ) throws(VectorStoreError) -> (Compactor.Input, before: CollectionInfo) {
-        let directory = directory
-        let logger = options.logger
-        return try write(checkpoint: .now) { db in
-            let record = try record(of: name, in: db)
+        let directory = store.directory
+        let logger = store.options.logger
+        return try store.write(checkpoint: .now) { db in
+            let record = try store.record(of: name, in: db)
             let sweeper = Sweeper(
                 directory: directory,
                 logger: logger,
@@ -155,7 +160,7 @@ extension Store {
             )
             try sweeper.sweep(record, in: db)
             sweeper.sweepRestores()
-            let before = try Self.info(record, in: db, directory: directory)
+            let before = try Store.info(record, in: db, directory: directory)
             var files = try FileRecord.all(of: record.id, in: db)
             var sequence = try StoreRecord(db).commitSequence
             let seals = plan.sealsTail(among: files)
@@ -194,10 +199,10 @@ extension Store {
     /// Makes the catalog's file shorter by the pages that deleted points have left empty.
     private func giveCatalogSpaceBack() {
         do throws(VectorStoreError) {
-            guard try read({ db in try db.hasFreePages() }) else { return }
-            try write(checkpoint: .now) { db in try db.releaseFreePages() }
+            guard try store.read({ db in try db.hasFreePages() }) else { return }
+            try store.write(checkpoint: .now) { db in try db.releaseFreePages() }
         } catch {
-            options.logger.warning("the catalog's free space is not given back yet: \(error)")
+            store.options.logger.warning("the catalog's free space is not given back yet: \(error)")
         }
     }
 }

@@ -1,6 +1,6 @@
 import Logging
 
-extension Store {
+extension StoreBackups {
     /// Brings one collection of a snapshot back, beside the living ones.
     ///
     /// It gets files of its own and appears in one transaction. Its graphs are taken over as they
@@ -19,25 +19,25 @@ extension Store {
     ///   `.system`.
     /// - Complexity: a restore of the catalog and of the collection's files, and one more pass over
     ///   them; tails and points are copied under the write lock.
-    package func restoreCollection(
+    package func restore(
         _ name: CollectionName,
         as newName: CollectionName,
         from snapshot: SnapshotManifest,
         in repository: BackupRepository,
         options: RestoreOptions
     ) throws(VectorStoreError) -> UInt64 {
-        try prepareWriting()
-        try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
-        try checkCollectionRestore(name, as: newName, from: snapshot, in: repository)
+        try store.prepareWriting()
+        try ScratchDirectory.sweep(in: store.directory.path, prefix: DataDirectory.restorePrefix)
+        try checkRestore(name, as: newName, from: snapshot, in: repository)
         let lock = try repository.lock(using: snapshot, patience: options.patience)
         let compaction = try FileLock(
-            path: directory.lockPath(.compact),
+            path: store.directory.lockPath(.compact),
             mode: .exclusive,
             patience: options.patience
         )
-        try session.checkIdentity()
+        try store.session.checkIdentity()
         let scratch = try ScratchDirectory(
-            in: directory.path,
+            in: store.directory.path,
             prefix: DataDirectory.restorePrefix
         )
         let result = Result { () throws(VectorStoreError) in
@@ -54,7 +54,7 @@ extension Store {
         do {
             try scratch.remove()
         } catch {
-            self.options.logger.info("the next restore removes \(scratch.path): \(error)")
+            store.options.logger.info("the next restore removes \(scratch.path): \(error)")
         }
         _ = consume lock
         _ = consume compaction
@@ -62,7 +62,7 @@ extension Store {
     }
 
     /// Says whether a collection could be brought back, and changes nothing.
-    package func checkCollectionRestore(
+    package func checkRestore(
         _ name: CollectionName,
         as newName: CollectionName,
         from snapshot: SnapshotManifest,
@@ -75,7 +75,7 @@ extension Store {
                 repository: repository.path
             )
         }
-        let isTaken = try read { db in try CollectionRecord.find(newName, in: db) != nil }
+        let isTaken = try store.read { db in try CollectionRecord.find(newName, in: db) != nil }
         if isTaken { throw .collectionExists(name: newName.text) }
     }
 
@@ -90,7 +90,7 @@ extension Store {
                 try CollectionAdoption(
                     of: snapshot,
                     from: source,
-                    by: self,
+                    by: store,
                     outcome: "'\(name)' of the snapshot \(restored.manifest.id)"
                 ).run(as: newName)
             }
@@ -205,7 +205,7 @@ private struct CollectionAdoption {
             try copyTail(file, of: record, in: db)
         }
         try DurableFile.synchronizeDirectory(store.directory.collectionPath(uuid))
-        try store.audit(.restoreBackup, "collection \(name)", outcome: outcome, in: db)
+        try store.audit.record(.restoreBackup, "collection \(name)", outcome: outcome, in: db)
         return sequence
     }
 

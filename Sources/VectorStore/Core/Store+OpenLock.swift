@@ -1,11 +1,11 @@
 import Synchronization
 
 extension Store {
-    /// Lets go of the lock that keeps others from replacing the store, until ``resume()``.
+    /// Lets others replace the store, until ``reacquireOpenLock()``.
     ///
     /// For a program that waits for a person with the store at hand: it must not hold up a restore.
     /// Nothing may be asked of the store meanwhile.
-    package func rest() {
+    package func releaseOpenLock() {
         session.openLock.withLock { $0 = nil }
     }
 
@@ -15,7 +15,7 @@ extension Store {
     ///   opened anew.
     /// - Throws: `.busy` while a restore runs, `.newerFormat` when a later program has been here
     ///   meanwhile, and system errors.
-    package func resume() throws(VectorStoreError) -> Bool {
+    package func reacquireOpenLock() throws(VectorStoreError) -> Bool {
         // Before the lock too: its file must not be made in somebody else's directory.
         guard try directory.identity() == session.identity else { return false }
         let (path, patience) = (directory.lockPath(.open), options.patience)

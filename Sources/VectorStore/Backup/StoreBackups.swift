@@ -2,6 +2,19 @@ import Glibc
 import Logging
 
 extension Store {
+    /// Backups of this store.
+    package var backups: StoreBackups { StoreBackups(store: self) }
+
+    /// The store's own row, as it is now.
+    func storeRecord() throws(VectorStoreError) -> StoreRecord {
+        try read { db in try StoreRecord(db) }
+    }
+}
+
+/// Backups of a store, and what is brought back from them: ``Store/backups``.
+package struct StoreBackups {
+    let store: Store
+
     /// Adds a snapshot of this store, as it is after its last commit, to a repository.
     ///
     /// Writers, compactions and readers go on meanwhile and are not waited for. The snapshot is
@@ -18,26 +31,26 @@ extension Store {
     ///   `.corrupt` when the store is damaged, `.corruptRepository`, `.busy` while snapshots are
     ///   forgotten, `.cancelled`, `.system`.
     /// - Complexity: one pass over what changed since the last backup, and over the catalog.
-    package func backUp(
-        to path: String,
+    package func make(
+        in path: String,
         options: BackupOptions
     ) throws(VectorStoreError) -> BackupSummary {
-        try checkBackupPlace(path, mustExist: options.requiresExisting)
+        try checkPlace(path, mustExist: options.requiresExisting)
         let repository = try BackupRepository.openOrCreate(
             path: path,
-            store: storeRecord().uuid,
-            patience: self.options.patience
+            store: store.storeRecord().uuid,
+            patience: store.options.patience
         )
-        let lock = try repository.lock(.shared, patience: self.options.patience)
+        let lock = try repository.lock(.shared, patience: store.options.patience)
         try ScratchDirectory.sweep(in: repository.temporaryPath, prefix: "")
         let scratch = try ScratchDirectory(in: repository.temporaryPath, prefix: "")
         let result = Result { () throws(VectorStoreError) in
-            try BackupRun(self, repository, scratch, options).run()
+            try BackupRun(store, repository, scratch, options).run()
         }
         do {
             try scratch.remove()
         } catch {
-            self.options.logger.info("the next backup removes \(scratch.path): \(error)")
+            store.options.logger.info("the next backup removes \(scratch.path): \(error)")
         }
         _ = consume lock
         return try result.get()
@@ -54,23 +67,22 @@ extension Store {
     /// - Throws: `.repositoryInsideDataDirectory`, `.notARepository`, `.repositoryOfAnotherStore`,
     ///   `.repositoryParentNotFound`, `.repositoryNotFound`.
     @discardableResult
-    package func checkBackupPlace(
+    package func checkPlace(
         _ path: String,
         mustExist: Bool = false
     ) throws(VectorStoreError) -> Bool {
-        guard let place = DurableFile.resolve(path), let own = DurableFile.resolve(self.path)
+        guard let place = DurableFile.resolve(path), let own = DurableFile.resolve(store.path)
         else { return false }
         let isInside = (place.path + "/").utf8.starts(with: (own.path + "/").utf8)
         guard !isInside, own.path != "/" else {
-            throw .repositoryInsideDataDirectory(path: path, dataDirectory: self.path)
+            throw .repositoryInsideDataDirectory(path: path, dataDirectory: store.path)
         }
-        try BackupRepository.check(path: path, isFor: storeRecord().uuid, mustExist: mustExist)
+        try BackupRepository.check(
+            path: path,
+            isFor: store.storeRecord().uuid,
+            mustExist: mustExist
+        )
         return place.device == own.device
-    }
-
-    /// The store's own row, as it is now.
-    func storeRecord() throws(VectorStoreError) -> StoreRecord {
-        try read { db in try StoreRecord(db) }
     }
 }
 

@@ -1,9 +1,12 @@
-extension Store {
+/// The API keys of a store: ``Store/keys``.
+public struct StoreKeys {
+    let store: Store
+
     /// All keys, the oldest first.
     ///
     /// - Complexity: O(keys).
-    public func keys() throws(VectorStoreError) -> [KeyInfo] {
-        try read { db in
+    public func all() throws(VectorStoreError) -> [KeyInfo] {
+        try store.read { db in
             guard try CatalogSchema.hasTrust(db) else { return [] }
             let uses = try KeyUse.all(in: db)
             return try KeyRecord.all(in: db).map { $0.info(lastUsed: uses[$0.id]) }
@@ -13,8 +16,9 @@ extension Store {
     /// One key.
     ///
     /// - Throws: `.keyNotFound`.
-    public func key(_ id: String) throws(VectorStoreError) -> KeyInfo {
-        try read { db in try keyRecord(id, in: db).info(lastUsed: try KeyUse.find(id, in: db)) }
+    public func find(_ id: String) throws(VectorStoreError) -> KeyInfo {
+        try store.read { db in try keyRecord(id, in: db).info(lastUsed: try KeyUse.find(id, in: db))
+        }
     }
 
     /// Makes a key.
@@ -26,12 +30,12 @@ extension Store {
     ///   - now: the time.
     /// - Returns: the key with its text, which nobody can ask for again.
     /// - Throws: `.invalidKey`, `.keyExceedsItsMaker`, `.busy` and system errors.
-    public func createKey(
+    public func create(
         _ request: KeyRequest,
         maker: KeyInfo? = nil,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> IssuedKey {
-        guard let key = try createKeys([request], maker: maker, now: now).first else {
+        guard let key = try create([request], maker: maker, now: now).first else {
             preconditionFailure("a request makes a key")
         }
         return key
@@ -40,18 +44,18 @@ extension Store {
     /// Says what is wrong with a request, and makes nothing.
     ///
     /// - Throws: `.invalidKey`.
-    public func checkKey(_ request: KeyRequest, now: Timestamp = .now) throws(VectorStoreError) {
+    public func check(_ request: KeyRequest, now: Timestamp = .now) throws(VectorStoreError) {
         try Self.check(request, now: now)
     }
 
     /// Makes several keys in one transaction.
-    package func createKeys(
+    package func create(
         _ requests: [KeyRequest],
         maker: KeyInfo? = nil,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> [IssuedKey] {
         for request in requests { try Self.check(request, now: now) }
-        return try write(checkpoint: .now) { db in
+        return try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
             if let maker {
                 let maker = try keyRecord(maker.id, in: db)
@@ -88,7 +92,7 @@ extension Store {
         record.number = try KeyRecord.nextNumber(in: db)
         try record.save(db)
         let scopes = request.scopes.map(\.text).joined(separator: " ")
-        try audit(
+        try store.audit.record(
             .createKey,
             "key \(id) \(request.name)",
             outcome: "for \(scopes)",
@@ -110,7 +114,7 @@ extension Store {
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the key with its new text; nil for a dry run.
     /// - Throws: `.keyNotFound`, `.keyNotActive`, `.keyExceedsItsMaker`, `.busy` and system errors.
-    public func rotateKey(
+    public func rotate(
         _ id: String,
         overlapSeconds: Int64,
         maker: KeyInfo? = nil,
@@ -135,7 +139,7 @@ extension Store {
             return record
         }
         if dryRun {
-            _ = try read { db in try check(db).id }
+            _ = try store.read { db in try check(db).id }
             return nil
         }
         return try writeErasing { db in
@@ -152,7 +156,7 @@ extension Store {
             let object = "key \(id) \(record.name)"
             let outcome = overlapSeconds > 0 ? "old text good until \(ends)" : "old text ends"
             _ = try StoreRecord.advance(db)
-            try audit(.rotateKey, object, outcome: outcome, by: maker, in: db)
+            try store.audit.record(.rotateKey, object, outcome: outcome, by: maker, in: db)
             return IssuedKey(info: record.info(), secret: secret, previous: previous)
         }
     }
@@ -179,7 +183,12 @@ extension Store {
             let action: AuditAction = key.previous == nil ? .revokeKey : .rotateKey
             let object = "key \(record.id) \(record.name)"
             _ = try StoreRecord.advance(db)
-            try audit(action, object, outcome: "undone: its text reached nobody", in: db)
+            try store.audit.record(
+                action,
+                object,
+                outcome: "undone: its text reached nobody",
+                in: db
+            )
             return true
         }
     }
@@ -190,7 +199,7 @@ extension Store {
     ///
     /// - Returns: the keys that are revoked now and were not before; the key itself comes first.
     /// - Throws: `.keyNotFound`, `.busy` and system errors.
-    public func revokeKey(
+    public func revoke(
         _ id: String,
         now: Timestamp = .now,
         dryRun: Bool = false
@@ -198,7 +207,7 @@ extension Store {
         func affected(_ db: CatalogReader) throws -> [KeyRecord] {
             try keyRecord(id, in: db).descendants(in: db).filter { $0.credential.revoked == 0 }
         }
-        if dryRun { return try read { db in try affected(db).map { $0.info() } } }
+        if dryRun { return try store.read { db in try affected(db).map { $0.info() } } }
         return try writeErasing { db in
             var revoked: [KeyInfo] = []
             let records = try affected(db)
@@ -207,7 +216,12 @@ extension Store {
                 record.credential.revoke(at: now)
                 try record.save(db)
                 let outcome = record.id == id ? "done" : "with its maker \(id)"
-                try audit(.revokeKey, "key \(record.id) \(record.name)", outcome: outcome, in: db)
+                try store.audit.record(
+                    .revokeKey,
+                    "key \(record.id) \(record.name)",
+                    outcome: outcome,
+                    in: db
+                )
                 revoked.append(record.info())
             }
             return revoked
@@ -218,7 +232,7 @@ extension Store {
 
     private func keyRecord(_ id: String, in db: CatalogReader) throws -> KeyRecord {
         guard try CatalogSchema.hasTrust(db), let record = try KeyRecord.find(id, in: db) else {
-            throw VectorStoreError.keyNotFound(id: id, dataDirectory: path)
+            throw VectorStoreError.keyNotFound(id: id, dataDirectory: store.path)
         }
         return record
     }
@@ -227,7 +241,8 @@ extension Store {
     private func writeErasing<Value>(
         _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try write(checkpoint: .now) { db in try KeyCredential.erasing(in: db) { try body(db) } }
+        try store.write(checkpoint: .now) { db in try KeyCredential.erasing(in: db) { try body(db) }
+        }
     }
 
     private static func check(

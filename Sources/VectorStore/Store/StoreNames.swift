@@ -1,4 +1,7 @@
-extension Store {
+/// The names in a store, for completing what is typed: ``Store/names``.
+package struct StoreNames {
+    let store: Store
+
     /// The names of collections that begin so, in their order; for completing what is typed.
     ///
     /// - Parameters:
@@ -8,12 +11,12 @@ extension Store {
     /// - Returns: the names, whatever else may be wrong with their rows.
     /// - Throws: the catalog's errors.
     /// - Complexity: O(log *collections* + *limit*).
-    package func collectionNames(
+    package func collections(
         prefix: String,
         limit: Int,
         fromEnd: Bool = false
     ) throws(VectorStoreError) -> [String] {
-        try read { db in
+        try store.read { db in
             try db.collectionNames(prefix: prefix, limit: limit, fromEnd: fromEnd)
         }
     }
@@ -28,13 +31,13 @@ extension Store {
     /// - Returns: the ids.
     /// - Throws: the catalog's errors.
     /// - Complexity: O(log *points* + *limit*).
-    package func ids(
+    package func points(
         in name: CollectionName,
         prefix: String,
         limit: Int,
         fromEnd: Bool = false
     ) throws(VectorStoreError) -> [String] {
-        try read { db in
+        try store.read { db in
             guard let record = try CollectionRecord.find(name, in: db) else { return [] }
             return try db.pointIDs(
                 of: record.id,
