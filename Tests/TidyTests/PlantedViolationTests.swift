@@ -151,6 +151,22 @@ struct PlantedViolationTests {
         #expect(SQLRules.violations(inside).isEmpty)
     }
 
+    @Test("A command or an option is found in any literal, not in comments and names")
+    func commandLineWords() {
+        let text = ##"""
+            // vectorizer compact docs --rebuild
+            let a = "vectorizer compact \(name)"
+            let b = "compact \(f("it --rebuild")) the collection"
+            let c = ["--wait", "a -- b", "vectorizer", "vectorizer-proof-", "of vectorizer"]
+            let d = """
+                vectorizer verify
+                """
+            let e = "run `vectorizer verify`"
+            """##
+        let file = SourceFile("Sources/VectorStore/Store/A.swift", text)
+        #expect(lines(CommandLineRules.violations(file)) == [2, 3, 4, 5, 8])
+    }
+
     @Test("A type or a free function of a later folder is found in an earlier one")
     func folderOrder() {
         let files = [
