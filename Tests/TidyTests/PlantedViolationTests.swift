@@ -116,6 +116,13 @@ struct PlantedViolationTests {
             SourceFile("Sources/VectorizerCommands/Output/A.swift", text)
         )
         #expect(lines(commands) == [1, 4])
+        let settings = ImportRules.violations(
+            SourceFile(
+                "Sources/VectorizerSettings/Log/A.swift",
+                "import Yams\nimport VectorizerCommands\nimport ArgumentParser\n"
+            )
+        )
+        #expect(lines(settings) == [2, 3])
         let unknown = ImportRules.violations(SourceFile("Sources/New/A.swift", "import Glibc\n"))
         #expect(lines(unknown) == [1])
     }

@@ -155,7 +155,9 @@ struct CatalogDamageTests {
         let raw = try RawCatalog(test.catalogPath)
         try raw.run("UPDATE index_1 SET value = 33 WHERE value = 3")
         let finding = try #require(try test.store.findings().first)
-        #expect(finding.repair == .recreatePayloadIndex(collection: TestStore.collection, field: "n"))
+        #expect(
+            finding.repair == .recreatePayloadIndex(collection: TestStore.collection, field: "n")
+        )
         #expect(try test.store.findings(.checksums) == [])
         try test.store.dropIndex(on: "n", in: TestStore.collection)
         _ = try test.store.createIndex(on: "n", in: TestStore.collection)

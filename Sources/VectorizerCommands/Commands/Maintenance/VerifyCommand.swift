@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `verify`: checks the store.
 package struct VerifyCommand: VectorizerCommand {
