@@ -58,21 +58,32 @@ let package = Package(
             ],
             swiftSettings: engineSettings
         ),
+        // What a server shares with the commands.
         .target(
-            name: "VectorizerCommands",
+            name: "VectorizerSettings",
             dependencies: [
-                "VectorStore", "CKernels", "CDemoData", "CLZ4", "CZlib", "CZstd",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                "VectorStore", "CKernels",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),
         .target(
+            name: "VectorizerCommands",
+            dependencies: [
+                "VectorizerSettings", "VectorStore", "CKernels", "CDemoData", "CLZ4", "CZlib",
+                "CZstd",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "VectorizerShell",
             dependencies: [
-                "VectorizerCommands", "VectorStore", "CKernels", "CReadline",
+                "VectorizerCommands", "VectorizerSettings", "VectorStore", "CKernels",
+                "CReadline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -102,10 +113,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "VectorizerSettingsTests",
+            dependencies: [
+                "TestSupport", "VectorizerSettings", "VectorStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "VectorizerCommandsTests",
             dependencies: [
-                "TestSupport", "VectorizerCommands", "VectorStore", "vectorizer", "CLZ4", "CZlib",
-                "CZstd",
+                "TestSupport", "VectorizerCommands", "VectorizerSettings", "VectorStore",
+                "vectorizer", "CLZ4", "CZlib", "CZstd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -115,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "VectorizerShellTests",
             dependencies: [
-                "TestSupport", "VectorizerShell", "VectorizerCommands", "VectorStore",
-                "vectorizer",
+                "TestSupport", "VectorizerShell", "VectorizerCommands", "VectorizerSettings",
+                "VectorStore", "vectorizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],

@@ -7,7 +7,12 @@ import json
 import os
 import sys
 
-REQUIRED = {"VectorStore": 90.0, "VectorizerCommands": 90.0, "VectorizerShell": 90.0}
+REQUIRED = {
+    "VectorStore": 90.0,
+    "VectorizerSettings": 90.0,
+    "VectorizerCommands": 90.0,
+    "VectorizerShell": 90.0,
+}
 SHOWN_FILE_COUNT = 20
 
 

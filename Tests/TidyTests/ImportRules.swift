@@ -5,13 +5,16 @@ enum ImportRules {
             "CKernels", "CLZ4", "Crypto", "Dispatch", "GRDB", "GRDBSQLite", "Glibc", "Logging",
             "Synchronization",
         ],
+        "VectorizerSettings": [
+            "CKernels", "Glibc", "Logging", "Synchronization", "VectorStore", "Yams",
+        ],
         "VectorizerCommands": [
             "ArgumentParser", "CDemoData", "CKernels", "CLZ4", "CZlib", "CZstd", "Crypto", "Darwin",
-            "Glibc", "Logging", "Synchronization", "VectorStore", "Yams",
+            "Glibc", "Logging", "Synchronization", "VectorStore", "VectorizerSettings",
         ],
         "VectorizerShell": [
             "ArgumentParser", "CKernels", "CReadline", "Glibc", "Synchronization", "VectorStore",
-            "VectorizerCommands",
+            "VectorizerCommands", "VectorizerSettings",
         ],
         "vectorizer": ["Glibc", "VectorizerCommands", "VectorizerShell"],
     ]

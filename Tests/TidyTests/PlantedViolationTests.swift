@@ -116,6 +116,13 @@ struct PlantedViolationTests {
             SourceFile("Sources/VectorizerCommands/Output/A.swift", text)
         )
         #expect(lines(commands) == [1, 4])
+        let settings = ImportRules.violations(
+            SourceFile(
+                "Sources/VectorizerSettings/Log/A.swift",
+                "import Yams\nimport VectorizerCommands\nimport ArgumentParser\n"
+            )
+        )
+        #expect(lines(settings) == [2, 3])
         let unknown = ImportRules.violations(SourceFile("Sources/New/A.swift", "import Glibc\n"))
         #expect(lines(unknown) == [1])
     }
@@ -159,6 +166,22 @@ struct PlantedViolationTests {
         #expect(lines(SQLRules.violations(outside)) == [2, 3, 4, 5, 9])
         let inside = SourceFile("Sources/VectorStore/Catalog/A.swift", text)
         #expect(SQLRules.violations(inside).isEmpty)
+    }
+
+    @Test("A command or an option is found in any literal, not in comments and names")
+    func commandLineWords() {
+        let text = ##"""
+            // vectorizer compact docs --rebuild
+            let a = "vectorizer compact \(name)"
+            let b = "compact \(f("it --rebuild")) the collection"
+            let c = ["--wait", "a -- b", "vectorizer", "vectorizer-proof-", "of vectorizer"]
+            let d = """
+                vectorizer verify
+                """
+            let e = "run `vectorizer verify`"
+            """##
+        let file = SourceFile("Sources/VectorStore/Store/A.swift", text)
+        #expect(lines(CommandLineRules.violations(file)) == [2, 3, 4, 5, 8])
     }
 
     @Test("A type or a free function of a later folder is found in an earlier one")

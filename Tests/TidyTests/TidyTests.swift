@@ -87,6 +87,12 @@ struct TidyTests {
         )
     }
 
+    @Test("The engine does not speak of the command line")
+    func commandLineWords() throws {
+        let files = try house.sources(endingIn: "swift", below: "Sources/VectorStore/")
+        expectNone(files.flatMap(CommandLineRules.violations))
+    }
+
     @Test("In the engine a folder knows only the folders before it")
     func folderOrder() throws {
         let files = try house.sources(endingIn: "swift", below: "Sources/VectorStore/")

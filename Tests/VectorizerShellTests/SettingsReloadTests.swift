@@ -3,6 +3,7 @@ import Glibc
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 import VectorizerShell
 
 /// What a session makes of settings that change while it runs.
@@ -72,23 +73,5 @@ import VectorizerShell
         #expect(try line("config get wait -o ids", shell, bench) == "3\n")
         try write("wait: 5\n", bench)
         #expect(try line("config get wait -o ids", shell, bench).hasPrefix("5\n"))
-    }
-
-    @Test("What can change and what can't is told setting by setting")
-    func function() throws {
-        func settings(_ text: String) throws -> Settings {
-            try Settings(environment: [:], file: SettingsFile(path: "f", text: text))
-        }
-        let running = try settings("wait: 1\nlog_files: 3\n")
-        let fresh = try settings("wait: 2\nlog_files: 4\nlog_level: info\n")
-        let applied = fresh.applied(to: running)
-        #expect(applied.changed == [.wait, .logLevel])
-        #expect(applied.waiting == [.logFiles])
-        #expect(applied.settings[.wait].value == "2")
-        #expect(applied.settings[.logFiles].value == "3")
-        let same = running.applied(to: running)
-        #expect(same.changed.isEmpty && same.waiting.isEmpty)
-        let fixed = SettingKey.allCases.filter(\.isFixedWhileRunning)
-        #expect(fixed == [.logFile, .logFileBytes, .logFiles])
     }
 }

@@ -33,7 +33,7 @@ extension Verifier {
                 nil,
                 "collection \(record.name): \(record.pointCount) points, "
                     + "but \(liveCount) rows in vector files",
-                repair: Self.restoreAdvice
+                repair: .restoreStore
             )
         }
         var found: Set<Int64> = []
@@ -60,7 +60,7 @@ extension Verifier {
             do {
                 try reader.verify(slot)
             } catch VectorStoreError.corrupt(let path, _, let reason) {
-                try find(path, block, reason, repair: Self.reinsertAdvice)
+                try find(path, block, reason, repair: .reinsertPoint)
                 continue
             }
             if key <= previous {
@@ -68,7 +68,7 @@ extension Verifier {
                     reader.path,
                     block,
                     "row \(slot): keys do not ascend",
-                    repair: Self.restoreAdvice
+                    repair: .restoreStore
                 )
             }
             previous = key
@@ -80,7 +80,7 @@ extension Verifier {
                     block,
                     "row \(slot): \(isDead ? "dead" : "live"), but the catalog "
                         + "\(isDead ? "has" : "does not have") the point with key \(key)",
-                    repair: Self.restoreAdvice
+                    repair: .restoreStore
                 )
             }
         }

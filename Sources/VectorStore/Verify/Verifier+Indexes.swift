@@ -19,8 +19,7 @@ extension Verifier {
                 directory.catalogPath,
                 nil,
                 "collection \(record.name): the index on \(field) does not match the payloads",
-                repair: "vectorizer drop-index \(record.name) \(field)"
-                    + " && vectorizer create-index \(record.name) \(field)"
+                repair: .recreatePayloadIndex(collection: record.name, field: field.description)
             )
         }
     }

@@ -2,7 +2,7 @@ extension Verifier {
     /// Checks what a segment has beside its rows, which are checked as a tail's are.
     func verifyIndex(of segment: SegmentReader, _ record: CollectionRecord) throws {
         guard depth != .quick else { return }
-        let rebuild = "vectorizer compact \(record.name) --rebuild"
+        let rebuild = Repair.rebuildIndex(collection: record.name)
         var isSound = true
         try segment.verifyBlocks { block, problem in
             let isDerived = block.map(segment.isDerived) ?? false
@@ -11,7 +11,7 @@ extension Verifier {
                 segment.path,
                 block,
                 problem,
-                repair: isDerived ? rebuild : Self.reinsertAdvice
+                repair: isDerived ? rebuild : .reinsertPoint
             )
         }
         try segment.verifyIndex(full: depth == .full) { block, problem in
@@ -22,7 +22,7 @@ extension Verifier {
     }
 
     /// Names the live rows that no search can come to.
-    private func verifyGraph(of segment: SegmentReader, repair: String) throws {
+    private func verifyGraph(of segment: SegmentReader, repair: Repair) throws {
         let reachable = ReachableRows(segment.index)
         var count = 0
         for slot in 0..<segment.rowCount

@@ -7,9 +7,9 @@ public struct VerificationFinding: Equatable, Sendable {
     /// What is wrong.
     public let problem: String
     /// What can be done about it.
-    public let repair: String
+    public let repair: Repair
 
-    package init(file: String, block: Int?, problem: String, repair: String) {
+    package init(file: String, block: Int?, problem: String, repair: Repair) {
         self.file = file
         self.block = block
         self.problem = problem
@@ -77,7 +77,7 @@ final class Verifier {
         _ path: String,
         _ block: Int? = nil,
         _ problem: String,
-        repair: String
+        repair: Repair
     ) throws {
         try report(
             VerificationFinding(
@@ -90,16 +90,13 @@ final class Verifier {
     }
 
     /// Reports what a body finds to be damaged, and goes on.
-    func finding(repair: String = restoreAdvice, _ body: () throws -> Void) throws {
+    func finding(_ body: () throws -> Void) throws {
         do {
             try CatalogConnection.translatingFaults(in: db, body)
         } catch VectorStoreError.corrupt(let file, let offset, let reason) {
-            try find(file, offset.map { $0 >> 16 }, reason, repair: repair)
+            try find(file, offset.map { $0 >> 16 }, reason, repair: .restoreStore)
         }
     }
-
-    static let restoreAdvice = "restore the store from a backup"
-    static let reinsertAdvice = "delete the point and insert it again, or restore from a backup"
 
     // MARK: Catalog
 
@@ -150,7 +147,7 @@ final class Verifier {
         checkedFileCount += 1
         try finding {
             for line in try db.check(isQuick ? .quick : .full) where line != "ok" {
-                try find(directory.catalogPath, nil, "SQLite: \(line)", repair: Self.restoreAdvice)
+                try find(directory.catalogPath, nil, "SQLite: \(line)", repair: .restoreStore)
             }
         }
         try finding { _ = try StoreRecord(db) }
@@ -183,7 +180,7 @@ final class Verifier {
                 directory.catalogPath,
                 nil,
                 "\(orphans) blocks of dead slots belong to no file",
-                repair: Self.restoreAdvice
+                repair: .restoreStore
             )
         }
     }
@@ -200,7 +197,7 @@ final class Verifier {
                     directory.catalogPath,
                     Int(key),
                     "collection \(record.name): no vector file has the point with key \(key)",
-                    repair: Self.reinsertAdvice
+                    repair: .reinsertPoint
                 )
             }
         }
@@ -228,7 +225,7 @@ final class Verifier {
                     directory.catalogPath,
                     Int(key),
                     "collection \(record.name): \(reason)",
-                    repair: Self.reinsertAdvice
+                    repair: .reinsertPoint
                 )
             }
         }
@@ -240,7 +237,7 @@ final class Verifier {
                 nil,
                 "collection \(record.name): its rows do not add up to its sums"
                     + " (\(keys.count) points, \(record.pointCount) expected)",
-                repair: Self.restoreAdvice
+                repair: .restoreStore
             )
         }
         if let last = keys.max(), last >= record.nextKey {
@@ -248,7 +245,7 @@ final class Verifier {
                 directory.catalogPath,
                 nil,
                 "collection \(record.name): key \(last) was given out twice",
-                repair: Self.restoreAdvice
+                repair: .restoreStore
             )
         }
         return keys

@@ -1,3 +1,5 @@
+package import VectorizerSettings
+
 /// An option that every command takes, as all readers of a command line know it.
 ///
 /// The parser needs a declaration of its own, in ``GlobalOptions``. A new option is added there and
@@ -33,7 +35,7 @@ package struct GlobalOption: ScannedOption {
         flag("--quiet", "-q", { $0.quiet }) { $0.quiet = $1 },
         flag("--verbose", "-v", { $0.verbose }) { $0.verbose = $1 },
         GlobalOption("--log-format", nil, .setting(.logFormat), { $0.logFormat?.rawValue }) {
-            $0.logFormat = $1.flatMap(MessageLog.Format.init(rawValue:))
+            $0.logFormat = $1.flatMap(LogFormat.init(rawValue:))
         },
         GlobalOption("--color", nil, .when, { $0.color?.rawValue }) {
             $0.color = $1.flatMap(When.init(rawValue:))

@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import VectorizerSettings
 
 // Each conformance is spelled out: the parser's own, generic one is looked up at run time for each
 // type, which takes a tenth of a millisecond of every command.
@@ -14,7 +15,7 @@ extension When: ExpressibleByArgument {
     package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
-extension MessageLog.Format: ExpressibleByArgument {
+extension LogFormat: ExpressibleByArgument {
     package init?(argument: String) { self.init(rawValue: argument) }
     package static var allValueStrings: [String] { allCases.map(\.rawValue) }
     package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
@@ -56,7 +57,7 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     package var verbose = false
 
     @Option(help: ArgumentHelp("How messages are written (text)", valueName: "format"))
-    package var logFormat: MessageLog.Format?
+    package var logFormat: LogFormat?
 
     @Option(help: ArgumentHelp("Colour in tables and messages (auto)", valueName: "when"))
     package var color: When?

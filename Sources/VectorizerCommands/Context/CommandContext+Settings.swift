@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 extension CommandContext {
     /// Changes the settings file in one step, and records that in the audit trail.

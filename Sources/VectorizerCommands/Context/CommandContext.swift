@@ -1,6 +1,7 @@
 import CKernels
 import Logging
 package import VectorStore
+package import VectorizerSettings
 
 /// The world as a command sees it: where to read, where to write, how to ask.
 ///

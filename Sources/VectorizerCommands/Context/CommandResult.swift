@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// What a command answers with; one place renders it.
 package enum CommandResult {
     /// Nothing on standard output.

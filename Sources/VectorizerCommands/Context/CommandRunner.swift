@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CKernels
 import VectorStore
+import VectorizerSettings
 
 /// Takes a line apart, runs its command, and says how the process ends.
 package enum CommandRunner {
@@ -76,9 +77,9 @@ package enum CommandRunner {
         _ session: CommandSession?,
         _ environment: [String: String]
     ) -> Diagnostic.Format {
-        let place = ResolvedOptions.dataDirectory(asked.dataDir, environment).value
+        let place = Settings.dataDirectory(asked.dataDir, environment).value
         let known = asked.over(environment: environment)
-        do throws(Diagnostic) {
+        do throws(SettingsError) {
             let inForce = try settings(for: true, session)(place, environment, [])
             return diagnosticFormat(
                 known.filled {
@@ -103,12 +104,12 @@ package enum CommandRunner {
         _ session: CommandSession?
     ) -> SettingsSource {
         guard followsSettings else {
-            return { _, environment, given throws(Diagnostic) in
+            return { _, environment, given throws(SettingsError) in
                 try Settings(environment: environment, file: nil, given: given)
             }
         }
         guard let session else { return Settings.inForce }
-        return { path, environment, given throws(Diagnostic) in
+        return { path, environment, given throws(SettingsError) in
             try session.settings.settings(in: path, environment, given: given)
         }
     }
@@ -219,11 +220,15 @@ package enum CommandRunner {
         mutating func begin(_ command: String, _ options: ResolvedOptions) {
             dataDirectory = options.dataDirectory
             if options.asksForJSONErrors { format = .json }
+            let standardError = world.standardError
             events = EventLog(
                 options.settings,
                 dataDirectory: options.dataDirectory.value,
-                standardError: world.standardError
-            ).map { CommandEvents($0, command) }
+                fallback: standardError
+            ) { problem in
+                MessageLog(level: .quiet, format: options.logFormat, standardError: standardError)
+                    .warning("nothing is logged: \(problem.words)")
+            }.map { CommandEvents($0, command) }
         }
 
         func leave(with text: PlainText) -> Int32 {

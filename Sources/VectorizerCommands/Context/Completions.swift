@@ -1,4 +1,5 @@
 import ArgumentParser
+import VectorizerSettings
 
 extension CompletionKind {
     /// The names of the collections in the data directory in force.

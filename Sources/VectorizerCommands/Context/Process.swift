@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Glibc
 import VectorStore
+import VectorizerSettings
 
 /// What must hold of the process before a command runs.
 package enum Process {

@@ -1,4 +1,5 @@
 package import VectorStore
+import VectorizerSettings
 
 /// Sentences for what a user gave and the engine refused.
 extension Diagnostic {

@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 extension Diagnostic {
     /// The same error with a hint that can be pasted as it stands.
     ///

@@ -1,3 +1,5 @@
+package import VectorizerSettings
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)

@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 extension InputFault: CustomStringConvertible {
     /// One line that says it all: `points.jsonl:17: field "vector": expected 384 numbers, got 768`.

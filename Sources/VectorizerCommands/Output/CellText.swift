@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// How a value stands in a cell.
 enum CellText {
     /// How many numbers of a vector a table shows.

@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// `csv` and `tsv`.
 ///
 /// csv is RFC 4180 with lines that end in a bare newline, as `psql --csv` and `sqlite3` users on

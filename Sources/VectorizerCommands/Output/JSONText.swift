@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// Writes values as JSON bytes.
 ///
 /// With `forTerminal`, everything in strings that would steer a terminal is escaped, as `\u001b`:

@@ -1,4 +1,5 @@
 import VectorStore
+package import VectorizerSettings
 
 /// What a command says about its work, on standard error.
 package struct MessageLog: Sendable {
@@ -12,20 +13,15 @@ package struct MessageLog: Sendable {
         }
     }
 
-    /// How it is written.
-    package enum Format: String, CaseIterable, Sendable {
-        case text, json
-    }
-
     private let level: Level
-    private let format: Format
+    private let format: LogFormat
     private let standardError: StandardError
     private let timestamp: @Sendable () -> String
 
     /// Makes a log; `timestamp` is asked for each JSON line.
     package init(
         level: Level,
-        format: Format,
+        format: LogFormat,
         standardError: StandardError,
         timestamp: @escaping @Sendable () -> String = { Timestamp.now.description }
     ) {

@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// How far a long command is, on standard error only.
 ///
 /// On a terminal one line is drawn over at most ten times a second and taken away at the end.

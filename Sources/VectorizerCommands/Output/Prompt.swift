@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// Asks the user yes or no, and never where nobody can answer.
 package struct Prompt: Sendable {
     /// What came of asking.

@@ -1,3 +1,5 @@
+package import VectorizerSettings
+
 /// Writes the rows of one answer, as they come, in the mode the user chose.
 ///
 /// Call ``begin(columns:)``, ``row(_:)`` for each row, and ``end()``. Rows may differ in their

@@ -1,4 +1,5 @@
 import Synchronization
+import VectorizerSettings
 
 /// The one place that writes to standard error: messages, and one line that is drawn over.
 ///
@@ -42,4 +43,9 @@ package final class StandardError: Sendable {
         // there is nowhere left to tell of this one, and the command's work must not suffer.
         _ = DescriptorWrite.all(Array(text.utf8), to: descriptor)
     }
+}
+
+extension StandardError: LogDestination {
+    /// Writes a line of the log.
+    package func write(_ line: String) { write(line: line) }
 }

@@ -1,3 +1,5 @@
+import VectorizerSettings
+
 /// Aligned columns for a person.
 ///
 /// Rows wait until the columns can be measured, at most ``measuredRowCount`` rows or

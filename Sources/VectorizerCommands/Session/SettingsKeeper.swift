@@ -1,4 +1,5 @@
 import Synchronization
+package import VectorizerSettings
 
 /// The settings that a session runs with, and what becomes of them when the file changes.
 ///
@@ -11,7 +12,7 @@ package final class SettingsKeeper: Sendable {
         /// Those that the line said that began it: what others say of them is not known yet.
         var unseen: Set<SettingKey>
         var waiting: [SettingKey] = []
-        var failure: String?
+        var failure: SettingsError?
     }
 
     private let running = Mutex<Running?>(nil)
@@ -32,18 +33,18 @@ package final class SettingsKeeper: Sendable {
         in dataDirectory: String,
         _ environment: [String: String],
         given: Set<SettingKey> = []
-    ) throws(Diagnostic) -> Settings {
+    ) throws(SettingsError) -> Settings {
         let known = running.withLock { $0 }.flatMap {
             $0.dataDirectory == dataDirectory ? $0 : nil
         }
         let fresh: Settings
-        do throws(Diagnostic) {
+        do throws(SettingsError) {
             fresh = try Settings.inForce(in: dataDirectory, environment, given: given)
         } catch {
             guard var known else { throw error }
-            if known.failure != error.message {
-                tell("the settings stay as they are: \(error.message)")
-                known.failure = error.message
+            if known.failure != error {
+                tell("the settings stay as they are: \(Diagnostic(error).message)")
+                known.failure = error
                 running.withLock { $0 = known }
             }
             return known.settings

@@ -1,6 +1,7 @@
 import Logging
 import Synchronization
 import VectorStore
+import VectorizerSettings
 
 /// Keeps the store of a session open between its commands, and lends it to each.
 ///

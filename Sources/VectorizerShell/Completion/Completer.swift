@@ -1,6 +1,7 @@
 import Glibc
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 /// Completes the word at the cursor from the one command tree and from what is in the store.
 package struct Completer {

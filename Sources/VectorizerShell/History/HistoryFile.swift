@@ -1,5 +1,6 @@
 import Glibc
 import VectorizerCommands
+import VectorizerSettings
 
 /// The lines typed in earlier sessions, in one file that several shells write at once.
 ///

@@ -2,6 +2,7 @@ import CKernels
 import CReadline
 import Glibc
 import VectorizerCommands
+import VectorizerSettings
 
 /// Reads lines from a person at a terminal, with GNU readline.
 ///

@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import VectorizerCommands
+import VectorizerSettings
 
 /// How much of a terminal can be seen at once.
 package struct Screen: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import VectorizerCommands
+import VectorizerSettings
 
 extension Shell {
     /// Tells an error as a command on its own would.

@@ -1,5 +1,6 @@
 import CKernels
 import VectorizerCommands
+import VectorizerSettings
 
 extension Shell {
     /// Prompts, reads and runs until there is an end to it.
@@ -86,7 +87,7 @@ extension Shell {
     /// The prompt: the data directory, and the collection in use.
     package var prompt: String {
         let directory: String
-        do throws(Diagnostic) {
+        do throws(SettingsError) {
             directory = try resolved().dataDirectory.value
         } catch {
             directory = "?"
@@ -115,10 +116,10 @@ extension Shell {
     /// What a person is greeted with.
     package func greet() {
         let directory: String
-        do throws(Diagnostic) {
+        do throws(SettingsError) {
             directory = try resolved().dataDirectory.value
         } catch {
-            return tell(error)
+            return tell(Diagnostic(error))
         }
         log.guide("vectorizer \(ProgramVersion.text). Type help for help, quit or Ctrl-D to leave.")
         let hint = "'init' makes one, 'demo' shows what it is for"

@@ -2,6 +2,7 @@ import ArgumentParser
 import CKernels
 import VectorStore
 package import VectorizerCommands
+import VectorizerSettings
 
 /// One session: what its lines share, and how each is run.
 ///
@@ -223,12 +224,12 @@ package final class Shell {
     }
 
     /// What holds for a line without options.
-    func resolved() throws(Diagnostic) -> ResolvedOptions {
+    func resolved() throws(SettingsError) -> ResolvedOptions {
         try ResolvedOptions(
             settings.options,
             environment: world.environment,
             terminal: world.detectTerminal(.auto, world.environment),
-            settings: { directory, environment, given throws(Diagnostic) in
+            settings: { directory, environment, given throws(SettingsError) in
                 try runningSettings.settings(in: directory, environment, given: given)
             }
         )

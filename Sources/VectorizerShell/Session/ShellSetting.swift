@@ -1,4 +1,5 @@
 package import VectorizerCommands
+import VectorizerSettings
 
 /// What `set` shows and changes: the options that hold for all lines, and what only a shell has.
 package struct ShellSetting: Sendable {

@@ -75,7 +75,7 @@ struct CatalogDamageTests {
         #expect(file == test.catalogPath && !reason.isEmpty)
         let findings = try test.store.findings(.checksums)
         #expect(findings.contains { $0.file == "store/catalog.sqlite" })
-        #expect(findings.allSatisfy { !$0.problem.isEmpty && !$0.repair.isEmpty })
+        #expect(findings.allSatisfy { !$0.problem.isEmpty })
     }
 
     @Test(
@@ -155,7 +155,9 @@ struct CatalogDamageTests {
         let raw = try RawCatalog(test.catalogPath)
         try raw.run("UPDATE index_1 SET value = 33 WHERE value = 3")
         let finding = try #require(try test.store.findings().first)
-        #expect(finding.repair == "vectorizer drop-index docs n && vectorizer create-index docs n")
+        #expect(
+            finding.repair == .recreatePayloadIndex(collection: TestStore.collection, field: "n")
+        )
         #expect(try test.store.findings(.checksums) == [])
         try test.store.dropIndex(on: "n", in: TestStore.collection)
         _ = try test.store.createIndex(on: "n", in: TestStore.collection)
@@ -177,7 +179,7 @@ struct CatalogDamageTests {
         let test = try filledStore()
         try RawCatalog(test.catalogPath).run(damage.sql)
         let finding = try #require(try test.store.findings().first)
-        #expect(finding.block == 4 && finding.repair.hasPrefix("delete the point"))
+        #expect(finding.block == 4 && finding.repair == .reinsertPoint)
         #expect(throws: VectorStoreError.self) { try test.store.allPoints() }
         _ = try test.store.delete(test.store.ids("p3"), from: TestStore.collection)
         try test.store.put(samplePoints(3..<4))

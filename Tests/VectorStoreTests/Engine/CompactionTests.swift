@@ -250,7 +250,7 @@ struct CompactionTests {
         bytes[2 * 4096 + 40] ^= 1
         try bytes.write(to: URL(fileURLWithPath: segment))
         let findings = try test.store.findings()
-        #expect(Set(findings.map(\.repair)) == ["vectorizer compact docs --rebuild"])
+        #expect(Set(findings.map(\.repair)) == [.rebuildIndex(collection: Self.docs)])
         try test.store.put(randomPoints(600..<601, seed: 3))
         let log = RecordedLog()
         try test.reopened(.write, log: log).compact()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 /// The table of options that every command takes, and the readers that go by it.
 @Suite struct GlobalOptionTests {

@@ -86,6 +86,19 @@ import VectorizerCommands
         try expectGolden(text, "diagnostics.txt")
     }
 
+    @Test("Each repair has words, commands where one helps")
+    func repairs() throws {
+        let docs = try CollectionName("docs")
+        let words: [Repair: String] = [
+            .restoreStore: "restore the store from a backup",
+            .reinsertPoint: "delete the point and insert it again, or restore from a backup",
+            .rebuildIndex(collection: docs): "vectorizer compact docs --rebuild",
+            .recreatePayloadIndex(collection: docs, field: "a.b"):
+                "vectorizer drop-index docs a.b && vectorizer create-index docs a.b",
+        ]
+        for (repair, expected) in words { #expect(repair.words == expected) }
+    }
+
     @Test("What nobody foresaw is called a bug")
     func unforeseen() {
         struct Surprise: Error {}

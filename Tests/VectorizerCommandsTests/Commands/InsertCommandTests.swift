@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 @Suite(.timeLimit(.minutes(10))) struct InsertCommandTests {
     private func empty(metric: Metric = .cosine) throws -> CommandBench {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 /// What users and scripts see, kept as files beside the tests.
 @Suite struct ListingGoldenTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 @Suite struct PointCommandTests {
     private func docs() throws -> CommandBench {

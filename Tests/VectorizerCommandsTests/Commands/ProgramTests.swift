@@ -3,6 +3,7 @@ import Glibc
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 /// Effects that only a process of its own can show: descriptors, signals, exit codes.
 @Suite(.timeLimit(.minutes(10))) struct ProgramTests {

@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 /// A clock that stands where it is put.
 private final class HandClock: Sendable {

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 extension SplitMix64 {
     /// Text full of what breaks terminals, quoting and alignment.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 @Suite struct RowRendererTests {
     private let hits = [

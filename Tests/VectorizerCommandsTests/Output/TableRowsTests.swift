@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 @Suite struct TableRowsTests {
     @Test("Texts are cut before numbers, and lines never wrap")

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 import VectorizerCommands
+import VectorizerSettings
 
 @Suite struct UsageErrorTests {
     /// Parses a line as the program would and explains why it did not run.

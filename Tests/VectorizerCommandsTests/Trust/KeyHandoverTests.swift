@@ -3,6 +3,7 @@ import Glibc
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 /// Keys on their way to a person and back, and what can come between.
 @Suite(.timeLimit(.minutes(10))) struct KeyHandoverTests {

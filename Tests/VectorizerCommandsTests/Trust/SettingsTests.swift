@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import VectorStore
 import VectorizerCommands
+import VectorizerSettings
 
 /// Settings: what is read from where, what is refused, and what becomes of a change.
 @Suite struct SettingsTests {

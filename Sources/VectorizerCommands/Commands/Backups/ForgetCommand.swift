@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CKernels
 import VectorStore
+import VectorizerSettings
 
 /// `forget`: removes snapshots from a repository.
 package struct ForgetCommand: VectorizerCommand {

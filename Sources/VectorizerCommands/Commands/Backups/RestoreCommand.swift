@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CKernels
 import VectorStore
+import VectorizerSettings
 
 /// `restore`: brings a snapshot back.
 package struct RestoreCommand: VectorizerCommand {

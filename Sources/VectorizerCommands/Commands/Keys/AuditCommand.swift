@@ -2,6 +2,7 @@ package import ArgumentParser
 import CKernels
 import Glibc
 import VectorStore
+import VectorizerSettings
 
 /// `audit`: shows who changed what.
 package struct AuditCommand: VectorizerCommand {

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `keys list`: shows all keys.
 package struct KeysListCommand: VectorizerCommand {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CKernels
 import VectorStore
+import VectorizerSettings
 
 /// `keys test`: says what a key may do.
 package struct KeysTestCommand: VectorizerCommand {

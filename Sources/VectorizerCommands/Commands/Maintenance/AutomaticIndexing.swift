@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 /// What `insert` does after its acknowledgement: indexes what it and others have written, once that
 /// is enough.

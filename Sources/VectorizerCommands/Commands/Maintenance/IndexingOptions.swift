@@ -1,5 +1,6 @@
 import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// The options of commands that build an index.
 struct IndexingOptions: ParsableArguments {

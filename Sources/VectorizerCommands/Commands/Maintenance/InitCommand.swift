@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `init`: makes the data directory.
 package struct InitCommand: VectorizerCommand {

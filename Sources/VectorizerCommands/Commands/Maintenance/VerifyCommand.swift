@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `verify`: checks the store.
 package struct VerifyCommand: VectorizerCommand {
@@ -62,7 +63,7 @@ package struct VerifyCommand: VectorizerCommand {
                     ("block", finding.block.map { .integer(Int64($0)) } ?? .null),
                     ("problem", .text(finding.problem)),
                 ]
-                if showsRepair { columns.append(("repair", .text(finding.repair))) }
+                if showsRepair { columns.append(("repair", .text(finding.repair.words))) }
                 try sink.write(OutputRow(id: finding.file, columns: columns))
             }
             var files = 0
@@ -76,7 +77,7 @@ package struct VerifyCommand: VectorizerCommand {
                         file: file,
                         block: offset.map { $0 >> 16 },
                         problem: reason,
-                        repair: "restore the store from a backup"
+                        repair: .restoreStore
                     )
                 )
             }

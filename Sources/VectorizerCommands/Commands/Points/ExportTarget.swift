@@ -2,6 +2,7 @@ import CKernels
 import Crypto
 import Glibc
 import VectorStore
+import VectorizerSettings
 
 /// Where an export goes: standard output, or a file that appears whole or not at all.
 ///

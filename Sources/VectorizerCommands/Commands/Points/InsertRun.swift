@@ -1,25 +1,17 @@
 import CKernels
 import VectorStore
+import VectorizerSettings
 
 /// One run of `insert`: reads rows, gathers them into batches, hands those to a target.
 final class InsertRun {
     /// When a batch is full.
     struct BatchLimits {
-        /// Rows in one transaction unless the user asks for another number.
-        static let defaultRowCount = 4096
-        /// Bytes after which a batch of the default size is full, so that memory stays bounded.
-        static let defaultByteCount = 16 << 20
-        /// Bytes after which any batch is full.
-        static let byteCountMax = 256 << 20
-
         let rowCount: Int
         let byteCount: Int
 
         init(rowCount: Int?, _ settings: Settings) {
-            let usual = settings.number(.batchRows) ?? Self.defaultRowCount
-            self.rowCount = rowCount ?? min(usual, settings.limits.batchRowCount)
-            let byteCount = settings.number(.batchBytes) ?? Self.defaultByteCount
-            self.byteCount = rowCount == nil ? byteCount : Self.byteCountMax
+            self.rowCount = rowCount ?? settings.batchRowCount
+            byteCount = rowCount == nil ? settings.batchByteCount : Settings.batchByteCountMax
         }
 
         func isReached(by batch: RowBuffer) -> Bool {

@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 /// How points are shown: their id, payload and vector, or chosen fields of the payload.
 struct PointColumns {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CDemoData
 import VectorStore
+import VectorizerSettings
 
 /// `demo`: shows the program at work.
 package struct DemoCommand: VectorizerCommand {

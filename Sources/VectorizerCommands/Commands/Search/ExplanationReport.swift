@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 /// Tells on standard error how points were found: as a tree, or as one JSON object per query.
 struct ExplanationReport: Sendable {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Glibc
 import VectorStore
+import VectorizerSettings
 
 /// `config`: the settings.
 package struct ConfigCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `config set`: changes a setting in the file.
 package struct ConfigSetCommand: VectorizerCommand {
@@ -46,12 +47,12 @@ package struct ConfigSetCommand: VectorizerCommand {
             )
         }
         if key == .logFile, !value.isEmpty,
-            let reason = LogPlace.problem(value, in: context.options.dataDirectory.value)
+            let problem = LogPlace.problem(value, in: context.options.dataDirectory.value)
         {
             throw Diagnostic(
                 code: 78,
                 kind: "invalid_setting",
-                message: "\(key.rawValue) can't be '\(value)': \(reason)",
+                message: "\(key.rawValue) can't be '\(value)': \(problem.words)",
                 field: key.rawValue,
                 got: .text(value)
             )

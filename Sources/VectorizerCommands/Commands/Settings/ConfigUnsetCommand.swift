@@ -1,5 +1,6 @@
 package import ArgumentParser
 import VectorStore
+import VectorizerSettings
 
 /// `config unset`: takes a setting out of the file.
 package struct ConfigUnsetCommand: VectorizerCommand {

@@ -1,4 +1,5 @@
 import VectorStore
+import VectorizerSettings
 
 /// The settings in force, for `config show` and `stats` alike.
 enum SettingRows {
@@ -46,9 +47,20 @@ enum SettingRows {
     private static func effective(_ key: SettingKey, _ settings: Settings) -> String {
         switch key {
         case .compactionThreads: "\(settings.compactionThreadCount)"
-        case .batchRows:
-            "\(min(settings.number(key) ?? 1, settings.limits.batchRowCount))"
+        case .batchRows: "\(settings.batchRowCount)"
         default: settings[key].value
+        }
+    }
+}
+
+extension SettingKind {
+    /// How a row shows a value.
+    fileprivate func shown(_ text: String) -> OutputValue {
+        switch self {
+        case .number, .numberOr, .rows: Int64(text).map { .integer($0) } ?? .text(text)
+        case .seconds:
+            Int64(text).map { .integer($0) } ?? Double(text).map { .double($0) } ?? .text(text)
+        case .choice, .spanOr, .path, .levels: .text(text)
         }
     }
 }

@@ -7,14 +7,13 @@ extension SettingsFile {
     ///   - text: the file as it is.
     ///   - path: the file, for errors.
     /// - Returns: the whole text.
-    /// - Throws: ``Diagnostic`` with code 78 when the file is written in a way that this can't
-    ///   edit.
-    static func text(
+    /// - Throws: `.fileNotEditable` when the file is written in a way that this can't edit.
+    package static func text(
         setting key: SettingKey,
         to value: String,
         in text: String,
         path: String
-    ) throws(Diagnostic) -> String {
+    ) throws(SettingsError) -> String {
         let before = try SettingsFile(path: path, text: text)
         var lines = lines(of: text)
         let entry = key.rawValue + ": " + scalar(value)
@@ -36,13 +35,12 @@ extension SettingsFile {
     ///   - text: the file as it is.
     ///   - path: the file, for errors.
     /// - Returns: the whole text.
-    /// - Throws: ``Diagnostic`` with code 78 when the file is written in a way that this can't
-    ///   edit.
-    static func text(
+    /// - Throws: `.fileNotEditable` when the file is written in a way that this can't edit.
+    package static func text(
         unsetting key: SettingKey,
         in text: String,
         path: String
-    ) throws(Diagnostic) -> String {
+    ) throws(SettingsError) -> String {
         let before = try SettingsFile(path: path, text: text)
         var lines = lines(of: text)
         if let line = before.entries[key]?.line, line <= lines.count { lines.remove(at: line - 1) }
@@ -62,19 +60,13 @@ extension SettingsFile {
         after before: SettingsFile,
         _ key: SettingKey,
         _ value: String?
-    ) throws(Diagnostic) -> String {
+    ) throws(SettingsError) -> String {
         let edited = lines.joined(separator: "\n")
         if let after = whatWasWritten(edited, before.path), after[key]?.text == value {
             let others = SettingKey.allCases.filter { $0 != key }
             if others.allSatisfy({ after[$0]?.text == before.entries[$0]?.text }) { return edited }
         }
-        throw Diagnostic(
-            code: 78,
-            kind: "settings_file_not_editable",
-            message: "\(before.path) is written in a way that can't be changed here; "
-                + "edit it by hand",
-            file: before.path
-        )
+        throw .fileNotEditable(path: before.path)
     }
 
     private static func whatWasWritten(_ text: String, _ path: String) -> [SettingKey: Entry]? {

@@ -1,4 +1,5 @@
 import Glibc
+import VectorStore
 import Yams
 
 /// The settings in a data directory's `config.yaml`.
@@ -30,18 +31,18 @@ package struct SettingsFile: Sendable {
     /// Reads the file of a data directory.
     ///
     /// - Returns: nil when there is none.
-    /// - Throws: ``Diagnostic`` with code 78 for what can't be understood, naming the line.
-    package static func read(in dataDirectory: String) throws(Diagnostic) -> SettingsFile? {
+    /// - Throws: ``SettingsError`` for what can't be read, trusted or understood.
+    package static func read(in dataDirectory: String) throws(SettingsError) -> SettingsFile? {
         let path = path(in: dataDirectory)
         guard let (bytes, isForeign) = try bytes(of: path, in: dataDirectory) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw unreadable(path, "it is not UTF-8 text")
+            throw invalid(path, .isNotText)
         }
         return try SettingsFile(path: path, text: text, isForeign: isForeign)
     }
 
     /// Takes the text of a file apart.
-    package init(path: String, text: String, isForeign: Bool = false) throws(Diagnostic) {
+    package init(path: String, text: String, isForeign: Bool = false) throws(SettingsError) {
         self.isForeign = isForeign
         self.path = path
         self.text = text
@@ -55,34 +56,36 @@ package struct SettingsFile: Sendable {
     private static func bytes(
         of path: String,
         in directory: String
-    ) throws(Diagnostic) -> (bytes: [UInt8], isForeign: Bool)? {
+    ) throws(SettingsError) -> (bytes: [UInt8], isForeign: Bool)? {
         // Not blocking: a pipe in its place must not stop the program.
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: return nil
-            case ELOOP: throw unreadable(path, "it is a symbolic link")
-            case ENXIO: throw unreadable(path, "it is no regular file")
-            default: throw .system("open", path, errno)
+            case ELOOP: throw invalid(path, .isSymbolicLink)
+            case ENXIO: throw invalid(path, .isNoRegularFile)
+            default: throw failure("open", path, directory)
             }
         }
         defer { close(descriptor) }
         var facts = stat()
-        guard fstat(descriptor, &facts) == 0 else { throw .system("fstat", path, errno) }
+        guard fstat(descriptor, &facts) == 0 else { throw failure("fstat", path, directory) }
         guard facts.st_mode & S_IFMT == S_IFREG else {
             let isDirectory = facts.st_mode & S_IFMT == S_IFDIR
-            throw unreadable(path, isDirectory ? "it is a directory" : "it is no regular file")
+            throw invalid(path, isDirectory ? .isDirectory : .isNoRegularFile)
         }
         guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw .writableByOthers(path, directory)
+            throw .inaccessible(.writableByOthers(path: path), dataDirectory: directory)
         }
         var above = stat()
-        guard stat(directory, &above) == 0 else { throw .system("stat", directory, errno) }
+        guard stat(directory, &above) == 0 else { throw failure("stat", directory, directory) }
         // What others could exchange is not obeyed, not even before the store is refused.
         guard above.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw .writableByOthers(directory, directory)
+            throw .inaccessible(.writableByOthers(path: directory), dataDirectory: directory)
         }
-        guard facts.st_uid == above.st_uid || facts.st_uid == 0 else { throw .foreignOwner(path) }
+        guard facts.st_uid == above.st_uid || facts.st_uid == 0 else {
+            throw .inaccessible(.foreignOwner(path: path), dataDirectory: directory)
+        }
         guard facts.st_size <= byteCountMax else { throw tooLarge(path) }
         var bytes = [UInt8](repeating: 0, count: byteCountMax + 1)
         var count = 0
@@ -93,7 +96,7 @@ package struct SettingsFile: Sendable {
             if got == 0 { break }
             if got < 0 {
                 if errno == EINTR { continue }
-                throw .system("read", path, errno)
+                throw failure("read", path, directory)
             }
             count += got
         }
@@ -108,7 +111,7 @@ package struct SettingsFile: Sendable {
     private static func entries(
         _ path: String,
         _ text: String
-    ) throws(Diagnostic) -> [SettingKey: Entry] {
+    ) throws(SettingsError) -> [SettingKey: Entry] {
         let root: Node?
         do {
             // Everything is text to this resolver: the usual one costs a millisecond for patterns
@@ -119,31 +122,27 @@ package struct SettingsFile: Sendable {
         }
         guard let root, root.scalar?.string.isEmpty != true else { return [:] }
         guard let mapping = root.mapping else {
-            throw unreadable(
-                path,
-                "expected lines such as 'wait: 30'",
-                line: root.mark?.line ?? 1
-            )
+            throw invalid(path, .isNoMapping, line: root.mark?.line ?? 1)
         }
         var entries: [SettingKey: Entry] = [:]
         for (name, value) in mapping {
             let line = name.mark?.line ?? 1
             guard let text = name.scalar?.string else {
-                throw unreadable(path, "a name is no text", line: line)
+                throw invalid(path, .nameIsNoText, line: line)
             }
             if text == SettingKey.reserved {
                 if Self.isEmpty(value) { continue }
-                throw unreadable(path, "the server section is reserved and empty", line: line)
+                throw invalid(path, .reservedSectionIsFilled, line: line)
             }
             guard let key = SettingKey(rawValue: text) else {
-                throw SettingKey.unknown(text, file: path, line: line)
+                throw .unknownName(text, at: .init(path: path, line: line))
             }
             guard let scalar = value.scalar else {
-                throw refusal(of: "a list or section", for: key, path, line)
+                throw .invalidValue(key, value: nil, at: .init(path: path, line: line))
             }
             let value = Self.text(of: scalar)
             guard key.kind.takes(value) else {
-                throw refusal(of: "'\(value)'", for: key, path, line)
+                throw .invalidValue(key, value: value, at: .init(path: path, line: line))
             }
             entries[key] = Entry(text: key.kind.canonical(value), line: line)
         }
@@ -165,60 +164,49 @@ package struct SettingsFile: Sendable {
         return scalar.style == .plain && isNothing ? "" : scalar.string
     }
 
-    private static func syntax(_ error: any Error, _ path: String, _ text: String) -> Diagnostic {
+    private static func syntax(
+        _ error: any Error,
+        _ path: String,
+        _ text: String
+    ) -> SettingsError {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         // What is missing at the end is missed on the line behind it.
         let lineCount = max(1, lines.last?.isEmpty == true ? lines.count - 1 : lines.count)
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-            return unreadable(path, "this is no YAML: \(problem)", line: min(mark.line, lineCount))
+            return invalid(path, .isNotYAML(problem), line: min(mark.line, lineCount))
         case .composer(_, let problem, let mark, _):
             let isSecond = problem.contains("document")
-            let reason = isSecond ? "it has several documents" : "this is no YAML: \(problem)"
-            return unreadable(path, reason, line: min(mark.line, lineCount))
+            let reason = isSecond ? SettingsFileProblem.hasSeveralDocuments : .isNotYAML(problem)
+            return invalid(path, reason, line: min(mark.line, lineCount))
         case .duplicatedKeysInMapping(let names, let context):
             let name = names.first ?? ""
             let places = lines.indices.filter { lines[$0].hasPrefix(name + ":") }
             let line = places.count > 1 ? places[1] + 1 : context.mark.line
-            return unreadable(path, "'\(name)' is set twice", line: line)
-        default: return unreadable(path, "it is no YAML: \(error)")
+            return invalid(path, .nameIsTwice(name), line: line)
+        default: return invalid(path, .isUnreadable("\(error)"))
         }
     }
 
-    private static func refusal(
-        of what: String,
-        for key: SettingKey,
-        _ path: String,
-        _ line: Int
-    ) -> Diagnostic {
-        Diagnostic(
-            code: 78,
-            kind: "invalid_setting",
-            message: "\(path):\(line): \(key.rawValue) is \(what), expected \(key.kind.expected)",
-            file: path,
-            line: line,
-            field: key.rawValue,
-            expected: .text(key.kind.expected),
-            got: .text(what),
-            hint: SettingKey.manual
-        )
+    private static func tooLarge(_ path: String) -> SettingsError {
+        invalid(path, .isTooLarge(byteCountMax: byteCountMax))
     }
 
-    private static func tooLarge(_ path: String) -> Diagnostic {
-        unreadable(path, "it has more than \(byteCountMax) bytes")
-    }
-
-    private static func unreadable(
+    private static func invalid(
         _ path: String,
-        _ reason: String,
+        _ problem: SettingsFileProblem,
         line: Int? = nil
-    ) -> Diagnostic {
-        Diagnostic(
-            code: 78,
-            kind: "invalid_settings_file",
-            message: path + (line.map { ":\($0)" } ?? "") + ": " + reason,
-            file: path,
-            line: line
-        )
+    ) -> SettingsError {
+        .invalidFile(path: path, line: line, problem: problem)
+    }
+
+    /// What the system has just refused to do.
+    private static func failure(
+        _ operation: String,
+        _ path: String,
+        _ directory: String
+    ) -> SettingsError {
+        let error = VectorStoreError.system(operation: operation, path: path, errno: errno)
+        return .inaccessible(error, dataDirectory: directory)
     }
 }

@@ -1,49 +1,52 @@
 import Glibc
 package import Logging
-import Synchronization
 import VectorStore
 
-/// The log of what the program does, for those who run it; ``MessageLog`` speaks to who types.
+/// The log of what the program does, for those who run it.
 ///
 /// A line has time, level, subsystem, process, the command's id and a message. Keys never get into
 /// it, whatever a message says, and control bytes are escaped.
 package final class EventLog: Sendable {
     private let levels: LogLevels
-    private let format: MessageLog.Format
+    private let format: LogFormat
     private let id: String
     private let destination: any LogDestination
 
-    /// Begins the log of one command.
+    /// Begins the log of one command or server; nil when nothing is logged, which costs one
+    /// comparison.
     ///
-    /// - Returns: nil when nothing is logged, which costs one comparison.
-    package init?(_ settings: Settings, dataDirectory: String, standardError: StandardError) {
+    /// - Parameters:
+    ///   - settings: what is logged, how and where.
+    ///   - dataDirectory: where relative names of log files begin.
+    ///   - fallback: takes the lines where no file is set.
+    ///   - report: is told why nothing is logged.
+    package init?(
+        _ settings: Settings,
+        dataDirectory: String,
+        fallback: any LogDestination,
+        report: @escaping @Sendable (LogProblem) -> Void
+    ) {
         guard settings[.logLevel].value != "off",
             let levels = LogLevels(text: settings[.logLevel].value), !levels.isOff
         else { return nil }
-        let format: MessageLog.Format = settings.choice(.logFormat)
-        let messages = MessageLog(level: .quiet, format: format, standardError: standardError)
         guard !LogPlace.isForeign(settings[.logFile], isForeignFile: settings.isForeignFile) else {
-            messages.warning(
-                "nothing is logged: config.yaml belongs to another user, and names a log outside "
-                    + "of the data directory"
-            )
+            report(.isNamedByOtherUser)
             return nil
         }
         self.levels = levels
-        self.format = format
+        format = settings.choice(.logFormat)
         var generator = SystemRandomNumberGenerator()
         let number = UInt32.random(in: 0...UInt32.max, using: &generator)
-        let digits = String(number, radix: 16)
-        id = String(repeating: "0", count: 8 - digits.count) + digits
+        id = TerminalText.hexadecimal(number, digits: 8)
         let file = settings[.logFile].value
         destination =
             file.isEmpty
-            ? StandardErrorDestination(standardError: standardError)
+            ? fallback
             : RotatingFile(
                 path: LogPlace.path(file, in: dataDirectory),
                 byteCountMax: settings.number(.logFileBytes) ?? 10 << 20,
                 fileCount: settings.number(.logFiles) ?? 5,
-                messages: messages
+                report: report
             )
     }
 
@@ -54,39 +57,22 @@ package final class EventLog: Sendable {
         }
     }
 
-    /// A fact of the engine: a number as a number, everything else as text without keys.
-    private static func value(_ value: Logger.MetadataValue) -> OutputValue {
-        if case .stringConvertible(let fact) = value, let number = fact as? any BinaryInteger,
-            let number = Int64(exactly: number)
-        {
-            return .integer(number)
-        }
-        return .text(KeyRedaction.redacted(value.description))
-    }
-
     fileprivate func write(_ event: LogEvent, _ subsystem: String, _ metadata: Logger.Metadata) {
-        let more = metadata.map { ($0.key, Self.value($0.value)) }.sorted { $0.0 < $1.0 }
+        let more = metadata.map { ($0.key, LogFact($0.value)) }.sorted { $0.0 < $1.0 }
         let message = KeyRedaction.redacted(event.message.description)
         switch format {
         case .text:
-            var line =
-                "\(Timestamp.now) \(event.level.rawValue) \(subsystem) [\(getpid()) \(id)] "
-            line += TerminalText.escaped(message)
-            for (name, value) in more {
-                let text = String(decoding: CellText.plain(value, forTerminal: true), as: UTF8.self)
-                line += " \(name)=\(text)"
-            }
+            let place = "\(event.level.rawValue) \(subsystem) [\(getpid()) \(id)]"
+            var line = "\(Timestamp.now) \(place) \(TerminalText.escaped(message))"
+            for (name, fact) in more { line += " \(name)=\(fact.text)" }
             destination.write(line)
         case .json:
-            var members: [(name: String, value: OutputValue)] = [
+            let members: [(String, LogFact)] = [
                 ("time", .text(Timestamp.now.description)), ("level", .text(event.level.rawValue)),
-                ("subsystem", .text(subsystem)), ("process", .integer(Int64(getpid()))),
+                ("subsystem", .text(subsystem)), ("process", .number(Int64(getpid()))),
                 ("id", .text(id)), ("message", .text(message)),
             ]
-            members += more.map { (name: $0, value: $1) }
-            var bytes: [UInt8] = []
-            JSONText.append(object: members, to: &bytes, forTerminal: true)
-            destination.write(String(decoding: bytes, as: UTF8.self))
+            destination.write(LogFact.object(members + more))
         }
     }
 }
@@ -118,13 +104,7 @@ struct EventLogHandler: LogHandler {
 }
 
 /// Where lines of the log go.
-protocol LogDestination: Sendable {
+package protocol LogDestination: Sendable {
+    /// Takes one line, without its end.
     func write(_ line: String)
-}
-
-/// Standard error.
-struct StandardErrorDestination: LogDestination {
-    let standardError: StandardError
-
-    func write(_ line: String) { standardError.write(line: line) }
 }

@@ -1,4 +1,5 @@
 import Logging
+import VectorizerSettings
 
 /// What the log says of a command itself: that it began, how it ended, and how long it took.
 ///

@@ -1,8 +1,3 @@
-/// How rows are written to standard output.
-package enum OutputMode: String, CaseIterable, Sendable {
-    case table, json, jsonl, csv, tsv, ids
-}
-
 /// What a command answers with: many rows, one record, or one number.
 package enum OutputShape: Sendable {
     /// Zero or more rows; `json` wraps them in an array.

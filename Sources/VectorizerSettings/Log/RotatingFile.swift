@@ -12,7 +12,7 @@ import VectorStore
 ///
 /// A log that can't be written is told once and stops nobody's work. Nobody waits for the lock for
 /// long, either: past a process that was stopped in the middle of a line, the file grows on.
-final class RotatingFile: LogDestination {
+package final class RotatingFile: LogDestination {
     private struct State {
         var descriptor: Int32 = -1
         var hasFailed = false
@@ -21,14 +21,26 @@ final class RotatingFile: LogDestination {
     private let path: String
     private let byteCountMax: Int
     private let fileCount: Int
-    private let messages: MessageLog
+    private let report: @Sendable (LogProblem) -> Void
     private let state = Mutex(State())
 
-    init(path: String, byteCountMax: Int, fileCount: Int, messages: MessageLog) {
+    /// Takes lines from now on, and opens the file for the first.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - byteCountMax: bytes that it is let go of at.
+    ///   - fileCount: how many files are kept, with this one.
+    ///   - report: is told when the file can't be written.
+    package init(
+        path: String,
+        byteCountMax: Int,
+        fileCount: Int,
+        report: @escaping @Sendable (LogProblem) -> Void
+    ) {
         self.path = path
         self.byteCountMax = byteCountMax
         self.fileCount = fileCount
-        self.messages = messages
+        self.report = report
     }
 
     deinit {
@@ -37,7 +49,8 @@ final class RotatingFile: LogDestination {
         }
     }
 
-    func write(_ line: String) {
+    /// Adds a line; one that can't be written is lost.
+    package func write(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         let failure: Int32? = state.withLock { state in
             guard !state.hasFailed else { return nil }
@@ -52,20 +65,20 @@ final class RotatingFile: LogDestination {
             return known == nil
         }
         guard let failure, isNew else { return }
-        messages.warning("nothing is logged: \(reason(failure))")
+        report(problem(failure))
     }
 
     /// Logs that could not be written: the commands of one session share what was told.
     private static let failing = Mutex<[String]>([])
 
-    private func reason(_ code: Int32) -> String {
+    private func problem(_ code: Int32) -> LogProblem {
         switch code {
-        case EINVAL: "\(path) is no regular file"
-        case ELOOP: "\(path) is a symbolic link"
-        case EMLINK: "\(path) has another name, and may be another file by that"
+        case EINVAL: .isNoRegularFile(path)
+        case ELOOP: .isSymbolicLink(path)
+        case EMLINK: .hasAnotherName(path)
         // Root may not write to a file that was made immutable, either.
-        case EPERM: "\(path) belongs to another user, or is protected"
-        default: Diagnostic.system("write", path, code).message
+        case EPERM: .isProtected(path)
+        default: .unwritable(path, errno: code)
         }
     }
 

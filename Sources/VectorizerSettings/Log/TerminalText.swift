@@ -27,7 +27,7 @@ package enum TerminalText {
     }
 
     /// Whether a terminal could obey this scalar instead of showing it.
-    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1f, 0x7f...0x9f: true
         case 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
@@ -36,13 +36,13 @@ package enum TerminalText {
     }
 
     /// A scalar of the text, or a byte that belongs to none.
-    enum Piece {
+    package enum Piece {
         case scalar(Unicode.Scalar)
         case invalid(UInt8)
     }
 
     /// Walks bytes that should be UTF-8 but come from outside.
-    static func forEachScalar(in bytes: some Collection<UInt8>, _ body: (Piece) -> Void) {
+    package static func forEachScalar(in bytes: some Collection<UInt8>, _ body: (Piece) -> Void) {
         var iterator = bytes.makeIterator()
         var position = bytes.startIndex
         var parser = Unicode.UTF8.ForwardParser()
@@ -63,7 +63,7 @@ package enum TerminalText {
     }
 
     /// Fixed-width lower-case hexadecimal digits.
-    static func hexadecimal(_ value: UInt32, digits: Int) -> String {
+    package static func hexadecimal(_ value: UInt32, digits: Int) -> String {
         let text = String(value, radix: 16)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }

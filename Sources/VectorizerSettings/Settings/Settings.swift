@@ -16,16 +16,16 @@ package struct Settings: Sendable {
     ///   - environment: the process's environment.
     ///   - file: the data directory's file, if it has one.
     ///   - given: what the command line says, so that nobody else has to make sense.
-    /// - Throws: ``Diagnostic`` for an environment variable with an impossible value.
+    /// - Throws: `.invalidVariable` for an environment variable with an impossible value.
     package init(
         environment: [String: String],
         file: SettingsFile?,
         given: Set<SettingKey> = []
-    ) throws(Diagnostic) {
+    ) throws(SettingsError) {
         var values: [Setting<String>] = []
         for key in SettingKey.allCases {
             if !given.contains(key), let text = environment[key.variable], !text.isEmpty {
-                guard key.kind.takes(text) else { throw Self.impossible(key, text) }
+                guard key.kind.takes(text) else { throw .invalidVariable(key, value: text) }
                 values.append(Setting(value: key.kind.canonical(text), source: .environment))
             } else if let entry = file?.entries[key] {
                 values.append(Setting(value: entry.text, source: .file))
@@ -55,28 +55,22 @@ package struct Settings: Sendable {
     }
 
     /// What holds in a data directory: its file, then the environment.
+    ///
+    /// - Parameters:
+    ///   - dataDirectory: the data directory.
+    ///   - environment: the process's environment.
+    ///   - given: what the command line says.
+    /// - Returns: all settings but for what the command line says.
+    /// - Throws: ``SettingsError`` for a file or a variable that can't be obeyed.
     package static func inForce(
         in dataDirectory: String,
         _ environment: [String: String],
         given: Set<SettingKey> = []
-    ) throws(Diagnostic) -> Settings {
+    ) throws(SettingsError) -> Settings {
         let file = try SettingsFile.read(in: dataDirectory)
         let settings = try Settings(environment: environment, file: file, given: given)
         try LogPlace.check(settings[.logFile], in: dataDirectory)
         return settings
-    }
-
-    private static func impossible(_ key: SettingKey, _ text: String) -> Diagnostic {
-        let expected = key.kind.expected
-        let words = if case .choice = key.kind { "one of \(expected)" } else { expected }
-        return Diagnostic(
-            code: 78,
-            kind: "invalid_setting",
-            message: "\(key.variable) is '\(text)', expected \(words)",
-            field: key.variable,
-            expected: .text(expected),
-            got: .text(text)
-        )
     }
 
     /// A setting's value as text, and where it comes from.
@@ -100,6 +94,21 @@ package struct Settings: Sendable {
 
     /// How long a command waits for locks.
     package var waitSeconds: Double { Double(self[.wait].value) ?? 10 }
+
+    /// Rows after which a batch is full, as far as the limits allow.
+    package var batchRowCount: Int {
+        min(number(.batchRows) ?? Self.defaultBatchRowCount, limits.batchRowCount)
+    }
+
+    /// Bytes after which a batch is full.
+    package var batchByteCount: Int { number(.batchBytes) ?? Self.defaultBatchByteCount }
+
+    /// Rows in one transaction where nothing else is set.
+    static let defaultBatchRowCount = 4096
+    /// Bytes after which a batch is full where nothing else is set, so that memory stays bounded.
+    static let defaultBatchByteCount = 16 << 20
+    /// Bytes after which any batch is full.
+    package static let batchByteCountMax = 256 << 20
 
     /// How long the audit trail is kept; nil is for ever.
     package var auditRetentionSeconds: Int64? {

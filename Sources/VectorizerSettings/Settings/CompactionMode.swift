@@ -1,0 +1,4 @@
+/// Whether rows are indexed after they are written.
+package enum CompactionMode: String, CaseIterable, Sendable {
+    case auto, manual
+}

@@ -1,0 +1,89 @@
+import Testing
+import VectorStore
+import VectorizerSettings
+
+/// Settings as values: what wins, what is refused, and what a change does to a running process.
+@Suite struct SettingsTests {
+    private func file(_ text: String) throws(SettingsError) -> SettingsFile {
+        try SettingsFile(path: "f", text: text)
+    }
+
+    @Test("A variable wins over the file, the file over the default, and what is given over all")
+    func order() throws {
+        let environment = ["VECTORIZER_WAIT": "30.0", "VECTORIZER_LIMIT_K": ""]
+        let file = try file("wait: 20\nlimit_k: 7\nbatch_rows: 9\nlimit_batch_rows: 5\n")
+        let settings = try Settings(environment: environment, file: file)
+        #expect(settings[.wait].value == "30" && settings[.wait].source == .environment)
+        #expect(settings.waitSeconds == 30)
+        #expect(settings[.limitK].source == .file && settings.limits.neighbourCount == 7)
+        #expect(settings.batchRowCount == 5 && settings.batchByteCount == 16 << 20)
+        #expect(settings[.logLevel].source == .builtIn)
+        let given = settings.with([.wait: "1"], usualOutput: .csv)
+        #expect(given[.wait].source == .option && given.waitSeconds == 1)
+        #expect(given.choice(.output, as: OutputMode.self) == .csv)
+        #expect(given.auditRetentionSeconds == nil)
+    }
+
+    @Test("A variable without a sensible value is refused, unless the command line wins over it")
+    func variables() throws {
+        let environment = ["VECTORIZER_WAIT": "soon"]
+        #expect(throws: SettingsError.invalidVariable(.wait, value: "soon")) {
+            try Settings(environment: environment, file: nil)
+        }
+        let settings = try Settings(environment: environment, file: nil, given: [.wait])
+        #expect(settings[.wait].value == "10")
+    }
+
+    @Test("A name is a setting, reserved or unknown")
+    func names() throws {
+        #expect(try SettingKey.named("limit_k") == .limitK)
+        #expect(throws: SettingsError.reservedName("server")) { try SettingKey.named("server") }
+        #expect(throws: SettingsError.unknownName("wiat", at: nil)) {
+            try SettingKey.named("wiat")
+        }
+    }
+
+    @Test("Each setting takes its own default")
+    func defaults() {
+        for key in SettingKey.allCases {
+            guard let usual = key.usual else { continue }
+            #expect(key.kind.takes(usual), "\(key)")
+        }
+    }
+
+    @Test("The data directory is given, or set, or below the home directory")
+    func dataDirectory() {
+        func place(_ given: String?, _ environment: [String: String]) -> [String] {
+            let setting = Settings.dataDirectory(given, environment)
+            return [setting.value, setting.source.rawValue]
+        }
+        var environment = ["HOME": "/home/a"]
+        #expect(place(nil, environment) == ["/home/a/.local/share/vectorizer", "default"])
+        #expect(place(nil, ["HOME": "/"]) == ["/.local/share/vectorizer", "default"])
+        environment["XDG_DATA_HOME"] = "data"
+        #expect(place(nil, environment)[1] == "default")
+        environment["XDG_DATA_HOME"] = "/data"
+        #expect(place(nil, environment) == ["/data/vectorizer", "environment"])
+        environment["VECTORIZER_DATA_DIR"] = "here"
+        #expect(place(nil, environment) == ["here", "environment"])
+        #expect(place("there", environment) == ["there", "option"])
+    }
+
+    @Test("What can change and what can't is told setting by setting")
+    func function() throws {
+        func settings(_ text: String) throws -> Settings {
+            try Settings(environment: [:], file: file(text))
+        }
+        let running = try settings("wait: 1\nlog_files: 3\n")
+        let fresh = try settings("wait: 2\nlog_files: 4\nlog_level: info\n")
+        let applied = fresh.applied(to: running)
+        #expect(applied.changed == [.wait, .logLevel])
+        #expect(applied.waiting == [.logFiles])
+        #expect(applied.settings[.wait].value == "2")
+        #expect(applied.settings[.logFiles].value == "3")
+        let same = running.applied(to: running)
+        #expect(same.changed.isEmpty && same.waiting.isEmpty)
+        let fixed = SettingKey.allCases.filter(\.isFixedWhileRunning)
+        #expect(fixed == [.logFile, .logFileBytes, .logFiles])
+    }
+}
