@@ -55,8 +55,7 @@ extension IndexBenchmark {
             segment: segment,
             firstLocation: 0,
             neighbourCount: neighbourCount,
-            effort: .breadth(breadth),
-            passing: passing
+            effort: .breadth(breadth)
         )
     }
 
@@ -65,14 +64,19 @@ extension IndexBenchmark {
         _ threadCount: Int
     ) throws(VectorStoreError) -> Double {
         let (queries, farthest, task) = (queries, farthest, task(breadth))
-        let (wanted, cancellation) = (wantedCount, cancellation)
+        let (wanted, passing, cancellation) = (wantedCount, passing, cancellation)
         let found = Mutex(0)
         Workers.forEach(below: queries.count, threadCount: threadCount) { next in
             let search = SegmentSearch()
             var count = 0
             while !cancellation.isCancelled, let number = next() {
                 var nearest = NearestCandidates(capacity: wanted)
-                _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                _ = search.collectNearest(
+                    task,
+                    to: queries[number],
+                    among: passing,
+                    into: &nearest
+                )
                 let right = nearest.sorted().count { $0.distance <= farthest[number] }
                 count += min(right, wanted)
             }
@@ -91,7 +95,7 @@ extension IndexBenchmark {
         seconds: Double
     ) throws(VectorStoreError) -> BenchmarkRound {
         let (queries, task, wanted) = (queries, task(breadth), wantedCount)
-        let cancellation = cancellation
+        let (passing, cancellation) = (passing, cancellation)
         let laps = Mutex([Int32]())
         let start = (Stopwatch.now(), Stopwatch.processorTime())
         var spent = 0.0
@@ -103,7 +107,12 @@ extension IndexBenchmark {
                 var last = Stopwatch.now()
                 while !cancellation.isCancelled, let number = next() {
                     var nearest = NearestCandidates(capacity: wanted)
-                    _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                    _ = search.collectNearest(
+                        task,
+                        to: queries[number],
+                        among: passing,
+                        into: &nearest
+                    )
                     let now = Stopwatch.now()
                     times.append(Int32(clamping: now - last))
                     last = now

@@ -21,7 +21,7 @@ package final class IndexBenchmark {
     let segment: SegmentReader
     let queries: [PreparedQuery]
     let neighbourCount: Int
-    let passing: SlotSet?
+    let passing: KnownRows?
     /// For each query the distance of the k-th nearest row that may be an answer.
     private(set) var farthest: [Float] = []
     /// Rows that there are to find for each query.
@@ -53,7 +53,7 @@ package final class IndexBenchmark {
         (segment, build) = try Self.build(base, plan, path, cancellation, progress)
         self.queries = try Self.prepare(queries, plan.configuration)
         passing = plan.filterShare.map { Self.slots(share: $0, of: base.count) }
-        wantedCount = min(plan.neighbourCount, passing?.count ?? base.count)
+        wantedCount = min(plan.neighbourCount, passing?.count.count ?? base.count)
     }
 
     private static func build(
@@ -123,13 +123,13 @@ package final class IndexBenchmark {
     }
 
     /// Rows that stand for those that pass a filter, chosen by a hash of their numbers.
-    private static func slots(share: Double, of count: Int) -> SlotSet {
+    private static func slots(share: Double, of count: Int) -> KnownRows {
         let slots = (0..<UInt32(count)).filter { row in
             var mixed = (UInt64(row) &+ 1) &* 0x9E37_79B9_7F4A_7C15
             mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
             return Double(mixed >> 11) / 0x1p53 < share
         }
-        return SlotSet(slots, rowCount: count)
+        return KnownRows(SlotSet(slots, rowCount: count))
     }
 
     // MARK: Truth
@@ -170,10 +170,14 @@ package final class IndexBenchmark {
                         segment: segment,
                         firstLocation: 0,
                         neighbourCount: wanted,
-                        effort: .exact,
-                        passing: passing
+                        effort: .exact
                     )
-                    _ = search.collectNearest(task, to: queries[number], into: &nearest)
+                    _ = search.collectNearest(
+                        task,
+                        to: queries[number],
+                        among: passing,
+                        into: &nearest
+                    )
                 }
                 let last = nearest.sorted().last?.distance ?? .infinity
                 found.withLock { $0[number] = last }
@@ -202,10 +206,14 @@ package final class IndexBenchmark {
                 segment: segment,
                 firstLocation: 0,
                 neighbourCount: wantedCount,
-                effort: .exact,
-                passing: passing
+                effort: .exact
             )
-            _ = search.collectNearest(task, to: queries[number], into: &nearest)
+            _ = search.collectNearest(
+                task,
+                to: queries[number],
+                among: passing,
+                into: &nearest
+            )
             guard let last = nearest.sorted().last?.distance else { return false }
             return farthest[number] > last + Self.roundingShare * max(abs(last), 1e-3)
         }

@@ -53,8 +53,3 @@ package enum CompactionPlan: Equatable, Sendable {
         return inputs
     }
 }
-
-extension FileRecord {
-    /// Rows of points that are there.
-    package var liveCount: Int { rowCount - deadCount }
-}

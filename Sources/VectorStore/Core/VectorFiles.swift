@@ -1,8 +1,11 @@
 import Glibc
 
 /// The vector files of one collection, opened inside one transaction.
-struct VectorFiles: Sendable {
-    let readers: [any VectorFile]
+package struct VectorFiles: Sendable {
+    package let readers: [any VectorFile]
+
+    /// Takes files that are open already, which ascend by their keys.
+    package init(_ readers: [any VectorFile]) { self.readers = readers }
 
     /// Opens all files that the catalog names at this moment.
     ///
@@ -68,6 +71,9 @@ struct VectorFiles: Sendable {
         (readers[Int(location >> 32)], Int(location & 0xFFFF_FFFF))
     }
 
+    /// Rows of points that are there.
+    var liveCount: Int { readers.reduce(0) { $0 + $1.liveCount } }
+
     /// Where a key's row lies.
     func locate(_ key: Int64) -> (file: Int, slot: Int)? {
         for (index, reader) in readers.enumerated() {
@@ -76,8 +82,11 @@ struct VectorFiles: Sendable {
         return nil
     }
 
-    /// The vector of a live point.
-    func vector(of key: Int64, path: String) throws(VectorStoreError) -> [Float] {
+    /// Where the row of a point that the catalog names lies.
+    func place(
+        of key: Int64,
+        path: String
+    ) throws(VectorStoreError) -> (file: Int, slot: Int) {
         guard let place = locate(key) else {
             throw .corrupt(
                 file: path,
@@ -85,6 +94,12 @@ struct VectorFiles: Sendable {
                 reason: "no vector file has the point with key \(key)"
             )
         }
+        return place
+    }
+
+    /// The vector of a live point.
+    func vector(of key: Int64, path: String) throws(VectorStoreError) -> [Float] {
+        let place = try place(of: key, path: path)
         return try readers[place.file].vector(at: place.slot)
     }
 }

@@ -54,9 +54,14 @@ package final class GraphSearcher {
         take(rows, of: index)
         distanceCount = walker.distanceCount
     }
+
+    /// Nodes that are compared between two questions whether to go on: a few milliseconds' work.
+    private static let nodesPerQuestion = 16_384
+
     /// Compares a query with the codes of some nodes; the nearest are in ``found`` then.
     ///
-    /// None are found where the query is so long that it can't be compared with codes.
+    /// None are found where the query is so long that it can't be compared with codes, or was
+    /// cancelled.
     ///
     /// - Parameters:
     ///   - index: the index.
@@ -73,14 +78,16 @@ package final class GraphSearcher {
         distanceCount = 0
         let isSketched = index.facts.hasSketches
         guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
-        if scanned.count < nodes.count {
-            scanned = [Float](repeating: 0, count: nodes.count)
-        }
-        walker.scan(index.kernelIndex, rows: nodes, into: &scanned)
-        distanceCount = nodes.count
+        if scanned.isEmpty { scanned = [Float](repeating: 0, count: Self.nodesPerQuestion) }
         var nearest = NearestCandidates(capacity: count)
-        for (place, node) in nodes.enumerated() {
-            nearest.offer(distance: scanned[place], key: UInt64(node))
+        for first in stride(from: 0, to: nodes.count, by: Self.nodesPerQuestion) {
+            guard !query.cancellation.isCancelled else { return }
+            let some = nodes[first..<min(first + Self.nodesPerQuestion, nodes.count)]
+            walker.scan(index.kernelIndex, rows: some, into: &scanned)
+            distanceCount += some.count
+            for (place, node) in some.enumerated() {
+                nearest.offer(distance: scanned[place], key: UInt64(node))
+            }
         }
         let sorted = nearest.sorted().map {
             vz_found(row: UInt32($0.key), distance: $0.distance)

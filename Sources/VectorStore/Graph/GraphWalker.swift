@@ -86,17 +86,19 @@ final class GraphWalker: @unchecked Sendable {
     }
 
     /// The distances of many rows from ``query``, written into an array of as many.
-    func scan(_ index: KernelIndex, rows: [UInt32], into distances: inout [Float]) {
+    func scan(_ index: KernelIndex, rows: ArraySlice<UInt32>, into distances: inout [Float]) {
         precondition(distances.count >= rows.count, "there is room for all distances")
         unsafe withUnsafePointer(to: index.raw) { index in
-            unsafe vz_scan_rows(
-                kernels.table,
-                index,
-                query.pointer,
-                rows,
-                rows.count,
-                &distances
-            )
+            unsafe rows.withUnsafeBufferPointer { rows in
+                unsafe vz_scan_rows(
+                    kernels.table,
+                    index,
+                    query.pointer,
+                    rows.baseAddress,
+                    rows.count,
+                    &distances
+                )
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 package struct CodeScan {
     /// How many rows the codes put in order.
     package let keptCount: Int
-    /// What it costs, in the nanoseconds of ``SearchCost``.
+    /// What it costs, in the nanoseconds of ``CostModel``.
     package let cost: Double
 
     /// The recall up to which the order of the codes is good enough.
@@ -14,7 +14,8 @@ package struct CodeScan {
     /// Fewer rows that pass are compared with their full vectors: nothing is missed.
     private static let smallPassingCount = 500
 
-    /// Plans a scan; nil where comparing full vectors costs no more, or was asked for.
+    /// Plans a scan; nil where comparing full vectors costs no more, or was asked for, or where
+    /// the segment is small.
     package init?(
         _ effort: SearchEffort,
         neighbourCount: Int,
@@ -26,31 +27,19 @@ package struct CodeScan {
         case .recall(let recall) where recall > Self.reachedRecall: return nil
         case .usual, .breadth, .recall: break
         }
-        guard index.layout.quantization == .int8, passingCount > Self.smallPassingCount else {
-            return nil
-        }
+        guard index.layout.quantization == .int8, passingCount > Self.smallPassingCount,
+            index.facts.rowCount > CostModel.smallRowCount
+        else { return nil }
         let reliable = CodeLayout.reliableCount(
             neighbours: neighbourCount,
             sketched: index.facts.hasSketches
         )
         keptCount = min(2 * reliable, passingCount)
-        cost = SearchCost.codeScan(passingCount: passingCount, keptCount: keptCount, over: index)
-        let whole = SearchCost.scan(
+        cost = CostModel.codeScan(rowCount: passingCount, keptCount: keptCount, over: index)
+        let whole = CostModel.scan(
             rowCount: passingCount,
             dimension: index.layout.dimension
         )
         guard cost < whole else { return nil }
-    }
-}
-
-extension SearchCost {
-    /// Comparing the codes of rows that pass, and the full vectors of some of them.
-    package static func codeScan(passingCount: Int, keptCount: Int, over index: IndexView) -> Double
-    {
-        // Finding the nodes of the rows that pass means looking at all.
-        let nodes = 1.5 * Double(index.facts.rowCount)
-        let codes = Double(passingCount) * (4 + Double(index.walkedStride) / 25)
-        let ranked = Double(keptCount) * (60 + 0.12 * Double(index.layout.dimension))
-        return nodes + codes + ranked
     }
 }

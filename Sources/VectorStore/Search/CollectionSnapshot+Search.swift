@@ -64,106 +64,86 @@ extension CollectionSnapshot {
         }
     }
 
+    // MARK: Rows
+
     /// What is asked of the files.
-    func question(
-        _ query: PreparedQuery,
-        _ request: SearchRequest,
-        passing: [SlotSet]? = nil
-    ) -> FilesSearch.Question {
+    func question(_ query: PreparedQuery, _ request: SearchRequest) -> FilesSearch.Question {
         FilesSearch.Question(
-            query: query,
+            query,
             neighbourCount: min(request.neighbourCount, max(record.pointCount, 1)),
-            effort: request.effort,
-            passing: passing
+            effort: request.effort
         )
     }
 
-    private func nearest(
+    /// The rows nearest to one query.
+    func nearest(
         to query: PreparedQuery,
         _ request: SearchRequest,
         _ explanation: inout SearchExplanation?
     ) throws -> NearestCandidates {
-        var question = question(query, request)
-        if let filter = request.filter {
-            var stopwatch = Stopwatch()
-            if let found = try testing(filter, question, &explanation) { return found }
-            explanation?.reusedFilter = searching.filter?.passing != nil
-            question.passing = try slots(passing: filter)
-            explanation?.filterMicroseconds += stopwatch.lap()
-        }
+        let question = question(query, request)
         let search = searching.files ?? FilesSearch(files)
         searching.files = search
-        let nearest = search.nearest(question, &explanation)
-        try check(nearest, question)
+        guard let filter = request.filter else {
+            let nearest = search.nearest(question, among: [KnownRows]?.none, &explanation)
+            try check(nearest, passing: nil)
+            return nearest
+        }
+        var stopwatch = Stopwatch()
+        let comesAgain = searching.filter?.filter == filter
+        let prepared = try prepared(filter)
+        explanation?.reusedFilter = prepared.known != nil
+        let testedCount = prepared.testedCount
+        if comesAgain { try prepared.evaluate() }
+        let counts = try prepared.counts(for: question)
+        explanation?.filterMicroseconds += stopwatch.lap()
+        let nearest =
+            if prepared.known != nil {
+                search.nearest(question, among: try prepared.rows(for: question), &explanation)
+            } else {
+                try search.nearest(
+                    question,
+                    among: counts.enumerated().map {
+                        TestedRows(of: prepared, in: $0, count: $1)
+                    },
+                    &explanation
+                )
+            }
+        explanation?.testedCount = prepared.testedCount - testedCount
+        try check(nearest, passing: prepared)
         return nearest
+    }
+
+    /// A filter, planned once while it is the same.
+    package func prepared(_ filter: PointFilter) throws -> PreparedFilter {
+        if let last = searching.filter, last.filter == filter { return last.prepared }
+        let prepared = PreparedFilter(
+            try CatalogFilter(filter, of: record, in: db),
+            over: files,
+            path: path,
+            cancellation: cancellation
+        )
+        searching.filter = SnapshotSearching.Filter(filter: filter, prepared: prepared)
+        return prepared
     }
 
     /// Never fewer answers than there are: a row that can't be compared any more is named.
     func check(
         _ nearest: NearestCandidates,
-        _ question: FilesSearch.Question
-    ) throws(VectorStoreError) {
+        passing filter: PreparedFilter?
+    ) throws {
         try cancellation.check()
-        let rowCount = question.passing?.reduce(0) { $0 + $1.count } ?? record.pointCount
+        guard nearest.count < min(nearest.capacity, record.pointCount) else { return }
+        let rowCount = try filter?.evaluate().reduce(0) { $0 + $1.count } ?? record.pointCount
         guard nearest.count < min(nearest.capacity, rowCount) else { return }
         for reader in files.readers {
             for slot in 0..<reader.rowCount { try reader.verify(slot) }
         }
-        throw .corrupt(
+        throw VectorStoreError.corrupt(
             file: path,
             offset: nil,
             reason: "collection \(record.name) has \(record.pointCount) points, "
                 + "its vector files have fewer"
-        )
-    }
-
-    // MARK: Filters
-
-    /// Searches with a filter by testing points as they are found.
-    ///
-    /// - Returns: nil where it is better to know first which points pass: because an index tells,
-    ///   because the filter comes again, or because few points pass.
-    private func testing(
-        _ filter: PointFilter,
-        _ question: FilesSearch.Question,
-        _ explanation: inout SearchExplanation?
-    ) throws -> NearestCandidates? {
-        guard searching.filter?.filter != filter else { return nil }
-        searching.filter = SnapshotSearching.Filter(filter: filter)
-        let hasSegment = files.readers.contains { $0 is SegmentReader }
-        guard hasSegment, question.effort != .exact,
-            try !FilterQuery(filter, of: record, in: db).isFullyIndexed
-        else { return nil }
-        var stopwatch = Stopwatch()
-        let keyed = try KeyedFilter(filter, of: record, in: db)
-        defer { explanation?.testedCount = keyed.testedCount }
-        guard let search = try KeyedSearch(question, in: files, filter: keyed) else {
-            return nil
-        }
-        explanation?.filterMicroseconds += stopwatch.lap()
-        return try search.nearest(&explanation)
-    }
-
-    /// For each file the rows whose points pass a filter; evaluated once while it is the same.
-    func slots(passing filter: PointFilter) throws -> [SlotSet] {
-        if let known = searching.filter, known.filter == filter, let passing = known.passing {
-            return passing
-        }
-        var slots = files.readers.map { _ in [UInt32]() }
-        for key in try FilterQuery(filter, of: record, in: db).keys() {
-            guard let place = files.locate(key) else { throw withoutVector(key) }
-            slots[place.file].append(UInt32(place.slot))
-        }
-        let passing = zip(slots, files.readers).map { SlotSet($0, rowCount: $1.rowCount) }
-        searching.filter = SnapshotSearching.Filter(filter: filter, passing: passing)
-        return passing
-    }
-
-    private func withoutVector(_ key: Int64) -> VectorStoreError {
-        .corrupt(
-            file: path,
-            offset: nil,
-            reason: "no vector file has the point with key \(key)"
         )
     }
 

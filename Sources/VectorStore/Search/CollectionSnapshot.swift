@@ -8,7 +8,7 @@ public final class CollectionSnapshot {
     public let info: CollectionInfo
     let db: CatalogReader
     let record: CollectionRecord
-    let files: VectorFiles
+    package let files: VectorFiles
     /// The catalog's path, for messages.
     let path: String
     /// What searches over this snapshot share.
@@ -72,7 +72,7 @@ public final class CollectionSnapshot {
             let query = try FilterQuery(filter, of: record, in: db)
             let statement = try PointStatements.inOrderOfIDs(
                 of: record.id,
-                passing: query.condition,
+                passing: query.condition(),
                 in: db
             )
             let next = query.bind(statement)

@@ -11,7 +11,7 @@ struct FilterQuery {
     ///   - record: the collection.
     ///   - db: the transaction.
     ///   - usesIndexes: false to read payloads and nothing else.
-    /// - Throws: the catalog's errors.
+    /// - Throws: the catalog's errors, while it looks which indexes there are.
     init(
         _ filter: PointFilter?,
         of record: CollectionRecord,
@@ -25,22 +25,23 @@ struct FilterQuery {
             return
         }
         let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
-        let plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
-        self.plan = plan
-        if plan.needsValueLists { try db.registerValueLists() }
-        guard !plan.payloadFilters.isEmpty else { return }
-        try db.register(plan.payloadFilters)
+        plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
     }
 
     /// Whether indexes alone can tell which points pass, or how many.
     var isFullyIndexed: Bool { plan?.isFullyIndexed ?? true }
 
-    /// An SQL condition on the points' table under the alias `p`.
+    /// An SQL condition on the points' table under the alias `p`, ready for a statement.
     ///
     /// Where payloads are read, each row's checksum is looked at before its payload is believed.
-    var condition: String {
+    /// What the condition calls takes the place of what another filter's calls.
+    ///
+    /// - Throws: the catalog's errors.
+    func condition() throws -> String {
         guard let plan else { return "1" }
+        if plan.needsValueLists { try db.registerValueLists() }
         guard !plan.payloadFilters.isEmpty else { return plan.condition }
+        try db.register(plan.payloadFilters)
         return "(\(RowCheckFunction.condition) AND \(plan.condition))"
     }
 
@@ -57,6 +58,7 @@ struct FilterQuery {
     /// The number of points that pass; no payload is read when the indexes can tell.
     func count() throws -> Int {
         guard let plan else { return record.pointCount }
+        let condition = try condition()
         let statement = try PointStatements.count(
             of: record.id,
             found: plan.indexedKeys,
@@ -71,6 +73,7 @@ struct FilterQuery {
     /// The keys of the points that pass, in no order.
     func keys() throws -> [Int64] {
         let direct = plan?.indexedKeys.flatMap { $0.isComplement ? nil : $0 }
+        let condition = try condition()
         let statement = try PointStatements.keys(
             of: record.id,
             found: direct,

@@ -47,12 +47,15 @@ extension CollectionSnapshot {
             neighbourCount: min(neighbourCount + 1, Limits.neighbourCount),
             effort: effort
         )
-        let passing = try mappingErrors { try filter.map { try slots(passing: $0) } }
         var samples: [RecallSample] = []
         for (key, vector) in try files.sample(sampleCount) {
             request.vector = vector
-            let question = question(try prepare(request), request, passing: passing)
+            let question = question(try prepare(request), request)
             samples.append(RecallSample(key: UInt64(bitPattern: key), question: question))
+        }
+        guard let first = samples.first else { return FoundShare() }
+        let rows = try mappingErrors {
+            try filter.map { try prepared($0).rows(for: first.question) }
         }
         let files = files
         let queries = samples
@@ -63,7 +66,7 @@ extension CollectionSnapshot {
         ) { next in
             let search = FilesSearch(files)
             while !cancellation.isCancelled, let number = next() {
-                let one = queries[number].measure(search)
+                let one = queries[number].measure(search, among: rows)
                 result.withLock {
                     $0.sampleCount += one.wanted > 0 ? 1 : 0
                     $0.wantedCount += one.wanted
@@ -82,26 +85,29 @@ private struct RecallSample: Sendable {
     let question: FilesSearch.Question
 
     /// How many neighbours there are, and how many of them a search finds.
-    func measure(_ search: FilesSearch) -> (wanted: Int, found: Int) {
+    func measure(
+        _ search: FilesSearch,
+        among rows: [KnownRows]?
+    ) -> (wanted: Int, found: Int) {
         let exact = FilesSearch.Question(
-            query: question.query,
+            question.query,
             neighbourCount: question.neighbourCount,
-            effort: .exact,
-            passing: question.passing
+            effort: .exact
         )
-        let truth = others(search, exact)
+        let truth = others(search, exact, rows)
         guard let farthest = truth.last else { return (0, 0) }
-        let found = others(search, question).count { $0.distance <= farthest.distance }
+        let found = others(search, question, rows).count { $0.distance <= farthest.distance }
         return (truth.count, min(found, truth.count))
     }
 
     /// The nearest k, the point itself left out.
     private func others(
         _ search: FilesSearch,
-        _ question: FilesSearch.Question
+        _ question: FilesSearch.Question,
+        _ rows: [KnownRows]?
     ) -> ArraySlice<NearestCandidate> {
         var none: SearchExplanation?
-        let all = search.nearest(question, &none).sorted().filter { $0.key != key }
+        let all = search.nearest(question, among: rows, &none).sorted().filter { $0.key != key }
         return all.prefix(max(1, question.neighbourCount - 1))
     }
 }

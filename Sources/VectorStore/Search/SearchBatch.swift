@@ -1,14 +1,15 @@
 import Synchronization
 
-/// Many searches that differ only in their vectors, on several threads and over one snapshot.
+/// Searches that differ only in their vectors, on several threads and over one snapshot.
 ///
 /// The nearest rows are found in parallel; the points are read by the snapshot's own thread, in
-/// order. The answers do not depend on the number of threads. Memory stays bounded: the caller asks
-/// for the answers whenever the batch is full.
+/// order. The answers are those of single searches, whatever the number of threads. Memory stays
+/// bounded: the caller asks for the answers whenever the batch is full.
 package final class SearchBatch {
     private let snapshot: CollectionSnapshot
     private var request: SearchRequest
-    private let threadCount: Int
+    private let wantedThreadCount: Int?
+    private lazy var threadCount = wantedThreadCount ?? Workers.coreCount
     private let wantsExplanations: Bool
     private var queries: [PreparedQuery] = []
 
@@ -30,12 +31,16 @@ package final class SearchBatch {
     ) {
         self.snapshot = snapshot
         self.request = request
-        self.threadCount = threadCount ?? Workers.coreCount
+        wantedThreadCount = threadCount
         self.wantsExplanations = wantsExplanations
     }
 
     /// Whether it is time to ask for the answers.
-    package var isFull: Bool { queries.count >= threadCount * Self.queriesPerThread }
+    package var isFull: Bool {
+        // One query asks for no cores.
+        queries.count >= Self.queriesPerThread
+            && queries.count >= threadCount * Self.queriesPerThread
+    }
 
     /// Adds a query.
     ///
@@ -71,41 +76,35 @@ package final class SearchBatch {
 
     private func results() throws(VectorStoreError) -> [Result] {
         guard let first = queries.first else { return [] }
-        var account = SearchExplanation()
-        account.openMicroseconds = snapshot.openMicroseconds
-        let passing = try snapshot.mappingErrors {
-            try request.filter.map { filter in
-                account.reusedFilter = snapshot.searching.filter?.passing != nil
-                var stopwatch = Stopwatch()
-                defer { account.filterMicroseconds = stopwatch.lap() }
-                return try snapshot.slots(passing: filter)
+        var account = wantsExplanations ? SearchExplanation() : nil
+        account?.openMicroseconds = snapshot.openMicroseconds
+        return try snapshot.mappingErrors {
+            guard queries.count > 1 else {
+                let nearest = try snapshot.nearest(to: first, request, &account)
+                return [Result(nearest: nearest, explanation: account)]
             }
+            var stopwatch = Stopwatch()
+            let filter = try request.filter.map { try snapshot.prepared($0) }
+            account?.reusedFilter = filter?.known != nil
+            let rows = try filter?.rows(for: snapshot.question(first, request))
+            account?.filterMicroseconds = stopwatch.lap()
+            let found = find(rows, account)
+            try snapshot.cancellation.check()
+            for result in found { try snapshot.check(result.nearest, passing: filter) }
+            return found
         }
-        let question = snapshot.question(first, request, passing: passing)
-        let found = find(question, wantsExplanations ? account : nil)
-        try snapshot.cancellation.check()
-        for result in found { try snapshot.check(result.nearest, question) }
-        return found
     }
 
-    private func find(
-        _ first: FilesSearch.Question,
-        _ account: SearchExplanation?
-    ) -> [Result] {
-        let (queries, files) = (queries, snapshot.files)
+    private func find(_ rows: [KnownRows]?, _ account: SearchExplanation?) -> [Result] {
+        let questions = queries.map { snapshot.question($0, request) }
+        let files = snapshot.files
         let cancellation = snapshot.cancellation
-        let results = Mutex([Result?](repeating: nil, count: queries.count))
-        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
+        let results = Mutex([Result?](repeating: nil, count: questions.count))
+        Workers.forEach(below: questions.count, threadCount: threadCount) { next in
             let search = FilesSearch(files)
             while !cancellation.isCancelled, let number = next() {
-                let question = FilesSearch.Question(
-                    query: queries[number],
-                    neighbourCount: first.neighbourCount,
-                    effort: first.effort,
-                    passing: first.passing
-                )
                 var explanation = account
-                let nearest = search.nearest(question, &explanation)
+                let nearest = search.nearest(questions[number], among: rows, &explanation)
                 let result = Result(nearest: nearest, explanation: explanation)
                 results.withLock { $0[number] = result }
             }

@@ -1,52 +1,76 @@
 /// Searches segments, one after the other, for one thread.
 ///
 /// It knows no catalog: what it needs of a segment lies in the mapped file, and which rows may be
-/// answers is told as a set of slots.
+/// answers it asks as ``PassingRows``, of as few rows as it can.
 package final class SegmentSearch {
     /// One segment to be searched.
-    struct Task {
+    package struct Task {
         let segment: SegmentReader
         /// The location of the segment's first row, for candidates.
         let firstLocation: UInt64
         let neighbourCount: Int
         let effort: SearchEffort
-        /// Live rows that pass the filter; nil without one.
-        var passing: SlotSet?
+
+        /// Describes a search.
+        package init(
+            segment: SegmentReader,
+            firstLocation: UInt64 = 0,
+            neighbourCount: Int,
+            effort: SearchEffort
+        ) {
+            self.segment = segment
+            self.firstLocation = firstLocation
+            self.neighbourCount = neighbourCount
+            self.effort = effort
+        }
     }
 
     /// What a search found out about its own work.
-    struct Report {
-        var path: SearchExplanation.Path
-        var reason: SearchExplanation.Reason
-        var breadth: Int?
-        var distanceCount = 0
-        var expectedRecall: Double?
+    package struct Report {
+        package var path: SearchExplanation.Path
+        package var reason: SearchExplanation.Reason
+        package var breadth: Int?
+        package var distanceCount = 0
+        package var expectedRecall: Double?
+        var filterMicroseconds = 0.0
         var walkMicroseconds = 0.0
         var rankMicroseconds = 0.0
     }
 
     private let searcher = GraphSearcher()
-    /// The rows found that may be answers, nearest first by their codes.
+    /// The rows found that may be answers, nearest first by their codes, as far as was asked.
     private var chosen: [UInt32] = []
+    /// The most rows that are chosen of those found.
+    private var chosenCountMax = 0
+    /// How many of the rows found were asked about.
+    private var askedCount = 0
     /// The exact distances of those that were ranked, in the same order.
     private var distances: [Float] = []
     private var stopwatch = Stopwatch()
 
+    /// Makes what one thread needs.
+    package init() {}
+
     /// Compares the query with what may be the nearest rows of a segment.
+    ///
+    /// A cancellation ends it early, with fewer candidates than there are.
     ///
     /// - Parameters:
     ///   - task: what to search, and how hard.
     ///   - query: the query.
+    ///   - rows: the rows that may be answers; nil for all that are live.
     ///   - nearest: takes the candidates, with the exact distances.
     /// - Returns: what was done, and why.
-    func collectNearest(
+    /// - Throws: what asking about a row throws.
+    package func collectNearest<Rows: PassingRows>(
         _ task: Task,
         to query: PreparedQuery,
+        among rows: Rows?,
         into nearest: inout NearestCandidates
-    ) -> Report {
+    ) throws(Rows.Failure) -> Report {
         stopwatch = Stopwatch()
-        guard let passing = task.passing else { return all(task, query, &nearest) }
-        return some(task, among: passing, query, &nearest)
+        guard let rows else { return all(task, query, &nearest) }
+        return try some(task, among: rows, query, &nearest)
     }
 
     // MARK: Without a filter
@@ -56,32 +80,29 @@ package final class SegmentSearch {
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates
     ) -> Report {
-        let plan = WalkPlan(task)
-        guard let breadth = plan.breadth else {
-            return exact(task, query, because: plan.reason, &nearest)
-        }
-        var report = Report(path: .graph, reason: plan.reason, breadth: breadth)
-        report.expectedRecall = plan.expectedRecall
-        walk(task, query, breadth: breadth, &report)
-        guard chosen.count >= min(task.neighbourCount, plan.liveCount) else {
-            return exact(task, query, because: .tooFewFound, &nearest, after: report)
-        }
-        rank(task, query, &nearest, &report)
-        return report
-    }
-
-    private func exact(
-        _ task: Task,
-        _ query: PreparedQuery,
-        because reason: SearchExplanation.Reason,
-        _ nearest: inout NearestCandidates,
-        after walk: Report? = nil
-    ) -> Report {
-        var report = walk ?? Report(path: .exact, reason: reason)
-        report.path = .exact
-        report.reason = reason
-        report.expectedRecall = 1
         let segment = task.segment
+        let plan = SegmentSearchPlan(
+            task.effort,
+            neighbourCount: task.neighbourCount,
+            over: segment.index,
+            deadCount: segment.record.deadCount
+        )
+        var report = Report(path: .exact, reason: plan.reason)
+        if let breadth = plan.breadth {
+            report.breadth = breadth
+            walk(task, query, breadth: breadth, &report)
+            let deadSlots = segment.deadSlots
+            let isLive = { (slot: Int) in !deadSlots.contains(slot) }
+            choose(task.neighbourCount, &report, where: isLive)
+            if chosen.count >= min(task.neighbourCount, plan.liveCount) {
+                report.path = .graph
+                report.expectedRecall = plan.expectedRecall
+                rank(task, query, &nearest, &report, where: isLive)
+                return report
+            }
+            report.reason = .tooFewFound
+        }
+        report.expectedRecall = 1
         segment.collectNearest(to: query, locatedFrom: task.firstLocation, into: &nearest)
         report.distanceCount += segment.rowCount
         report.rankMicroseconds += stopwatch.lap()
@@ -90,69 +111,87 @@ package final class SegmentSearch {
 
     // MARK: With a filter
 
-    private func some(
+    private func some<Rows: PassingRows>(
         _ task: Task,
-        among passing: SlotSet,
+        among rows: Rows,
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates
-    ) -> Report {
-        var plan = FilteredWalkPlan(
+    ) throws(Rows.Failure) -> Report {
+        var plan = FilteredSearchPlan(
             task.effort,
             neighbourCount: task.neighbourCount,
             over: task.segment.index,
-            passingCount: passing.count
+            passing: rows.count
         )
         var report = Report(path: .filteredGraph, reason: .manyPass)
         report.expectedRecall = plan.expectedRecall
-        while let breadth = plan.breadth {
+        while let breadth = plan.breadth, !query.cancellation.isCancelled {
             report.breadth = breadth
-            let found = walk(task, query, breadth: breadth, among: passing, &report)
-            guard !plan.isContent(with: found) else {
-                rank(task, query, &nearest, &report)
+            walk(task, query, breadth: breadth, &report)
+            try choose(task.neighbourCount, &report, where: rows.contains)
+            let isContent = plan.isContent(
+                with: Found(count: chosen.count, placeOfLast: askedCount)
+            )
+            guard !isContent else {
+                try rank(task, query, &nearest, &report, where: rows.contains)
+                if rows.known == nil { report.reason = .testedByKey }
                 return report
             }
-            plan.widen(after: found)
+            try choose(breadth, &report, where: rows.contains)
+            plan.widen(after: Found(count: chosen.count))
         }
         report.reason = report.breadth == nil ? plan.reason : .tooFewFound
+        guard !query.cancellation.isCancelled else { return report }
         if let scan = plan.codeScan,
-            rankCodes(scan, task, among: passing, query, &nearest, &report)
+            try rankCodes(scan, task, among: rows, query, &nearest, &report)
         {
             return report
         }
-        report.path = .filteredExact
-        report.expectedRecall = 1
-        task.segment.collectNearest(
-            to: query,
-            locatedFrom: task.firstLocation,
-            among: passing.slots,
-            into: &nearest
-        )
-        report.distanceCount += passing.count
-        report.rankMicroseconds += stopwatch.lap()
+        try FilteredScan(
+            file: task.segment,
+            firstLocation: task.firstLocation,
+            neighbourCount: task.neighbourCount,
+            query: query
+        ).collectNearest(among: rows, into: &nearest, &report)
         return report
     }
 
     /// Compares the codes of all rows that pass; false where that told too little.
-    private func rankCodes(
+    private func rankCodes<Rows: PassingRows>(
         _ scan: CodeScan,
         _ task: Task,
-        among passing: SlotSet,
+        among rows: Rows,
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates,
         _ report: inout Report
-    ) -> Bool {
+    ) throws(Rows.Failure) -> Bool {
         let index = task.segment.index
-        let nodes = passing.nodes(in: index)
-        // Otherwise the index is damaged, and the vectors decide alone.
-        guard nodes.count == passing.count else { return false }
-        searcher.scan(index, for: query, nodes: nodes, keeping: scan.keptCount)
-        report.distanceCount += searcher.distanceCount
-        report.walkMicroseconds += stopwatch.lap()
-        chosen = searcher.found.map(\.row)
-        guard chosen.count >= min(task.neighbourCount, passing.count) else { return false }
+        var wantedCount = task.neighbourCount
+        if let passing = rows.known {
+            let nodes = passing.nodes(in: index)
+            // Otherwise the index is damaged, and the vectors decide alone.
+            guard nodes.count == passing.count else { return false }
+            wantedCount = min(wantedCount, passing.count)
+            searcher.scan(index, for: query, nodes: nodes, keeping: scan.keptCount)
+            begin(&report, choosing: scan.keptCount)
+            try choose(scan.keptCount, &report, where: rows.contains)
+        } else {
+            report.reason = .testedByKey
+            let nodes = Array(0..<UInt32(index.facts.rowCount))
+            let perPassing = Double(nodes.count) / Double(max(rows.count.count, 1))
+            var keptCount = Int(Double(2 * scan.keptCount) * perPassing)
+            repeat {
+                keptCount = min(keptCount, nodes.count)
+                searcher.scan(index, for: query, nodes: nodes, keeping: keptCount)
+                begin(&report, choosing: scan.keptCount)
+                try choose(scan.keptCount, &report, where: rows.contains)
+                keptCount *= 4
+            } while chosen.count < scan.keptCount && keptCount / 4 < nodes.count
+        }
+        guard chosen.count >= wantedCount else { return false }
         report.path = .filteredCodes
         report.expectedRecall = nil
-        rank(task, query, &nearest, &report)
+        try rank(task, query, &nearest, &report, where: rows.contains)
         return true
     }
 
@@ -160,7 +199,7 @@ package final class SegmentSearch {
 
     /// What a walk found of the rows that may be answers.
     package struct Found {
-        /// All of them.
+        /// All of them, or as many as were asked for.
         package var count = 0
         /// Where the k-th nearest of them stands among all rows found, from 1; nil without one.
         package var placeOfLast: Int?
@@ -172,76 +211,78 @@ package final class SegmentSearch {
         }
     }
 
-    /// Walks the graph and chooses the rows to rank.
-    @discardableResult
     private func walk(
         _ task: Task,
         _ query: PreparedQuery,
         breadth: Int,
-        among passing: SlotSet? = nil,
         _ report: inout Report
-    ) -> Found {
-        let segment = task.segment
-        searcher.search(segment.index, for: query, breadth: breadth)
-        var found = Found()
-        let deadSlots = segment.deadSlots
-        if passing == nil, deadSlots.isEmpty {
-            chosen = searcher.found.map(\.row)
-            found.count = chosen.count
-            found.placeOfLast = found.count < task.neighbourCount ? nil : task.neighbourCount
-        } else {
-            var kept: [UInt32] = []
-            kept.reserveCapacity(searcher.found.count)
-            for (place, candidate) in searcher.found.enumerated() {
-                let slot = Int(candidate.row)
-                let mayAnswer = passing.map { $0.contains(slot) } ?? !deadSlots.contains(slot)
-                guard mayAnswer else { continue }
-                kept.append(candidate.row)
-                if kept.count == task.neighbourCount { found.placeOfLast = place + 1 }
-            }
-            chosen = kept
-            found.count = kept.count
-        }
+    ) {
+        searcher.search(task.segment.index, for: query, breadth: breadth)
+        begin(&report, choosing: breadth)
+    }
+
+    /// Begins with the rows that were found, of which so many are chosen at most.
+    private func begin(_ report: inout Report, choosing countMax: Int) {
+        chosen.removeAll(keepingCapacity: true)
+        chosenCountMax = countMax
+        askedCount = 0
         report.distanceCount += searcher.distanceCount
         report.walkMicroseconds += stopwatch.lap()
-        return found
+    }
+
+    /// Asks about the rows found, in their order, until so many of them may be answers.
+    private func choose<Failure: Error>(
+        _ count: Int,
+        _ report: inout Report,
+        where mayAnswer: (Int) throws(Failure) -> Bool
+    ) throws(Failure) {
+        while chosen.count < min(count, chosenCountMax), askedCount < searcher.found.count {
+            let row = searcher.found[askedCount].row
+            askedCount += 1
+            if try mayAnswer(Int(row)) { chosen.append(row) }
+        }
+        report.filterMicroseconds += stopwatch.lap()
     }
 
     /// Ranks the rows found with their full vectors: as many as the order of the codes asks for.
     ///
     /// Where the last of those ranked are among the nearest, those behind them may be as well: so
     /// it is in clusters that are tighter than the codes are fine.
-    private func rank(
+    private func rank<Failure: Error>(
         _ task: Task,
         _ query: PreparedQuery,
         _ nearest: inout NearestCandidates,
-        _ report: inout Report
-    ) {
+        _ report: inout Report,
+        where mayAnswer: (Int) throws(Failure) -> Bool
+    ) throws(Failure) {
         let index = task.segment.index
-        let first = index.layout.rankedCount(
+        let wantedCount = index.layout.rankedCount(
             neighbours: task.neighbourCount,
-            found: chosen.count,
+            found: searcher.found.count,
             sketched: index.facts.hasSketches
         )
-        let candidates = chosen
+        try choose(wantedCount, &report, where: mayAnswer)
+        let first = min(wantedCount, chosen.count)
         var end = 0
         var next = first
         distances.removeAll(keepingCapacity: true)
         while end < next {
             rank(
-                candidates.span.extracting(end..<next),
+                chosen.span.extracting(end..<next),
                 of: task.segment,
                 locatedFrom: task.firstLocation,
                 query,
                 &nearest
             )
             end = next
-            if end < candidates.count, isUnsettled(neighbourCount: task.neighbourCount) {
-                next = min(end + max(first / 2, 8), candidates.count)
+            report.rankMicroseconds += stopwatch.lap()
+            if isUnsettled(neighbourCount: task.neighbourCount) {
+                let wantedCount = end + max(first / 2, 8)
+                try choose(wantedCount, &report, where: mayAnswer)
+                next = min(wantedCount, chosen.count)
             }
         }
         report.distanceCount += end
-        report.rankMicroseconds += stopwatch.lap()
     }
 
     /// Whether one of the last quarter of the rows ranked is among the k nearest of them.
@@ -274,17 +315,5 @@ package final class SegmentSearch {
         }
         nearest = collected
         distances += measured
-    }
-
-    /// The rows that a walk of some breadth finds, dead ones left out, nearest first.
-    func walk(
-        _ segment: SegmentReader,
-        to query: PreparedQuery,
-        breadth: Int
-    ) -> (slots: [UInt32], distanceCount: Int) {
-        searcher.search(segment.index, for: query, breadth: breadth)
-        let deadSlots = segment.deadSlots
-        let live = searcher.found.lazy.map(\.row).filter { !deadSlots.contains(Int($0)) }
-        return (Array(live), searcher.distanceCount)
     }
 }

@@ -1,4 +1,4 @@
-/// What the searches over one snapshot share: statements, and filters that were evaluated.
+/// What the searches over one snapshot share: statements, and the last filter.
 struct SnapshotSearching {
     /// Reads a point by its key.
     var readPoint: CatalogStatement?
@@ -9,7 +9,6 @@ struct SnapshotSearching {
 
     struct Filter {
         let filter: PointFilter
-        /// For each file the rows that pass, once somebody needed them all.
-        var passing: [SlotSet]?
+        let prepared: PreparedFilter
     }
 }

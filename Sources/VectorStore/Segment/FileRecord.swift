@@ -20,6 +20,9 @@ package struct FileRecord: Equatable, Sendable {
     package var firstKey: Int64
     package var lastKey: Int64
 
+    /// Rows of points that are there.
+    package var liveCount: Int { rowCount - deadCount }
+
     /// Describes a file.
     package init(
         uuid: UniqueID,

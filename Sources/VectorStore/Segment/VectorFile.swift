@@ -53,6 +53,8 @@ package protocol VectorFile: AnyObject, Sendable {
 extension VectorFile {
     /// Committed rows, dead ones included.
     package var rowCount: Int { record.rowCount }
+    /// Rows of points that are there.
+    package var liveCount: Int { record.liveCount }
 
     /// The row with a key; nil when this file has none.
     ///

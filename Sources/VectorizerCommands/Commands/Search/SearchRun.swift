@@ -23,44 +23,33 @@ struct SearchRun {
     }
 
     /// Searches for each query of a source and writes what is found.
+    ///
+    /// Queries of a file are answered many at a time; the one query of another source is a batch
+    /// of its own, whose rows have no number.
     func answer(_ source: QuerySource, to sink: inout RowSink) throws {
-        if case .file = source { return try answerBatch(source, to: &sink) }
-        let dimension = snapshot.info.configuration.dimension
-        try source.forEach(dimension: dimension, in: snapshot) { _, vector in
-            var request = request
-            request.vector = vector
-            guard let report else {
-                return try write(try snapshot.search(request), query: nil, to: &sink)
-            }
-            var explanation = SearchExplanation()
-            let hits = try snapshot.search(request, explanation: &explanation)
-            try write(hits, query: nil, to: &sink)
-            try sink.flush()
-            report.tell(explanation, query: nil)
-        }
-    }
-
-    private func answerBatch(_ source: QuerySource, to sink: inout RowSink) throws {
         let batch = SearchBatch(
             of: snapshot,
             like: request,
             threadCount: threadCount,
             wantsExplanations: report != nil
         )
+        var isNumbered = false
         var answered = 0
         func answer() throws {
             try batch.answer { hits, explanation in
-                try write(hits, query: answered, to: &sink)
+                let number = isNumbered ? answered : nil
+                try write(hits, query: number, to: &sink)
                 if let explanation, let report {
                     try sink.flush()
-                    report.tell(explanation, query: answered)
+                    report.tell(explanation, query: number)
                 }
                 answered += 1
             }
         }
         do {
             let dimension = snapshot.info.configuration.dimension
-            try source.forEach(dimension: dimension, in: snapshot) { _, vector in
+            try source.forEach(dimension: dimension, in: snapshot) { number, vector in
+                isNumbered = number != nil
                 try batch.add(vector)
                 if batch.isFull { try answer() }
             }

@@ -3,7 +3,7 @@ import VectorStore
 
 /// When a segment is walked for rows that pass a filter, and when those are compared all.
 @Suite("The plan for a segment with a filter")
-struct FilteredWalkPlanTests {
+struct FilteredSearchPlanTests {
     private typealias Found = SegmentSearch.Found
 
     /// A plan over 100,000 rows of 128 dimensions, whose codes are whole vectors: so there is no
@@ -13,8 +13,13 @@ struct FilteredWalkPlanTests {
         k: Int = 10,
         passing: Int,
         _ index: IndexView = .planned(rowCount: 100_000, quantization: .none)
-    ) -> FilteredWalkPlan {
-        FilteredWalkPlan(effort, neighbourCount: k, over: index, passingCount: passing)
+    ) -> FilteredSearchPlan {
+        FilteredSearchPlan(
+            effort,
+            neighbourCount: k,
+            over: index,
+            passing: .counted(passing)
+        )
     }
 
     /// An index that is so cheap to walk that cost decides nothing.
@@ -100,62 +105,37 @@ struct FilteredWalkPlanTests {
         whole.widen(after: Found(count: 600))
         #expect(whole.breadth == nil)
     }
-}
 
-/// When the codes of all rows that pass are compared instead of their vectors.
-@Suite("The plan for comparing codes")
-struct CodeScanTests {
-    private func scan(
-        _ effort: SearchEffort = .usual,
-        k: Int = 10,
-        passing: Int,
-        _ index: IndexView = .planned(rowCount: 2000, dimension: 1536)
-    ) -> CodeScan? {
-        CodeScan(effort, neighbourCount: k, over: index, passingCount: passing)
+    /// A plan over rows of which about so many pass.
+    private func estimated(
+        _ count: Int,
+        _ index: IndexView = .planned(rowCount: 100_000, quantization: .none)
+    ) -> FilteredSearchPlan {
+        FilteredSearchPlan(.usual, neighbourCount: 10, over: index, passing: .estimated(count))
     }
 
-    @Test("Up to 500 rows that pass are compared with their vectors")
-    func few() {
-        #expect(scan(passing: 500) == nil)
-        #expect(scan(passing: 501) != nil)
-    }
-
-    @Test("Codes are good enough for a recall of .99 and no more")
-    func recall() {
-        #expect(scan(.recall(0.99), passing: 1000) != nil)
-        #expect(scan(.recall(0.9901), passing: 1000) == nil)
-        #expect(scan(.exact, passing: 1000) == nil)
-        #expect(scan(.breadth(1), passing: 1000) != nil)
-    }
-
-    @Test("Only codes of bytes tell rows apart and are smaller than vectors")
-    func quantization() {
-        for quantization in [Quantization.none, .binary] {
-            let index = IndexView.planned(
-                rowCount: 2000,
-                dimension: 1536,
-                quantization: quantization
-            )
-            #expect(scan(passing: 1000, index) == nil)
+    @Test("Where the number is an estimate, a walk may cost more, as a scan may be of all rows")
+    func estimate() {
+        #expect(plan(passing: 5000).breadth == nil)
+        #expect(estimated(5000).breadth == 64)
+        #expect(estimated(50_000).breadth == 128)
+        #expect(estimated(250).breadth == nil)
+        for (count, breadth) in [(32, 128), (16, 256), (3, nil), (0, nil)] as [(Int, Int?)] {
+            var plan = estimated(5000)
+            plan.widen(after: Found(count: count))
+            #expect(plan.breadth == breadth, "\(count) passed")
         }
     }
 
-    @Test("Twice as many rows are kept as are nearly always enough")
-    func kept() {
-        #expect(scan(k: 1, passing: 1000)?.keptCount == 32)
-        #expect(scan(k: 10, passing: 1000)?.keptCount == 32)
-        #expect(scan(k: 100, passing: 1000)?.keptCount == 320)
-        #expect(scan(k: 200, passing: 1400)?.keptCount == 640)
-        // All of these would be kept: their codes would tell nothing.
-        #expect(scan(k: 200, passing: 640) == nil)
-    }
-
-    @Test("Where finding the codes costs more than comparing vectors, vectors are compared")
-    func cost() {
-        let many = IndexView.planned(rowCount: 10_000_000, dimension: 1536)
-        #expect(scan(passing: 1000, many) == nil)
-        #expect(scan(passing: 1_000_000, many) != nil)
-        let small = IndexView.planned(rowCount: 2000, dimension: 8)
-        #expect(scan(passing: 2000, small) == nil)
+    @Test("Up to 1,000 rows are compared with their vectors", arguments: [(1000, nil), (1001, 64)])
+    func smallSegment(rowCount: Int, breadth: Int?) {
+        let index = Self.cheap(rowCount: rowCount)
+        for count in [PassingCount.counted(rowCount), .estimated(rowCount)] {
+            let plan = FilteredSearchPlan(.usual, neighbourCount: 10, over: index, passing: count)
+            #expect(plan.breadth == breadth)
+        }
+        let long = IndexView.planned(rowCount: 1000, dimension: 1536)
+        let scan = CodeScan(.usual, neighbourCount: 10, over: long, passingCount: 1000)
+        #expect(scan == nil)
     }
 }

@@ -3,14 +3,14 @@ import VectorStore
 
 /// When a segment's graph is walked, and when all its rows are compared.
 @Suite("The plan for a segment without a filter")
-struct WalkPlanTests {
+struct SegmentSearchPlanTests {
     private func plan(
         _ effort: SearchEffort = .usual,
         k: Int = 10,
         dead: Int = 0,
         _ index: IndexView
-    ) -> WalkPlan {
-        WalkPlan(effort, neighbourCount: k, over: index, deadCount: dead)
+    ) -> SegmentSearchPlan {
+        SegmentSearchPlan(effort, neighbourCount: k, over: index, deadCount: dead)
     }
 
     @Test("An exact search compares all rows, because that was asked for")
@@ -74,20 +74,20 @@ struct WalkPlanTests {
 
     @Test("A breadth is raised by the share that counts, rounded up, to all rows at most")
     func raised() {
-        #expect(WalkPlan.raise(64, by: 1000, over: 1000) == 64)
-        #expect(WalkPlan.raise(64, by: 1000, over: 999) == 65)
-        #expect(WalkPlan.raise(64, by: 1000, over: 500) == 128)
-        #expect(WalkPlan.raise(64, by: 1000, over: 64) == 1000)
-        #expect(WalkPlan.raise(64, by: 1000, over: 63) == 1000)
-        #expect(WalkPlan.raise(64, by: 1000, over: 0) == 1000)
-        #expect(WalkPlan.raise(1, by: Int(UInt32.max), over: 1) == Int(UInt32.max))
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 1000) == 64)
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 999) == 65)
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 500) == 128)
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 64) == 1000)
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 63) == 1000)
+        #expect(SegmentSearchPlan.raise(64, by: 1000, over: 0) == 1000)
+        #expect(SegmentSearchPlan.raise(1, by: Int(UInt32.max), over: 1) == Int(UInt32.max))
     }
 
     @Test("A walk costs more the broader it is, but never more than over all rows")
     func walkCost() {
         let index = IndexView.planned(rowCount: 5000)
-        let costs = [1, 64, 4999, 5000].map { SearchCost.walk(breadth: $0, over: index) }
+        let costs = [1, 64, 4999, 5000].map { CostModel.walk(breadth: $0, over: index) }
         #expect(costs == costs.sorted() && Set(costs).count == 4)
-        #expect(SearchCost.walk(breadth: 5001, over: index) == costs[3])
+        #expect(CostModel.walk(breadth: 5001, over: index) == costs[3])
     }
 }

@@ -1,5 +1,5 @@
 /// The keys whose hashes are smallest: a sample that depends on nothing but the keys.
-struct NearestKeys {
+struct KeySample {
     private let count: Int
     private var kept: [(hash: UInt64, key: Int64, location: UInt64)] = []
     private var threshold = UInt64.max
@@ -44,7 +44,7 @@ extension VectorFiles {
     func sample(
         _ count: Int
     ) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
-        var chosen = NearestKeys(count: count)
+        var chosen = KeySample(count: count)
         for (file, reader) in readers.enumerated() {
             for slot in 0..<reader.rowCount where !reader.deadSlots.contains(slot) {
                 chosen.offer(reader.key(at: slot), at: firstLocation(in: file) + UInt64(slot))

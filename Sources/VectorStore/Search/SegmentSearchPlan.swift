@@ -1,0 +1,51 @@
+/// Whether to walk one segment's graph, and how broadly.
+package struct SegmentSearchPlan {
+    /// The breadth; nil to compare all rows.
+    package let breadth: Int?
+    package let reason: SearchExplanation.Reason
+    package let expectedRecall: Double?
+    /// The segment's rows that are live points.
+    package let liveCount: Int
+
+    /// Plans for all live rows of an index but for so many that are dead.
+    package init(
+        _ effort: SearchEffort,
+        neighbourCount: Int,
+        over index: IndexView,
+        deadCount: Int
+    ) {
+        let rowCount = index.facts.rowCount
+        liveCount = rowCount - deadCount
+        let wanted = SearchBreadth(
+            effort,
+            neighbourCount: neighbourCount,
+            over: index
+        )
+        guard let rows = wanted.rows else {
+            breadth = nil
+            reason = effort == .exact ? .askedFor : .recallOutOfReach
+            expectedRecall = 1
+            return
+        }
+        // Dead rows are found as well, and take the places of live ones.
+        let raised = Self.raise(rows, by: rowCount, over: liveCount)
+        let isSmall = rowCount <= CostModel.smallRowCount
+        let walk = CostModel.walk(breadth: raised, over: index)
+        let scan = CostModel.scan(rowCount: rowCount, dimension: index.layout.dimension)
+        guard !isSmall, walk < scan else {
+            breadth = nil
+            reason = .fewRows
+            expectedRecall = 1
+            return
+        }
+        breadth = raised
+        reason = .walkIsCheaper
+        expectedRecall = wanted.expectedRecall
+    }
+
+    /// A breadth times n / m, where m of n rows count.
+    package static func raise(_ breadth: Int, by count: Int, over counted: Int) -> Int {
+        let raised = Double(breadth) * Double(count) / Double(max(counted, 1))
+        return Int(min(raised.rounded(.up), Double(count)))
+    }
+}
