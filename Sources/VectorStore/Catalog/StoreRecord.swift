@@ -13,10 +13,12 @@ struct StoreRecord: Equatable, Sendable {
     init(_ catalog: CatalogReader) throws {
         let sql = "SELECT uuid, epoch, commit_sequence, crc FROM store"
         guard let found = try Row.fetchOne(catalog.database, sql: sql) else {
-            throw VectorStoreError.corrupt(
-                file: catalog.path,
-                offset: nil,
-                reason: "the store's own row is missing"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: catalog.path,
+                    offset: nil,
+                    reason: "the store's own row is missing"
+                )
             )
         }
         let row = CatalogRow(found, of: catalog, "the store's own row")
@@ -50,10 +52,12 @@ struct StoreRecord: Equatable, Sendable {
         var record = try StoreRecord(catalog)
         let (next, isBeyond) = record.commitSequence.addingReportingOverflow(1)
         guard !isBeyond else {
-            throw VectorStoreError.corrupt(
-                file: catalog.path,
-                offset: nil,
-                reason: "the commit sequence is \(record.commitSequence)"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: catalog.path,
+                    offset: nil,
+                    reason: "the commit sequence is \(record.commitSequence)"
+                )
             )
         }
         record.commitSequence = next

@@ -49,13 +49,15 @@ struct VectorFiles: Sendable {
                     in: directory
                 )
             }
-        } catch VectorStoreError.system(_, let path, ENOENT) {
+        } catch VectorStoreError.file(.system(_, let path, ENOENT)) {
             throw VanishedFile(path: path)
-        } catch VectorStoreError.system(_, let path, ELOOP) {
-            throw VectorStoreError.corrupt(
-                file: path,
-                offset: nil,
-                reason: "it is a symbolic link"
+        } catch VectorStoreError.file(.system(_, let path, ELOOP)) {
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "it is a symbolic link"
+                )
             )
         }
     }
@@ -79,10 +81,12 @@ struct VectorFiles: Sendable {
     /// The vector of a live point.
     func vector(of key: Int64, path: String) throws(VectorStoreError) -> [Float] {
         guard let place = locate(key) else {
-            throw .corrupt(
-                file: path,
-                offset: nil,
-                reason: "no vector file has the point with key \(key)"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "no vector file has the point with key \(key)"
+                )
             )
         }
         return try readers[place.file].vector(at: place.slot)
@@ -95,7 +99,7 @@ struct VanishedFile: Error {
 
     /// What it means when no writer can have retired the file meanwhile.
     var damage: VectorStoreError {
-        .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+        .file(.corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing"))
     }
 }
 

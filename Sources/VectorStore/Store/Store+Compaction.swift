@@ -11,7 +11,7 @@ extension Store {
     ///   - name: the collection.
     ///   - options: threads, whether to build anew, and who is told.
     /// - Returns: the numbers before and after; the same where nothing was to be done.
-    /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes,
+    /// - Throws: `CollectionError.notFound`, `.busy` while another process compacts or writes,
     ///   `.corrupt` at a damaged row, `.cancelled`, and system errors; then all points are as
     ///   they were.
     /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
@@ -49,7 +49,7 @@ extension Store {
         patience.seconds = 0
         do throws(VectorStoreError) {
             return try compact(name, .growing, options, patience: patience)
-        } catch .busy(DataDirectory.Lock.compact.rawValue, _, _) {
+        } catch .store(.busy(DataDirectory.Lock.compact.rawValue, _, _)) {
             self.options.logger.info("\(name) is not indexed: another process compacts")
             return nil
         }
@@ -61,7 +61,7 @@ extension Store {
     ///   - name: the collection.
     ///   - rebuilds: whether a new graph would be built.
     /// - Returns: the numbers before and, estimated, after.
-    /// - Throws: `.collectionNotFound`.
+    /// - Throws: `CollectionError.notFound`.
     public func wouldCompact(
         _ name: CollectionName,
         rebuilds: Bool = false
@@ -101,7 +101,7 @@ extension Store {
         _ options: CompactionOptions,
         patience: Patience
     ) throws(VectorStoreError) -> CompactionResult {
-        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        guard !isReadOnlyMedium else { throw .store(.readOnly(path: path)) }
         // Before the lock too: its file must not be made in somebody else's directory.
         try session.checkIdentity()
         let lock = try FileLock(
@@ -127,7 +127,7 @@ extension Store {
         let path = directory.collectionPath(input.collection.uuid)
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else {
-            throw .system(operation: "statvfs", path: path, errno: errno)
+            throw .file(.system(operation: "statvfs", path: path, errno: errno))
         }
         let needed = SegmentFormat.estimatedByteCount(
             rowCount: max(input.files.reduce(0) { $0 + $1.record.liveCount }, 1),
@@ -135,7 +135,7 @@ extension Store {
         )
         let free = Int(facts.f_bavail) * Int(facts.f_frsize)
         guard free >= needed else {
-            throw .system(operation: "write", path: path, errno: ENOSPC)
+            throw .file(.system(operation: "write", path: path, errno: ENOSPC))
         }
     }
 

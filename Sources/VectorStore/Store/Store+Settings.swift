@@ -73,7 +73,7 @@ extension Store {
     private static func settings(_ path: String) throws(VectorStoreError) -> [UInt8] {
         do {
             return try DurableFile.read(path, byteCountMax: settingsByteCountMax)
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return []
         }
     }

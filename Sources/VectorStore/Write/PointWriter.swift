@@ -49,12 +49,14 @@ final class PointWriter {
         skipsRefused: Bool
     ) throws -> BatchResult {
         guard batch.dimension == record.configuration.dimension else {
-            throw VectorStoreError.invalidVector(
-                .dimensionMismatch(
-                    expected: record.configuration.dimension,
-                    got: batch.dimension
-                ),
-                row: 0
+            throw VectorStoreError.point(
+                .invalidVector(
+                    .dimensionMismatch(
+                        expected: record.configuration.dimension,
+                        got: batch.dimension
+                    ),
+                    row: 0
+                )
             )
         }
         var result = BatchResult()
@@ -104,7 +106,7 @@ final class PointWriter {
         var replaces = false
         if mode == .update {
             guard let old = try rows.find(id) else {
-                throw VectorStoreError.pointsNotFound([id], row: row)
+                throw VectorStoreError.point(.notFound([id], row: row))
             }
             try remove(old)
             replaces = true
@@ -116,7 +118,7 @@ final class PointWriter {
             replaces = true
             crc = try rows.insert(key: key, id: id, payload: stored)
         }
-        guard let crc else { throw VectorStoreError.pointExists(id: id, row: row) }
+        guard let crc else { throw VectorStoreError.point(.exists(id: id, row: row)) }
         let vector = batch.vectors[batch.vectorRange(of: row)]
         try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
         count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
@@ -128,10 +130,12 @@ final class PointWriter {
     private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
         let payloadByteCount = batch.payloadRange(of: row).count
         guard payloadByteCount <= limits.payloadByteCount else {
-            throw .payloadTooLarge(
-                byteCount: payloadByteCount,
-                id: batch.ids[row],
-                limit: limits.payloadByteCount
+            throw .point(
+                .payloadTooLarge(
+                    byteCount: payloadByteCount,
+                    id: batch.ids[row],
+                    limit: limits.payloadByteCount
+                )
             )
         }
         do throws(VectorFault) {
@@ -141,7 +145,7 @@ final class PointWriter {
                 dimension: record.configuration.dimension
             )
         } catch {
-            throw .invalidVector(error, row: row)
+            throw .point(.invalidVector(error, row: row))
         }
     }
 
@@ -201,7 +205,7 @@ final class PointWriter {
         do {
             guard let old = try rows.read(key: key, path: directory.catalogPath) else { return }
             try index.delete(key: key, payload: old.payload)
-        } catch VectorStoreError.corrupt {
+        } catch VectorStoreError.file(.corrupt) {
             // The payload that could tell what is indexed is damaged; removing the point mends it.
             try index.deleteAll(key: key)
         }
@@ -222,10 +226,12 @@ final class PointWriter {
             let payload = try change(old.payload)
             guard payload != old.payload else { continue }
             guard payload.count <= limits.payloadByteCount else {
-                throw VectorStoreError.payloadTooLarge(
-                    byteCount: payload.count,
-                    id: old.id,
-                    limit: limits.payloadByteCount
+                throw VectorStoreError.point(
+                    .payloadTooLarge(
+                        byteCount: payload.count,
+                        id: old.id,
+                        limit: limits.payloadByteCount
+                    )
                 )
             }
             let stored = PayloadCodec.encode(payload)
@@ -285,7 +291,7 @@ extension VectorStoreError {
     /// Whether a row was refused because of the write's mode, which is no fault of the row.
     var isRefusal: Bool {
         switch self {
-        case .pointExists, .pointsNotFound: true
+        case .point(.exists), .point(.notFound): true
         default: false
         }
     }
