@@ -39,7 +39,7 @@ package final class FaultPlan: Sendable {
         do {
             try SystemCall.$fault.withValue({ [self] _, _ in nextError() }) { try body() }
             return false
-        } catch VectorStoreError.system(_, _, planted) {
+        } catch VectorStoreError.file(.system(_, _, planted)) {
             return true
         }
     }

@@ -69,7 +69,7 @@ import VectorizerSettings
         try write(Array("wait: 3\n".utf8))
         #expect(try SettingsFile.read(in: folder.path)?.entries[.wait]?.text == "3")
         #expect(chmod(path, 0o666) == 0)
-        let open = VectorStoreError.writableByOthers(path: path)
+        let open = VectorStoreError.store(.writableByOthers(path: path))
         #expect(throws: SettingsError.inaccessible(open, dataDirectory: folder.path)) {
             try SettingsFile.read(in: folder.path)
         }
@@ -85,7 +85,12 @@ import VectorizerSettings
         let unset = try SettingsFile.text(unsetting: .wait, in: more, path: "f")
         #expect(unset == "# ours\r\nlog_file: 'it''s'\r\n")
         #expect(throws: SettingsError.fileNotEditable(path: "f")) {
-            try SettingsFile.text(setting: .wait, to: "5", in: "{wait: 3, compaction: auto}\n", path: "f")
+            try SettingsFile.text(
+                setting: .wait,
+                to: "5",
+                in: "{wait: 3, compaction: auto}\n",
+                path: "f"
+            )
         }
     }
 

@@ -43,6 +43,22 @@ import VectorizerSettings
         }
     }
 
+    @Test("Each error has a name by which programs know it")
+    func kinds() {
+        let place = SettingsError.FilePlace(path: "f", line: 1)
+        let kinds: [(SettingsError, String)] = [
+            (.unknownName("x", at: place), "unknown_setting"),
+            (.reservedName("server"), "unknown_setting"),
+            (.invalidVariable(.wait, value: ""), "invalid_setting"),
+            (.invalidValue(.wait, value: nil, at: place), "invalid_setting"),
+            (.invalidLogPlace(name: "", value: "", problem: .isInStore), "invalid_setting"),
+            (.invalidFile(path: "f", line: 1, problem: .isNotText), "invalid_settings_file"),
+            (.fileNotEditable(path: "f"), "settings_file_not_editable"),
+            (.inaccessible(.store(.foreignOwner(path: "f")), dataDirectory: ""), "foreign_owner"),
+        ]
+        for (error, kind) in kinds { #expect(error.kind == kind) }
+    }
+
     @Test("Each setting takes its own default")
     func defaults() {
         for key in SettingKey.allCases {

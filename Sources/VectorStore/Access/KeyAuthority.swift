@@ -215,7 +215,7 @@ public final class KeyAuthority: Sendable {
             }
         } catch {
             giveBack(taken)
-            guard case .busy = error else { throw error }
+            guard case .store(.busy) = error else { throw error }
             return false
         }
         let seconds = clock.steadySeconds

@@ -115,7 +115,7 @@ public struct StoreAudit {
     static func settings(_ path: String) throws(VectorStoreError) -> [UInt8] {
         do {
             return try DurableFile.read(path, byteCountMax: settingsByteCountMax)
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return []
         }
     }

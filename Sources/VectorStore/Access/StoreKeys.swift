@@ -15,7 +15,7 @@ public struct StoreKeys {
 
     /// One key.
     ///
-    /// - Throws: `.keyNotFound`.
+    /// - Throws: `.key(.notFound)`.
     public func find(_ id: String) throws(VectorStoreError) -> KeyInfo {
         try store.read { db in try keyRecord(id, in: db).info(lastUsed: try KeyUse.find(id, in: db))
         }
@@ -29,7 +29,7 @@ public struct StoreKeys {
     ///     it and may make any.
     ///   - now: the time.
     /// - Returns: the key with its text, which nobody can ask for again.
-    /// - Throws: `.invalidKey`, `.keyExceedsItsMaker`, `.busy` and system errors.
+    /// - Throws: `.key(.invalid)`, `.key(.exceedsItsMaker)`, `.store(.busy)` and system errors.
     public func create(
         _ request: KeyRequest,
         maker: KeyInfo? = nil,
@@ -43,7 +43,7 @@ public struct StoreKeys {
 
     /// Says what is wrong with a request, and makes nothing.
     ///
-    /// - Throws: `.invalidKey`.
+    /// - Throws: `.key(.invalid)`.
     public func check(_ request: KeyRequest, now: Timestamp = .now) throws(VectorStoreError) {
         try Self.check(request, now: now)
     }
@@ -60,8 +60,11 @@ public struct StoreKeys {
             if let maker {
                 let maker = try keyRecord(maker.id, in: db)
                 guard try maker.makers(in: db).count + 1 < KeyRequest.generationCountMax else {
-                    throw VectorStoreError.keyExceedsItsMaker(
-                        what: "more than \(KeyRequest.generationCountMax) keys one below another"
+                    throw VectorStoreError.key(
+                        .exceedsItsMaker(
+                            what:
+                                "more than \(KeyRequest.generationCountMax) keys one below another"
+                        )
                     )
                 }
                 for request in requests {
@@ -113,7 +116,7 @@ public struct StoreKeys {
     ///   - now: the time.
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the key with its new text; nil for a dry run.
-    /// - Throws: `.keyNotFound`, `.keyNotActive`, `.keyExceedsItsMaker`, `.busy` and system errors.
+    /// - Throws: `.key(.notFound)`, `.key(.notActive)`, `.key(.exceedsItsMaker)`, `.store(.busy)` and system errors.
     public func rotate(
         _ id: String,
         overlapSeconds: Int64,
@@ -125,14 +128,16 @@ public struct StoreKeys {
             let record = try keyRecord(id, in: db)
             let state = record.info().state(at: now)
             guard state == .active else {
-                throw VectorStoreError.keyNotActive(id: id, state: state)
+                throw VectorStoreError.key(.notActive(id: id, state: state))
             }
             if let maker {
                 let maker = try keyRecord(maker.id, in: db).info()
                 try Self.check(record.request, within: maker, now: now)
                 guard try record.makers(in: db).contains(where: { $0.id == maker.id }) else {
-                    throw VectorStoreError.keyExceedsItsMaker(
-                        what: "the text of a key that was not made with it"
+                    throw VectorStoreError.key(
+                        .exceedsItsMaker(
+                            what: "the text of a key that was not made with it"
+                        )
                     )
                 }
             }
@@ -167,7 +172,7 @@ public struct StoreKeys {
     ///
     /// - Parameter key: what making or rotating it has returned.
     /// - Returns: whether it is undone.
-    /// - Throws: `.keyNotFound`, `.busy` and system errors; then it stays as it is.
+    /// - Throws: `KeyError.notFound`, `.busy` and system errors; then it stays as it is.
     public func withdraw(_ key: IssuedKey) throws(VectorStoreError) -> Bool {
         try writeErasing { db in
             var record = try keyRecord(key.info.id, in: db)
@@ -198,7 +203,7 @@ public struct StoreKeys {
     /// The hashes are erased from the catalog; a key that was revoked before stays as it is.
     ///
     /// - Returns: the keys that are revoked now and were not before; the key itself comes first.
-    /// - Throws: `.keyNotFound`, `.busy` and system errors.
+    /// - Throws: `.key(.notFound)`, `.store(.busy)` and system errors.
     public func revoke(
         _ id: String,
         now: Timestamp = .now,
@@ -232,7 +237,7 @@ public struct StoreKeys {
 
     private func keyRecord(_ id: String, in db: CatalogReader) throws -> KeyRecord {
         guard try CatalogSchema.hasTrust(db), let record = try KeyRecord.find(id, in: db) else {
-            throw VectorStoreError.keyNotFound(id: id, dataDirectory: store.path)
+            throw VectorStoreError.key(.notFound(id: id, dataDirectory: store.path))
         }
         return record
     }
@@ -253,18 +258,20 @@ public struct StoreKeys {
             request.name.unicodeScalars.allSatisfy(Self.isPrintable),
             !request.name.unicodeScalars.allSatisfy(\.properties.isWhitespace)
         else {
-            throw .invalidKey(
-                "its name takes 1 to \(KeyRequest.nameByteCountMax) bytes of printable text"
+            throw .key(
+                .invalid(
+                    "its name takes 1 to \(KeyRequest.nameByteCountMax) bytes of printable text"
+                )
             )
         }
         guard !KeyRedaction.holdsKey(request.name),
             !request.scopes.contains(where: { KeyRedaction.holdsKey($0.text) })
-        else { throw .invalidKey("there is the text of a key in its name or scopes") }
+        else { throw .key(.invalid("there is the text of a key in its name or scopes")) }
         guard (1...KeyRequest.scopeCountMax).contains(request.scopes.count) else {
-            throw .invalidKey("it takes 1 to \(KeyRequest.scopeCountMax) scopes")
+            throw .key(.invalid("it takes 1 to \(KeyRequest.scopeCountMax) scopes"))
         }
         if let expires = request.expires, expires <= now {
-            throw .invalidKey("it would have expired at \(expires) already")
+            throw .key(.invalid("it would have expired at \(expires) already"))
         }
     }
 
@@ -283,21 +290,21 @@ public struct StoreKeys {
         now: Timestamp
     ) throws(VectorStoreError) {
         guard maker.state(at: now) == .active else {
-            throw .keyNotActive(id: maker.id, state: maker.state(at: now))
+            throw .key(.notActive(id: maker.id, state: maker.state(at: now)))
         }
         for scope in request.scopes {
             for verb in [scope.verb, .admin] {
                 guard maker.scopes.contains(where: { $0.permits(verb, on: scope.collection) })
                 else {
-                    throw .keyExceedsItsMaker(what: KeyScope(scope.collection, verb).text)
+                    throw .key(.exceedsItsMaker(what: KeyScope(scope.collection, verb).text))
                 }
             }
         }
         if let end = maker.expires, request.expires.map({ $0 > end }) ?? true {
-            throw .keyExceedsItsMaker(what: "expires after \(end)")
+            throw .key(.exceedsItsMaker(what: "expires after \(end)"))
         }
         if let rate = maker.rate, request.rate.map({ !$0.isWithin(rate) }) ?? true {
-            throw .keyExceedsItsMaker(what: "rate above \(rate.text)")
+            throw .key(.exceedsItsMaker(what: "rate above \(rate.text)"))
         }
     }
 }

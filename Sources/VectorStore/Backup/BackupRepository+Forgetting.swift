@@ -83,9 +83,11 @@ extension BackupRepository {
             return true
         }
         guard keep("latest whole", { isWhole($0.manifest) }) || snapshots.isEmpty else {
-            throw .corruptRepository(
-                file: snapshotsPath,
-                reason: "every snapshot lacks pieces, so none may be forgotten"
+            throw .backup(
+                .corruptRepository(
+                    file: snapshotsPath,
+                    reason: "every snapshot lacks pieces, so none may be forgotten"
+                )
             )
         }
         if !keep("latest proven", { $0.proof != nil && isWhole($0.manifest) }) {

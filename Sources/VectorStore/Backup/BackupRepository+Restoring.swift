@@ -28,7 +28,7 @@ extension BackupRepository {
     ///   - options: threads, and who is told.
     /// - Returns: whether keys and audit trail of the store that was replaced go on; if not, they
     ///   are those of the snapshot.
-    /// - Throws: `.dataDirectoryNotFound`, `.dataDirectoryExists`, `.dataDirectoryNotEmpty`,
+    /// - Throws: `StoreError.notFound`, `StoreError.exists`, `StoreError.directoryNotEmpty`,
     ///   `.busy` while another process has the store open, `.corruptRepository`,
     ///   `.malformedSnapshot`, `.unprovenSnapshot`, `.cancelled`, `.system`.
     /// - Complexity: two passes over the store's files.
@@ -63,16 +63,18 @@ extension BackupRepository {
         switch target {
         case .new:
             guard try !Store.exists(directory) else {
-                throw .dataDirectoryExists(path: directory.path)
+                throw .store(.exists(path: directory.path))
             }
         case .replacing: try RestoreRun.checkIsDataDirectory(directory)
         }
         for file in snapshot.files {
             for (hash, size) in zip(file.hashes, file.storedSizes)
             where chunks.storedByteCount(of: hash) != size {
-                throw .corruptRepository(
-                    file: chunks.path(of: hash),
-                    reason: "it is missing or cut short"
+                throw .backup(
+                    .corruptRepository(
+                        file: chunks.path(of: hash),
+                        reason: "it is missing or cut short"
+                    )
                 )
             }
         }
@@ -177,21 +179,26 @@ private struct RestoreRun {
     static func checkIsDataDirectory(_ directory: DataDirectory) throws(VectorStoreError) {
         let marks = DataDirectory.Lock.allCases.map(directory.lockPath) + [directory.catalogPath]
         guard marks.contains(where: DurableFile.isRegularFile) else {
-            throw .dataDirectoryNotFound(path: directory.path)
+            throw .store(.notFound(path: directory.path))
         }
         guard DurableFile.isDirectory(directory.storePath) else {
             var facts = stat()
             guard unsafe lstat(directory.storePath, &facts) != 0 else {
-                throw .notADataDirectory(
-                    path: directory.path,
-                    reason: "store in it is a link or a file, which nothing can be exchanged with"
+                throw .store(
+                    .notADataDirectory(
+                        path: directory.path,
+                        reason:
+                            "store in it is a link or a file, which nothing can be exchanged with"
+                    )
                 )
             }
             return
         }
         let names = try DurableFile.names(in: directory.storePath)
         guard names.isEmpty || names.contains("vectors") || names.contains("catalog.sqlite") else {
-            throw .notADataDirectory(path: directory.path, reason: "store/ in it holds other files")
+            throw .store(
+                .notADataDirectory(path: directory.path, reason: "store/ in it holds other files")
+            )
         }
     }
 
@@ -276,7 +283,7 @@ private struct RestoreRun {
     ) throws(VectorStoreError) {
         let (new, old) = (restored.directory.storePath, directory.storePath)
         if case .new = target, try Store.exists(directory) {
-            throw .dataDirectoryExists(path: directory.path)
+            throw .store(.exists(path: directory.path))
         }
         for lock in DataDirectory.Lock.allCases where lock != .open {
             _ = try FileLock(
@@ -302,7 +309,7 @@ private struct RestoreRun {
     ) throws(VectorStoreError) {
         do throws(VectorStoreError) {
             try DurableFile.exchange(new, with: old)
-        } catch .system(_, _, let code) where code == EINVAL || code == ENOSYS {
+        } catch .file(.system(_, _, let code)) where code == EINVAL || code == ENOSYS {
             // A file system without exchange: for a moment there is no store, and running it
             // again mends an interruption just then.
             let aside = Self.aside(new)

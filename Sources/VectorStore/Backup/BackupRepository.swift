@@ -61,11 +61,11 @@ package struct BackupRepository: Sendable {
                 format: Description.format,
                 version: Description.version
             )
-        } catch .system(_, _, let code) where code == ENOENT || code == ENOTDIR {
-            throw .repositoryNotFound(path: path)
+        } catch .file(.system(_, _, let code)) where code == ENOENT || code == ENOTDIR {
+            throw .backup(.repositoryNotFound(path: path))
         }
         guard let store = UniqueID(hexadecimal: description.store[...]) else {
-            throw .malformedSnapshot(file: file, reason: "the store's UUID is bad")
+            throw .backup(.malformedSnapshot(file: file, reason: "the store's UUID is bad"))
         }
         self.init(path: path, store: store)
     }
@@ -81,10 +81,10 @@ package struct BackupRepository: Sendable {
     ) throws(VectorStoreError) -> FileLock? {
         do {
             return try FileLock(path: lockPath, mode: mode, patience: patience)
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return nil
-        } catch .busy(_, let holder, let seconds) {
-            throw .busy(lock: lockPath, holder: holder, waitedSeconds: seconds)
+        } catch .store(.busy(_, let holder, let seconds)) {
+            throw .store(.busy(lock: lockPath, holder: holder, waitedSeconds: seconds))
         }
     }
 
@@ -112,7 +112,7 @@ package struct BackupRepository: Sendable {
             try DurableFile.makeDirectory(path + "/" + name)
             // A link would have pieces written elsewhere.
             guard DurableFile.isDirectory(path + "/" + name) else {
-                throw .notARepository(path: path, reason: "\(name) in it is no directory")
+                throw .backup(.notARepository(path: path, reason: "\(name) in it is no directory"))
             }
         }
         return repository
@@ -135,11 +135,11 @@ package struct BackupRepository: Sendable {
         guard DurableFile.isRegularFile(path + "/" + descriptionName) else {
             try checkIsFree(path)
             try checkHasParent(path)
-            guard !mustExist else { throw .repositoryNotFound(path: path) }
+            guard !mustExist else { throw .backup(.repositoryNotFound(path: path)) }
             return
         }
         guard try Self(path: path).store == store else {
-            throw .repositoryOfAnotherStore(path: path)
+            throw .backup(.repositoryOfAnotherStore(path: path))
         }
     }
 
@@ -148,17 +148,17 @@ package struct BackupRepository: Sendable {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else {
             if errno == ENOENT { return }
-            throw .system(operation: "stat", path: path, errno: errno)
+            throw .file(.system(operation: "stat", path: path, errno: errno))
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
-            throw .notARepository(path: path, reason: "it is not a directory")
+            throw .backup(.notARepository(path: path, reason: "it is not a directory"))
         }
         let ours = ["LOCK", "chunks", "snapshots", "tmp", "lost+found"]
         let foreign = try DurableFile.names(in: path).filter { !ours.contains($0) }
         // Another backup has made it a moment ago.
         guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
         guard foreign.isEmpty else {
-            throw .notARepository(path: path, reason: "it holds other files")
+            throw .backup(.notARepository(path: path, reason: "it holds other files"))
         }
         try checkHasNoSnapshots(path)
     }
@@ -170,7 +170,7 @@ package struct BackupRepository: Sendable {
         let parent = DurableFile.parent(of: path)
         guard unsafe stat(path, &facts) != 0, unsafe stat(parent, &facts) != 0, errno == ENOENT
         else { return }
-        throw .repositoryParentNotFound(path: path, parent: parent)
+        throw .backup(.repositoryParentNotFound(path: path, parent: parent))
     }
 
     /// Refuses a repository that has lost its description: whose snapshots these are is not known.
@@ -179,7 +179,9 @@ package struct BackupRepository: Sendable {
         guard try !DurableFile.names(in: path + "/snapshots").isEmpty,
             !DurableFile.isRegularFile(description)
         else { return }
-        throw .corruptRepository(file: description, reason: "it is missing, and snapshots are not")
+        throw .backup(
+            .corruptRepository(file: description, reason: "it is missing, and snapshots are not")
+        )
     }
 
     private static func create(

@@ -36,7 +36,7 @@ struct CanaryScan {
                     )
                 )
             } catch {
-                throw .invalidVector(error, row: nil)
+                throw .point(.invalidVector(error, row: nil))
             }
         }
         var nearest = zip(queries, searches).map(known)

@@ -99,8 +99,8 @@ struct CarriedTrust {
 
     private static func reason(_ error: VectorStoreError) -> String {
         switch error {
-        case .corrupt(_, _, let reason), .catalog(_, _, _, let reason): reason
-        case .newerFormat: "a later program has written the store"
+        case .file(.corrupt(_, _, let reason)), .file(.catalog(_, _, _, let reason)): reason
+        case .file(.newerFormat): "a later program has written the store"
         default: "the store that is replaced can't be read"
         }
     }

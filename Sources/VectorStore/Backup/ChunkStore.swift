@@ -49,10 +49,10 @@ struct ChunkStore: Sendable {
         let frame: [UInt8]
         do {
             frame = try DurableFile.read(path, byteCountMax: Self.storedByteCountMax)
-        } catch .system(_, _, ENOENT) {
-            throw .corruptRepository(file: path, reason: "it is missing")
-        } catch .corrupt(_, _, let reason) {
-            throw .corruptRepository(file: path, reason: reason)
+        } catch .file(.system(_, _, ENOENT)) {
+            throw .backup(.corruptRepository(file: path, reason: "it is missing"))
+        } catch .file(.corrupt(_, _, let reason)) {
+            throw .backup(.corruptRepository(file: path, reason: reason))
         }
         do throws(LZ4Frame.Fault) {
             try LZ4Frame.decode(
@@ -62,10 +62,12 @@ struct ChunkStore: Sendable {
             )
         } catch {
             guard case .damaged(let reason) = error else { preconditionFailure("one case") }
-            throw .corruptRepository(file: path, reason: reason)
+            throw .backup(.corruptRepository(file: path, reason: reason))
         }
         guard ContentHash(of: content) == hash else {
-            throw .corruptRepository(file: path, reason: "its content is not what its name says")
+            throw .backup(
+                .corruptRepository(file: path, reason: "its content is not what its name says")
+            )
         }
         return frame.count
     }

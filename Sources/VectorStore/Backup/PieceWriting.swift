@@ -180,7 +180,7 @@ final class PieceWriting: Sendable {
         var content: [UInt8] = []
         do {
             return try chunks.read(hash, into: &content)
-        } catch .corruptRepository {
+        } catch .backup(.corruptRepository) {
             return nil
         }
     }

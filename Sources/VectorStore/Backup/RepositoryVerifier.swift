@@ -157,15 +157,16 @@ enum RepositoryFault {
     /// Whether an error is about what a file holds, and not about reading it.
     static func isFinding(_ error: VectorStoreError) -> Bool {
         switch error {
-        case .corruptRepository, .malformedSnapshot: true
+        case .backup(.corruptRepository), .backup(.malformedSnapshot): true
         default: false
         }
     }
 
     static func reason(_ error: VectorStoreError) -> String {
         switch error {
-        case .corruptRepository(_, let reason), .malformedSnapshot(_, let reason): reason
-        case .newerFormat(_, let found, let supported):
+        case .backup(.corruptRepository(_, let reason)), .backup(.malformedSnapshot(_, let reason)):
+            reason
+        case .file(.newerFormat(_, let found, let supported)):
             "it has format \(found), this program knows up to \(supported)"
         default: "\(error)"
         }

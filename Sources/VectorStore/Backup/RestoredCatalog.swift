@@ -28,15 +28,15 @@ struct RestoredCatalog {
             }
         } catch {
             switch error {
-            case .corrupt(_, _, let reason), .catalog(_, _, _, let reason):
-                throw .corruptRepository(file: file, reason: "its catalog: \(reason)")
+            case .file(.corrupt(_, _, let reason)), .file(.catalog(_, _, _, let reason)):
+                throw .backup(.corruptRepository(file: file, reason: "its catalog: \(reason)"))
             default: throw error
             }
         }
     }
 
     private func malformed(_ reason: String) -> VectorStoreError {
-        .malformedSnapshot(file: file, reason: reason)
+        .backup(.malformedSnapshot(file: file, reason: reason))
     }
 
     // MARK: Schema
@@ -64,9 +64,11 @@ struct RestoredCatalog {
     private func checkStructure(_ db: CatalogReader) throws {
         let lines = try db.check(.quickToFirst)
         guard lines == ["ok"] else {
-            throw VectorStoreError.corruptRepository(
-                file: file,
-                reason: "its catalog: \(lines.first ?? "no answer from quick_check")"
+            throw VectorStoreError.backup(
+                .corruptRepository(
+                    file: file,
+                    reason: "its catalog: \(lines.first ?? "no answer from quick_check")"
+                )
             )
         }
     }

@@ -97,18 +97,22 @@ struct RestoredStore {
                 first = first ?? finding
             }
         } catch let error as VectorStoreError {
-            guard case .corrupt(let file, _, let reason) = error else { throw error }
-            throw .unprovenSnapshot(
-                snapshot: manifest.name,
-                reason: "\(directory.relative(file)): \(reason)"
+            guard case .file(.corrupt(let file, _, let reason)) = error else { throw error }
+            throw .backup(
+                .unprovenSnapshot(
+                    snapshot: manifest.name,
+                    reason: "\(directory.relative(file)): \(reason)"
+                )
             )
         } catch {
             preconditionFailure("the report throws nothing")
         }
         guard let first else { return count }
-        throw .unprovenSnapshot(
-            snapshot: manifest.name,
-            reason: "\(first.file): \(first.problem)"
+        throw .backup(
+            .unprovenSnapshot(
+                snapshot: manifest.name,
+                reason: "\(first.file): \(first.problem)"
+            )
         )
     }
 
@@ -166,9 +170,11 @@ struct RestoredStore {
         _ canary: SnapshotManifest.Canary,
         _ reason: String
     ) -> VectorStoreError {
-        .unprovenSnapshot(
-            snapshot: manifest.name,
-            reason: "searching \(canary.collection) for '\(canary.id)': \(reason)"
+        .backup(
+            .unprovenSnapshot(
+                snapshot: manifest.name,
+                reason: "searching \(canary.collection) for '\(canary.id)': \(reason)"
+            )
         )
     }
 }

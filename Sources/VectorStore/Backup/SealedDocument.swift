@@ -31,7 +31,9 @@ package enum SealedDocument {
             text.append(contentsOf: seal(text))
             return text
         } catch {
-            throw .malformedSnapshot(file: path, reason: "it can't be written as JSON: \(error)")
+            throw .backup(
+                .malformedSnapshot(file: path, reason: "it can't be written as JSON: \(error)")
+            )
         }
     }
 
@@ -54,19 +56,21 @@ package enum SealedDocument {
         let text: [UInt8]
         do {
             text = try DurableFile.read(path, byteCountMax: byteCountMax)
-        } catch .corrupt(_, _, let reason) {
-            throw .malformedSnapshot(file: path, reason: reason)
+        } catch .file(.corrupt(_, _, let reason)) {
+            throw .backup(.malformedSnapshot(file: path, reason: reason))
         }
         try check(text, path: path)
         let head = try decode(Head.self, text, path)
         guard head.format == format else {
-            throw .malformedSnapshot(
-                file: path,
-                reason: "its format is '\(head.format)', not '\(format)'"
+            throw .backup(
+                .malformedSnapshot(
+                    file: path,
+                    reason: "its format is '\(head.format)', not '\(format)'"
+                )
             )
         }
         guard head.version <= version else {
-            throw .newerFormat(path: path, found: head.version, supported: version)
+            throw .file(.newerFormat(path: path, found: head.version, supported: version))
         }
         return try decode(type, text, path)
     }
@@ -76,16 +80,18 @@ package enum SealedDocument {
         let body = Array(text.dropLast(sealByteCount))
         guard text.count > sealByteCount, text.suffix(sealByteCount).elementsEqual(seal(body))
         else {
-            throw .corruptRepository(file: path, reason: "its own checksum is wrong")
+            throw .backup(.corruptRepository(file: path, reason: "its own checksum is wrong"))
         }
         var minifier = JSONMinifier()
         var minified: [UInt8] = []
         do throws(JSONFault) {
             try minifier.minify(text.span, into: &minified)
         } catch {
-            throw .malformedSnapshot(
-                file: path,
-                reason: "byte \(error.offset) is no strict JSON: \(error.problem)"
+            throw .backup(
+                .malformedSnapshot(
+                    file: path,
+                    reason: "byte \(error.offset) is no strict JSON: \(error.problem)"
+                )
             )
         }
     }
@@ -100,9 +106,9 @@ package enum SealedDocument {
         do {
             return try decoder.decode(type, from: Data(text))
         } catch let error as DecodingError {
-            throw .malformedSnapshot(file: path, reason: reason(error))
+            throw .backup(.malformedSnapshot(file: path, reason: reason(error)))
         } catch {
-            throw .malformedSnapshot(file: path, reason: "\(error)")
+            throw .backup(.malformedSnapshot(file: path, reason: "\(error)"))
         }
     }
 

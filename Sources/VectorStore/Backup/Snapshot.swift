@@ -58,14 +58,16 @@ extension BackupRepository {
             do throws(VectorStoreError) {
                 let manifest = try SnapshotManifest.read(from: file)
                 guard manifest.store == store.hexadecimal else {
-                    throw VectorStoreError.malformedSnapshot(
-                        file: file,
-                        reason: "it is of another store"
+                    throw VectorStoreError.backup(
+                        .malformedSnapshot(
+                            file: file,
+                            reason: "it is of another store"
+                        )
                     )
                 }
                 let proof = proof(of: manifest, names, &listing)
                 listing.snapshots.append(Snapshot(manifest: manifest, proof: proof))
-            } catch .system(_, _, ENOENT) {
+            } catch .file(.system(_, _, ENOENT)) {
                 // Forgotten a moment ago.
                 continue
             } catch {
@@ -86,7 +88,7 @@ extension BackupRepository {
     }
 
     var lostSnapshots: VectorStoreError {
-        .corruptRepository(file: snapshotsPath, reason: "it is missing")
+        .backup(.corruptRepository(file: snapshotsPath, reason: "it is missing"))
     }
 
     /// Takes the shared lock for work on a snapshot that was chosen before.
@@ -98,7 +100,7 @@ extension BackupRepository {
     ) throws(VectorStoreError) -> FileLock? {
         let lock = try lock(.shared, patience: patience)
         for manifest in manifests where DurableFile.byteCount(of: path(of: manifest)) == nil {
-            throw .snapshotNotFound(snapshot: manifest.id, repository: path)
+            throw .backup(.snapshotNotFound(snapshot: manifest.id, repository: path))
         }
         return lock
     }
@@ -120,7 +122,10 @@ extension BackupRepository {
         guard !names.contains(String(snapshot)) else { return }
         let file = snapshotsPath + "/" + name
         listing.faults.append(
-            (file, .malformedSnapshot(file: file, reason: "it is the proof of no snapshot"))
+            (
+                file,
+                .backup(.malformedSnapshot(file: file, reason: "it is the proof of no snapshot"))
+            )
         )
     }
 
@@ -142,10 +147,12 @@ extension BackupRepository {
             guard proof.snapshot == manifest.name, proof.snapshotSha256 == hash.hexadecimal,
                 Timestamp(proof.proven)?.description == proof.proven
             else {
-                throw .malformedSnapshot(file: file, reason: "it is the proof of another snapshot")
+                throw .backup(
+                    .malformedSnapshot(file: file, reason: "it is the proof of another snapshot")
+                )
             }
             return proof
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return nil
         } catch {
             listing.faults.append((file, error))
@@ -169,13 +176,13 @@ extension BackupRepository {
         case .latest:
             try listing.rethrowSnapshotFault()
             guard let last = listing.snapshots.last else {
-                throw .snapshotNotFound(snapshot: "latest", repository: path)
+                throw .backup(.snapshotNotFound(snapshot: "latest", repository: path))
             }
             return last
         case .asOf(let time):
             try listing.rethrowSnapshotFault()
             guard let last = listing.snapshots.last(where: { $0.manifest.createdAt <= time })
-            else { throw .snapshotNotFound(snapshot: "as of \(time)", repository: path) }
+            else { throw .backup(.snapshotNotFound(snapshot: "as of \(time)", repository: path)) }
             return last
         case .named(let text): return try snapshot(named: text, in: listing)
         }
@@ -194,10 +201,10 @@ extension BackupRepository {
         guard let found = begun.first else {
             // The one that is meant may be one of those that can't be read.
             try listing.rethrowSnapshotFault()
-            throw .snapshotNotFound(snapshot: text, repository: path)
+            throw .backup(.snapshotNotFound(snapshot: text, repository: path))
         }
         guard begun.count == 1 else {
-            throw .ambiguousSnapshot(snapshot: text, candidates: begun.map(\.manifest.id))
+            throw .backup(.ambiguousSnapshot(snapshot: text, candidates: begun.map(\.manifest.id)))
         }
         return found
     }

@@ -87,7 +87,7 @@ extension BackupRepository {
     ) throws(VectorStoreError) -> ScratchDirectory {
         do {
             return try ScratchDirectory(in: temporaryPath, prefix: "")
-        } catch .system(_, _, let code) where [EROFS, EACCES, EPERM, ENOENT].contains(code) {
+        } catch .file(.system(_, _, let code)) where [EROFS, EACCES, EPERM, ENOENT].contains(code) {
             return try ScratchDirectory(in: place, prefix: "vectorizer-diff-")
         }
     }

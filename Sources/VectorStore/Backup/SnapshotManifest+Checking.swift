@@ -14,11 +14,13 @@ extension SnapshotManifest {
             version: version
         )
         if let reason = manifest.fault {
-            throw .malformedSnapshot(file: path, reason: reason)
+            throw .backup(.malformedSnapshot(file: path, reason: reason))
         }
         let name = path.split(separator: "/").last.map(String.init)
         guard name == manifest.name + ".json" else {
-            throw .malformedSnapshot(file: path, reason: "it is the snapshot \(manifest.name)")
+            throw .backup(
+                .malformedSnapshot(file: path, reason: "it is the snapshot \(manifest.name)")
+            )
         }
         return manifest
     }

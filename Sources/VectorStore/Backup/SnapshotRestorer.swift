@@ -33,7 +33,7 @@ struct SnapshotRestorer {
     func restore(into directory: String) throws(VectorStoreError) {
         let total = files.reduce(0) { $0 + $1.size }
         guard try DurableFile.freeByteCount(at: directory) >= total else {
-            throw .system(operation: "write", path: directory, errno: ENOSPC)
+            throw .file(.system(operation: "write", path: directory, errno: ENOSPC))
         }
         for file in files {
             let path = directory + "/" + file.path
@@ -74,9 +74,11 @@ struct SnapshotRestorer {
         }
         for (file, whole) in zip(files, wholes.withLock { $0 })
         where whole.value.hexadecimal != file.sha256 {
-            throw .corruptRepository(
-                file: file.path,
-                reason: "its pieces are sound and make another file than the snapshot says"
+            throw .backup(
+                .corruptRepository(
+                    file: file.path,
+                    reason: "its pieces are sound and make another file than the snapshot says"
+                )
             )
         }
     }
@@ -105,9 +107,11 @@ struct SnapshotRestorer {
         var content: [UInt8] = []
         try chunks.read(hash, into: &content)
         guard content.count == range.count else {
-            throw .corruptRepository(
-                file: chunks.path(of: hash),
-                reason: "it has \(content.count) bytes, the snapshot says \(range.count)"
+            throw .backup(
+                .corruptRepository(
+                    file: chunks.path(of: hash),
+                    reason: "it has \(content.count) bytes, the snapshot says \(range.count)"
+                )
             )
         }
         let target = try FileDescriptor(opening: directory + "/" + file.path, flags: O_WRONLY)

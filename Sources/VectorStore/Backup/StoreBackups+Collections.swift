@@ -14,7 +14,7 @@ extension StoreBackups {
     ///   - options: threads, and who is told.
     /// - Returns: the commit sequence.
     /// - Throws: `.collectionNotInSnapshot`,
-    ///   `.collectionExists`, `.busy` while another process compacts or writes,
+    ///   `CollectionError.exists`, `.busy` while another process compacts or writes,
     ///   `.corruptRepository`, `.malformedSnapshot`, `.unprovenSnapshot`, `.cancelled`,
     ///   `.system`.
     /// - Complexity: a restore of the catalog and of the collection's files, and one more pass over
@@ -69,14 +69,16 @@ extension StoreBackups {
         in repository: BackupRepository
     ) throws(VectorStoreError) {
         guard snapshot.collections.contains(where: { $0.name == name.text }) else {
-            throw .collectionNotInSnapshot(
-                name: name.text,
-                snapshot: snapshot.id,
-                repository: repository.path
+            throw .backup(
+                .collectionNotInSnapshot(
+                    name: name.text,
+                    snapshot: snapshot.id,
+                    repository: repository.path
+                )
             )
         }
         let isTaken = try store.read { db in try CollectionRecord.find(newName, in: db) != nil }
-        if isTaken { throw .collectionExists(name: newName.text) }
+        if isTaken { throw .collection(.exists(name: newName.text)) }
     }
 
     private func adopt(
@@ -177,7 +179,7 @@ private struct CollectionAdoption {
         in db: CatalogWriter
     ) throws -> UInt64 {
         guard try CollectionRecord.find(name, in: db) == nil else {
-            throw VectorStoreError.collectionExists(name: name.text)
+            throw VectorStoreError.collection(.exists(name: name.text))
         }
         // The files may be of kinds that a catalog of an older program does not know.
         try CatalogSchema.migrate(db)

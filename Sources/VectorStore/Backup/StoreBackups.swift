@@ -75,7 +75,7 @@ package struct StoreBackups {
         else { return false }
         let isInside = (place.path + "/").utf8.starts(with: (own.path + "/").utf8)
         guard !isInside, own.path != "/" else {
-            throw .repositoryInsideDataDirectory(path: path, dataDirectory: store.path)
+            throw .backup(.repositoryInsideDataDirectory(path: path, dataDirectory: store.path))
         }
         try BackupRepository.check(
             path: path,
@@ -113,7 +113,7 @@ private struct BackupRun {
         let created = options.now()
         let image = try StoreImage(of: store, catalogPath: scratch.path + "/catalog.sqlite")
         guard image.record.uuid == repository.store else {
-            throw .repositoryOfAnotherStore(path: repository.path)
+            throw .backup(.repositoryOfAnotherStore(path: repository.path))
         }
         let catalog = try MappedFile(
             whole: FileDescriptor(opening: image.catalogPath, flags: O_RDONLY)
@@ -252,7 +252,7 @@ private struct BackupRun {
         let bytes = try SealedDocument.encode(manifest, path: path)
         try DurableFile.publish(bytes, as: path, through: scratch.path)
         guard try SnapshotManifest.read(from: path) == manifest else {
-            throw .corruptRepository(file: path, reason: "it is not what was written")
+            throw .backup(.corruptRepository(file: path, reason: "it is not what was written"))
         }
     }
 }

@@ -55,11 +55,11 @@ final class StoreImage: Sendable {
                     includesGraph: false
                 ) { finding in first = first ?? finding }.verifyCatalogAlone()
             }
-        } catch .corrupt(_, let offset, let reason) {
-            throw .corrupt(file: directory.catalogPath, offset: offset, reason: reason)
+        } catch .file(.corrupt(_, let offset, let reason)) {
+            throw .file(.corrupt(file: directory.catalogPath, offset: offset, reason: reason))
         }
         guard let first else { return }
-        throw .corrupt(file: directory.catalogPath, offset: nil, reason: first.problem)
+        throw .file(.corrupt(file: directory.catalogPath, offset: nil, reason: first.problem))
     }
 
     /// Checks a vector file before it is kept: a backup of damage would be none.
@@ -77,10 +77,12 @@ final class StoreImage: Sendable {
             preconditionFailure("the report throws nothing")
         }
         guard let found else { return }
-        throw .corrupt(
-            file: segment.path,
-            offset: found.block.map { $0 << 16 },
-            reason: found.problem
+        throw .file(
+            .corrupt(
+                file: segment.path,
+                offset: found.block.map { $0 << 16 },
+                reason: found.problem
+            )
         )
     }
 }

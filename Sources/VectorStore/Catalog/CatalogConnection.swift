@@ -292,11 +292,13 @@ package final class CatalogConnection: Sendable {
             throw CatalogFault(error, systemError: errno)
                 .asStoreError(path: path, operation: operation)
         } catch {
-            throw .catalog(
-                operation: operation,
-                path: path,
-                resultCode: -1,
-                message: String(describing: error)
+            throw .file(
+                .catalog(
+                    operation: operation,
+                    path: path,
+                    resultCode: -1,
+                    message: String(describing: error)
+                )
             )
         }
     }

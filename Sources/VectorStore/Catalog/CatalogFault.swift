@@ -22,35 +22,43 @@ struct CatalogFault: Error {
     func asStoreError(path: String, operation: String) -> VectorStoreError {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
-            .busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+            .store(.busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0))
         // SQLite calls a schema that it could not read malformed, whatever the reason was.
         case .SQLITE_CORRUPT where systemError == EIO:
-            .system(operation: operation, path: path, errno: EIO)
+            .file(.system(operation: operation, path: path, errno: EIO))
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH,
             // Our own SQL is right for our own schema: what does not compile found another one.
             .SQLITE_ERROR:
-            .corrupt(file: path, offset: nil, reason: error.message ?? "malformed")
+            .file(.corrupt(file: path, offset: nil, reason: error.message ?? "malformed"))
         case .SQLITE_FULL:
-            .system(operation: operation, path: path, errno: ENOSPC)
+            .file(.system(operation: operation, path: path, errno: ENOSPC))
         case .SQLITE_NOMEM:
-            .system(operation: operation, path: path, errno: ENOMEM)
+            .file(.system(operation: operation, path: path, errno: ENOMEM))
         case .SQLITE_READONLY where ![0, EROFS, EACCES, EPERM].contains(systemError):
-            .system(operation: operation, path: path, errno: systemError)
+            .file(.system(operation: operation, path: path, errno: systemError))
         case .SQLITE_READONLY:
-            .readOnly(path: path)
+            .store(.readOnly(path: path))
         // Only the progress handler interrupts a statement, and only for a cancellation.
         case .SQLITE_INTERRUPT:
             .cancelled
         case .SQLITE_PERM, .SQLITE_AUTH:
-            .system(operation: operation, path: path, errno: EACCES)
+            .file(.system(operation: operation, path: path, errno: EACCES))
         case .SQLITE_IOERR, .SQLITE_CANTOPEN:
-            .system(operation: operation, path: path, errno: systemError == 0 ? EIO : systemError)
+            .file(
+                .system(
+                    operation: operation,
+                    path: path,
+                    errno: systemError == 0 ? EIO : systemError
+                )
+            )
         default:
-            .catalog(
-                operation: operation,
-                path: path,
-                resultCode: error.extendedResultCode.rawValue,
-                message: error.message ?? ""
+            .file(
+                .catalog(
+                    operation: operation,
+                    path: path,
+                    resultCode: error.extendedResultCode.rawValue,
+                    message: error.message ?? ""
+                )
             )
         }
     }

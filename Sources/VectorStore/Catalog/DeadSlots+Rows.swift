@@ -19,11 +19,13 @@ extension DeadSlots {
             blocks[block] = bits
         }
         guard count == file.deadCount else {
-            throw VectorStoreError.corrupt(
-                file: catalog.path,
-                offset: nil,
-                reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
-                    + "its row says \(file.deadCount)"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: catalog.path,
+                    offset: nil,
+                    reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
+                        + "its row says \(file.deadCount)"
+                )
             )
         }
     }

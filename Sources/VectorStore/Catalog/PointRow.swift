@@ -18,10 +18,12 @@ struct PointRow {
         let key = statement.integer(0)
         let crc = Self.contentChecksum(statement)
         guard Int64(crc) == statement.integer(3) else {
-            throw VectorStoreError.corrupt(
-                file: path,
-                offset: nil,
-                reason: "checksum of the point with key \(key)"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "checksum of the point with key \(key)"
+                )
             )
         }
         self.key = key
@@ -33,10 +35,12 @@ struct PointRow {
         } else {
             var text: [UInt8] = []
             guard unsafe PayloadCodec.decode(statement.bytes(2), into: &text) else {
-                throw VectorStoreError.corrupt(
-                    file: path,
-                    offset: nil,
-                    reason: "payload of the point with key \(key)"
+                throw VectorStoreError.file(
+                    .corrupt(
+                        file: path,
+                        offset: nil,
+                        reason: "payload of the point with key \(key)"
+                    )
                 )
             }
             self.payload = text

@@ -46,8 +46,8 @@ struct Compactor {
     /// Builds the segment and puts it in the place of its input.
     ///
     /// - Throws: `.corrupt` at a damaged row of the input, `.cancelled`,
-    ///   `.collectionNotFound` when the collection was dropped meanwhile, and system errors. Then
-    ///   everything is as it was.
+    ///   `CollectionError.notFound` when the collection was dropped meanwhile, and system errors.
+    ///   Then everything is as it was.
     func run() throws(VectorStoreError) -> Outcome {
         let rows = try CompactionRows.gather(
             input.files,
@@ -70,7 +70,7 @@ struct Compactor {
             return outcome
         } catch {
             removeTemporary()
-            if case .system(_, _, ENOENT) = error { try checkCollection() }
+            if case .file(.system(_, _, ENOENT)) = error { try checkCollection() }
             throw error
         }
     }
@@ -84,9 +84,11 @@ struct Compactor {
 
     private func currentCollection(in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(uuid: input.collection.uuid, in: db) else {
-            throw VectorStoreError.collectionNotFound(
-                name: input.collection.name.text,
-                dataDirectory: directory.path
+            throw VectorStoreError.collection(
+                .notFound(
+                    name: input.collection.name.text,
+                    dataDirectory: directory.path
+                )
             )
         }
         return record

@@ -15,7 +15,7 @@ extension Store {
     ///
     /// - Throws: what opening it for writing throws.
     package func prepareWriting() throws(VectorStoreError) {
-        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        guard !isReadOnlyMedium else { throw .store(.readOnly(path: path)) }
         _ = try session.writingConnection()
     }
 
@@ -29,7 +29,7 @@ extension Store {
     ///     fails; the lock is still held.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
-    /// - Throws: `.busy` when another process holds the lock too long, `.dataDirectoryReplaced`
+    /// - Throws: `.busy` when another process holds the lock too long, `StoreError.replaced`
     ///   when this is no longer the store that was opened.
     func write<Value>(
         checkpoint: Checkpoint,
@@ -68,7 +68,7 @@ extension Store {
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (CatalogWriter, WriteGroup) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        guard !isReadOnlyMedium else { throw .readOnly(path: path) }
+        guard !isReadOnlyMedium else { throw .store(.readOnly(path: path)) }
         var value: Value?
         var failure: VectorStoreError?
         withoutActuallyEscaping(body) { body in

@@ -16,7 +16,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - path: the data directory.
     ///   - options: what for, and how long to wait.
-    /// - Throws: `.dataDirectoryNotFound`, `.busy` while a restore runs, `.newerFormat`, `.corrupt`
+    /// - Throws: `StoreError.notFound`, `.busy` while a restore runs, `.newerFormat`, `.corrupt`
     ///   and system errors.
     /// - Complexity: constant; no data is loaded.
     public init(path: String, options: StoreOptions = StoreOptions()) throws(VectorStoreError) {
@@ -61,10 +61,10 @@ public final class Store: Sendable {
         try session.read(until: options.context.cancellation, body)
     }
 
-    /// The collection's row, or `.collectionNotFound`.
+    /// The collection's row, or `CollectionError.notFound`.
     func record(of name: CollectionName, in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(name, in: db) else {
-            throw VectorStoreError.collectionNotFound(name: name.text, dataDirectory: path)
+            throw VectorStoreError.collection(.notFound(name: name.text, dataDirectory: path))
         }
         return record
     }

@@ -22,8 +22,8 @@ struct WriteLock: ~Copyable {
                 mode: .exclusive,
                 patience: rest
             )
-        } catch .busy(let name, let holder, _) {
-            throw .busy(lock: name, holder: holder, waitedSeconds: patience.seconds)
+        } catch .store(.busy(let name, let holder, _)) {
+            throw .store(.busy(lock: name, holder: holder, waitedSeconds: patience.seconds))
         }
         _ = consume queue
     }

@@ -38,12 +38,14 @@ final class StoreSession: Sendable {
         let patience = options.patience
         busySeconds = patience.seconds
         keptFiles = options.keepsFiles ? KeptFiles() : nil
-        if isReadOnlyMedium, options.access == .write { throw .readOnly(path: directory.path) }
+        if isReadOnlyMedium, options.access == .write {
+            throw .store(.readOnly(path: directory.path))
+        }
         openLock = Mutex(
             try FileLock(path: directory.lockPath(.open), mode: .shared, patience: patience)
         )
         guard let identity = try directory.identity() else {
-            throw .dataDirectoryNotFound(path: directory.path)
+            throw .store(.notFound(path: directory.path))
         }
         self.identity = identity
         if isReadOnlyMedium {
@@ -83,7 +85,7 @@ final class StoreSession: Sendable {
         var facts = stat()
         guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0 else { return }
         guard facts.st_size == 0 else {
-            throw .unrecoveredLogOnReadOnlyMedium(path: directory.path)
+            throw .store(.unrecoveredLogOnReadOnlyMedium(path: directory.path))
         }
     }
 
@@ -154,7 +156,7 @@ final class StoreSession: Sendable {
     /// Refuses to go on when the path leads to another store than the one that was opened.
     func checkIdentity() throws(VectorStoreError) {
         guard try directory.identity() == identity else {
-            throw .dataDirectoryReplaced(path: directory.path)
+            throw .store(.replaced(path: directory.path))
         }
     }
 
@@ -162,7 +164,7 @@ final class StoreSession: Sendable {
     func checkRecord(_ db: CatalogReader) throws {
         let record = try StoreRecord(db)
         guard record.uuid == opened.uuid, record.epoch == opened.epoch else {
-            throw VectorStoreError.dataDirectoryReplaced(path: directory.path)
+            throw VectorStoreError.store(.replaced(path: directory.path))
         }
     }
 }

@@ -52,13 +52,15 @@ package struct VectorFiles: Sendable {
                     in: directory
                 )
             }
-        } catch VectorStoreError.system(_, let path, ENOENT) {
+        } catch VectorStoreError.file(.system(_, let path, ENOENT)) {
             throw VanishedFile(path: path)
-        } catch VectorStoreError.system(_, let path, ELOOP) {
-            throw VectorStoreError.corrupt(
-                file: path,
-                offset: nil,
-                reason: "it is a symbolic link"
+        } catch VectorStoreError.file(.system(_, let path, ELOOP)) {
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "it is a symbolic link"
+                )
             )
         }
     }
@@ -88,10 +90,12 @@ package struct VectorFiles: Sendable {
         path: String
     ) throws(VectorStoreError) -> (file: Int, slot: Int) {
         guard let place = locate(key) else {
-            throw .corrupt(
-                file: path,
-                offset: nil,
-                reason: "no vector file has the point with key \(key)"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "no vector file has the point with key \(key)"
+                )
             )
         }
         return place
@@ -110,7 +114,7 @@ struct VanishedFile: Error {
 
     /// What it means when no writer can have retired the file meanwhile.
     var damage: VectorStoreError {
-        .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+        .file(.corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing"))
     }
 }
 

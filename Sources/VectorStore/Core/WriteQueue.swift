@@ -59,8 +59,8 @@ final class WriteQueue: Sendable {
         guard case .ended(let error) = turn(of: write) else {
             preconditionFailure("a leader ends its own write")
         }
-        if case .busy(let lock, let holder, rest.seconds) = error {
-            throw .busy(lock: lock, holder: holder, waitedSeconds: patience.seconds)
+        if case .store(.busy(let lock, let holder, rest.seconds)) = error {
+            throw .store(.busy(lock: lock, holder: holder, waitedSeconds: patience.seconds))
         }
         if let error { throw error }
     }
@@ -91,10 +91,12 @@ final class WriteQueue: Sendable {
                 let error: VectorStoreError =
                     isCancelled
                     ? .cancelled
-                    : .busy(
-                        lock: DataDirectory.Lock.write.rawValue,
-                        holder: LockHolder(processID: getpid(), command: patience.command),
-                        waitedSeconds: patience.seconds
+                    : .store(
+                        .busy(
+                            lock: DataDirectory.Lock.write.rawValue,
+                            holder: LockHolder(processID: getpid(), command: patience.command),
+                            waitedSeconds: patience.seconds
+                        )
                     )
                 write.end(error)
                 return true

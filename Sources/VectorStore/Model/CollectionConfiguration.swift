@@ -31,8 +31,8 @@ public struct CollectionConfiguration: Equatable, Sendable {
     ///   - quantization: the codes that the index walks over.
     ///   - linkCount: links per row of the index.
     ///   - efConstruction: breadth of the search while building.
-    /// - Throws: ``VectorStoreError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``,
-    ///   ``VectorStoreError/limitExceeded(limit:maximum:got:)`` for other numbers out of range.
+    /// - Throws: ``CollectionError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``,
+    ///   ``PointError/limitExceeded(limit:maximum:got:)`` for other numbers out of range.
     public init(
         dimension: Int,
         metric: Metric = .cosine,
@@ -41,7 +41,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
         efConstruction: Int = 200
     ) throws(VectorStoreError) {
         guard (1...Limits.dimension).contains(dimension) else {
-            throw .invalidDimension(dimension)
+            throw .collection(.invalidDimension(dimension))
         }
         try Self.check(linkCount, within: Limits.linkCounts, "links per row")
         try Self.check(efConstruction, within: Limits.constructionBreadths, "efConstruction")
@@ -58,7 +58,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
         _ name: String
     ) throws(VectorStoreError) {
         guard range.contains(value) else {
-            throw .limitExceeded(limit: name, maximum: range.upperBound, got: value)
+            throw .point(.limitExceeded(limit: name, maximum: range.upperBound, got: value))
         }
     }
 }

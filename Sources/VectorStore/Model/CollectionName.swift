@@ -6,13 +6,13 @@ public struct CollectionName: Hashable, Comparable, Sendable, CustomStringConver
     /// Checks a text and takes it as a name.
     ///
     /// - Parameter text: the name as typed.
-    /// - Throws: ``VectorStoreError/invalidCollectionName(_:)`` when it does not fit the pattern.
+    /// - Throws: ``CollectionError/invalidName(_:)`` when it does not fit the pattern.
     public init(_ text: String) throws(VectorStoreError) {
         let bytes = text.utf8
         guard let first = bytes.first, Self.isAlphanumeric(first),
             bytes.count <= Limits.collectionNameByteCount,
             bytes.dropFirst().allSatisfy(Self.isAllowed)
-        else { throw .invalidCollectionName(text) }
+        else { throw .collection(.invalidName(text)) }
         self.text = text
     }
 

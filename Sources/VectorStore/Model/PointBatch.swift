@@ -103,8 +103,8 @@ public enum WriteMode: String, CaseIterable, Sendable {
 public struct RefusedRow: Equatable, Sendable {
     /// The row's number in its batch, from 0.
     public let row: Int
-    /// Why: ``VectorStoreError/pointExists(id:row:)`` or
-    /// ``VectorStoreError/pointsNotFound(_:row:)``.
+    /// Why: ``PointError/exists(id:row:)`` or
+    /// ``PointError/notFound(_:row:)``.
     public let reason: VectorStoreError
 
     package init(row: Int, reason: VectorStoreError) {

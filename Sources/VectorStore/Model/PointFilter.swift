@@ -7,20 +7,22 @@ public struct PointFilter: Equatable, Sendable {
     /// Reads a filter.
     ///
     /// - Parameter text: such as `section = 'python' and installed_size > 1000`.
-    /// - Throws: ``VectorStoreError/invalidFilter(_:)`` with the place of the first mistake, and
+    /// - Throws: ``PointError/invalidFilter(_:)`` with the place of the first mistake, and
     ///   `.limitExceeded` for a text of more than ``Limits/filterByteCount`` bytes.
     public init(parsing text: String) throws(VectorStoreError) {
         guard text.utf8.count <= Limits.filterByteCount else {
-            throw .limitExceeded(
-                limit: "filter",
-                maximum: Limits.filterByteCount,
-                got: text.utf8.count
+            throw .point(
+                .limitExceeded(
+                    limit: "filter",
+                    maximum: Limits.filterByteCount,
+                    got: text.utf8.count
+                )
             )
         }
         do throws(FilterSyntaxError) {
             expression = try FilterExpression(parsing: text)
         } catch {
-            throw .invalidFilter(error)
+            throw .point(.invalidFilter(error))
         }
     }
 

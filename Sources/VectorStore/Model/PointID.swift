@@ -9,14 +9,16 @@ public struct PointID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Checks a text and takes it as an id.
     ///
     /// - Parameter text: 1 to ``Limits/idByteCount`` bytes of UTF-8 without U+0000.
-    /// - Throws: ``VectorStoreError/invalidID(_:)`` when it is empty, too long or holds a NUL.
+    /// - Throws: ``PointError/invalidID(_:)`` when it is empty, too long or holds a NUL.
     public init(_ text: String) throws(VectorStoreError) {
         var copy = text
         copy.makeContiguousUTF8()
         let count = copy.utf8.count
-        guard count > 0 else { throw .invalidID(.empty) }
-        guard count <= Limits.idByteCount else { throw .invalidID(.tooLong(byteCount: count)) }
-        guard !copy.utf8.contains(0) else { throw .invalidID(.containsNUL) }
+        guard count > 0 else { throw .point(.invalidID(.empty)) }
+        guard count <= Limits.idByteCount else {
+            throw .point(.invalidID(.tooLong(byteCount: count)))
+        }
+        guard !copy.utf8.contains(0) else { throw .point(.invalidID(.containsNUL)) }
         self.text = copy
     }
 

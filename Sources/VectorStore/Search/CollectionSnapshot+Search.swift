@@ -43,7 +43,9 @@ extension CollectionSnapshot {
     /// Refuses a number of neighbours that is not allowed.
     func check(neighbourCount: Int) throws(VectorStoreError) {
         guard (1...neighbourCountMax).contains(neighbourCount) else {
-            throw .limitExceeded(limit: "k", maximum: neighbourCountMax, got: neighbourCount)
+            throw .point(
+                .limitExceeded(limit: "k", maximum: neighbourCountMax, got: neighbourCount)
+            )
         }
     }
 
@@ -60,7 +62,7 @@ extension CollectionSnapshot {
             query.cancellation = cancellation
             return query
         } catch {
-            throw .invalidVector(error, row: nil)
+            throw .point(.invalidVector(error, row: nil))
         }
     }
 
@@ -139,12 +141,12 @@ extension CollectionSnapshot {
         for reader in files.readers {
             for slot in 0..<reader.rowCount { try reader.verify(slot) }
         }
-        throw VectorStoreError.corrupt(
+        throw VectorStoreError.file(.corrupt(
             file: path,
             offset: nil,
             reason: "collection \(record.name) has \(record.pointCount) points, "
                 + "its vector files have fewer"
-        )
+        ))
     }
 
     // MARK: Answers
@@ -184,10 +186,12 @@ extension CollectionSnapshot {
         let statement = try preparedRead()
         statement.bind(key, at: 1)
         guard try statement.step() else {
-            throw VectorStoreError.corrupt(
-                file: reader.path,
-                offset: nil,
-                reason: "row \(slot) is live, the catalog has no point with key \(key)"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: reader.path,
+                    offset: nil,
+                    reason: "row \(slot) is live, the catalog has no point with key \(key)"
+                )
             )
         }
         defer { statement.reset() }

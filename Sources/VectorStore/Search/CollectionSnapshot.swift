@@ -150,7 +150,7 @@ extension Store {
     ///   - name: the collection.
     ///   - body: works with the snapshot; it may take as long as it likes, writers don't wait.
     /// - Returns: what the body returns.
-    /// - Throws: `.collectionNotFound`, `.corrupt`, and whatever the body throws.
+    /// - Throws: `CollectionError.notFound`, `.corrupt`, and whatever the body throws.
     public func withSnapshot<Value>(
         of name: CollectionName,
         _ body: (CollectionSnapshot) throws -> Value

@@ -14,13 +14,15 @@ extension SegmentHeader {
         } catch {
             switch error {
             case .newer(let version):
-                throw .newerFormat(
-                    path: path,
-                    found: version,
-                    supported: Int(SegmentFormat.version)
+                throw .file(
+                    .newerFormat(
+                        path: path,
+                        found: version,
+                        supported: Int(SegmentFormat.version)
+                    )
                 )
             case .broken(let offset, let reason):
-                throw .corrupt(file: path, offset: offset, reason: reason)
+                throw .file(.corrupt(file: path, offset: offset, reason: reason))
             }
         }
     }

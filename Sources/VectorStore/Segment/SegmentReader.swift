@@ -37,10 +37,12 @@ package final class SegmentReader: VectorFile {
         guard header.file == record.uuid, header.facts.rowCount == record.rowCount,
             header.firstKey == record.firstKey, header.lastKey == record.lastKey
         else {
-            throw .corrupt(
-                file: path,
-                offset: 0,
-                reason: "the header is of another file than the catalog names"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: 0,
+                    reason: "the header is of another file than the catalog names"
+                )
             )
         }
         self.init(record, deadSlots, file, header)
@@ -110,7 +112,9 @@ package final class SegmentReader: VectorFile {
         guard header.collection == collection, header.layout == CodeLayout(configuration),
             header.facts.linkCount == configuration.linkCount
         else {
-            throw .corrupt(file: path, offset: 0, reason: "the segment is another collection's")
+            throw .file(
+                .corrupt(file: path, offset: 0, reason: "the segment is another collection's")
+            )
         }
         file.willReadRandomly()
         return (file, header)
@@ -136,10 +140,12 @@ package final class SegmentReader: VectorFile {
 
     package func verify(_ slot: Int) throws(VectorStoreError) {
         guard isSound(slot) else {
-            throw .corrupt(
-                file: path,
-                offset: vectorRange(of: slot).lowerBound,
-                reason: "checksum of row \(slot)"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: vectorRange(of: slot).lowerBound,
+                    reason: "checksum of row \(slot)"
+                )
             )
         }
     }

@@ -32,7 +32,9 @@ final class TailReader: VectorFile {
     private func checkHeader() throws(VectorStoreError) {
         let header = unsafe file.bytes.prefix(TailFormat.headerByteCount)
         guard unsafe header.elementsEqual(format.header) else {
-            throw .corrupt(file: file.path, offset: 0, reason: "the header is not this tail's")
+            throw .file(
+                .corrupt(file: file.path, offset: 0, reason: "the header is not this tail's")
+            )
         }
     }
 
@@ -76,7 +78,9 @@ final class TailReader: VectorFile {
         )
         let stored = unsafe row.littleEndian(UInt32.self, at: 8)
         guard unsafe stored == format.checksum(ofRow: row) else {
-            throw .corrupt(file: file.path, offset: offset, reason: "checksum of row \(slot)")
+            throw .file(
+                .corrupt(file: file.path, offset: offset, reason: "checksum of row \(slot)")
+            )
         }
     }
 

@@ -55,15 +55,20 @@ struct TailWriter: ~Copyable {
         let file: FileDescriptor
         do {
             file = try FileDescriptor(opening: path, flags: O_RDWR | O_NONBLOCK)
-        } catch .system(_, _, ENOENT) {
-            throw .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+        } catch .file(.system(_, _, ENOENT)) {
+            throw .file(
+                .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
+            )
         }
         let actual = Int(try file.status().st_size)
         guard actual >= committedByteCount else {
-            throw .corrupt(
-                file: path,
-                offset: actual,
-                reason: "the file has \(actual) bytes, the catalog committed \(committedByteCount)"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: actual,
+                    reason:
+                        "the file has \(actual) bytes, the catalog committed \(committedByteCount)"
+                )
             )
         }
         return file

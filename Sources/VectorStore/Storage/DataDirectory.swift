@@ -79,7 +79,7 @@ package struct DataDirectory: Sendable {
         var facts = stat()
         if unsafe stat(path, &facts) == 0 { return facts }
         if errno == ENOENT || errno == ENOTDIR { return nil }
-        throw .system(operation: "stat", path: path, errno: errno)
+        throw .file(.system(operation: "stat", path: path, errno: errno))
     }
 
     /// Checks that a store is there and that its medium can hold one.
@@ -88,11 +88,11 @@ package struct DataDirectory: Sendable {
     func inspect() throws(VectorStoreError) -> Bool {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .dataDirectoryNotFound(path: path) }
-            throw .system(operation: "stat", path: path, errno: errno)
+            if errno == ENOENT || errno == ENOTDIR { throw .store(.notFound(path: path)) }
+            throw .file(.system(operation: "stat", path: path, errno: errno))
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
-            throw .notADataDirectory(path: path, reason: "it is not a directory")
+            throw .store(.notADataDirectory(path: path, reason: "it is not a directory"))
         }
         try inspectCatalogFile()
         return try inspectFileSystem()
@@ -101,15 +101,19 @@ package struct DataDirectory: Sendable {
     private func inspectCatalogFile() throws(VectorStoreError) {
         var facts = stat()
         guard unsafe lstat(catalogPath, &facts) == 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .dataDirectoryNotFound(path: path) }
-            throw .system(operation: "stat", path: catalogPath, errno: errno)
+            if errno == ENOENT || errno == ENOTDIR { throw .store(.notFound(path: path)) }
+            throw .file(.system(operation: "stat", path: catalogPath, errno: errno))
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
-            throw .notADataDirectory(path: path, reason: "catalog.sqlite is not a regular file")
+            throw .store(
+                .notADataDirectory(path: path, reason: "catalog.sqlite is not a regular file")
+            )
         }
         // SQLite finds its log by the file's name: with two names a crash is not recovered.
         guard facts.st_nlink == 1 else {
-            throw .notADataDirectory(path: path, reason: "catalog.sqlite has several hard links")
+            throw .store(
+                .notADataDirectory(path: path, reason: "catalog.sqlite has several hard links")
+            )
         }
     }
 
@@ -117,11 +121,11 @@ package struct DataDirectory: Sendable {
     func inspectFileSystem() throws(VectorStoreError) -> Bool {
         let type = unsafe vz_file_system_type(path)
         if let kind = Self.networkFileSystems[UInt32(truncatingIfNeeded: type)] {
-            throw .unsupportedFileSystem(path: path, kind: kind)
+            throw .store(.unsupportedFileSystem(path: path, kind: kind))
         }
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else {
-            throw .system(operation: "statvfs", path: path, errno: errno)
+            throw .file(.system(operation: "statvfs", path: path, errno: errno))
         }
         return facts.f_flag & UInt(ST_RDONLY) != 0
     }

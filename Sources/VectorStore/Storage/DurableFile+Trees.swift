@@ -15,18 +15,20 @@ extension DurableFile {
         let file: FileDescriptor
         do {
             file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
-        } catch .system(_, _, ELOOP) {
-            throw .corrupt(file: path, offset: nil, reason: "it is a symbolic link")
+        } catch .file(.system(_, _, ELOOP)) {
+            throw .file(.corrupt(file: path, offset: nil, reason: "it is a symbolic link"))
         }
         let status = try file.status()
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .corrupt(file: path, offset: nil, reason: "it is not a regular file")
+            throw .file(.corrupt(file: path, offset: nil, reason: "it is not a regular file"))
         }
         guard Int(status.st_size) <= byteCountMax else {
-            throw .corrupt(
-                file: path,
-                offset: nil,
-                reason: "it has \(status.st_size) bytes, at most \(byteCountMax) are allowed"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: nil,
+                    reason: "it has \(status.st_size) bytes, at most \(byteCountMax) are allowed"
+                )
             )
         }
         return try file.read(count: Int(status.st_size), at: 0)
@@ -77,7 +79,7 @@ extension DurableFile {
     static func freeByteCount(at directory: String) throws(VectorStoreError) -> Int {
         var facts = statvfs()
         guard unsafe statvfs(directory, &facts) == 0 else {
-            throw .system(operation: "statvfs", path: directory, errno: errno)
+            throw .file(.system(operation: "statvfs", path: directory, errno: errno))
         }
         let product = UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize))
         return product.overflow ? .max : Int(clamping: product.partialValue)
@@ -168,7 +170,7 @@ extension DurableFile {
             if try makeDirectory(path, inheritsOwner: false) { made.append(path) }
         } catch {
             // Any other call fails on the directory that was made a moment before.
-            if case .system("mkdir", _, _) = error {} else { made.append(path) }
+            if case .file(.system("mkdir", _, _)) = error {} else { made.append(path) }
             removeEmptyDirectories(made)
             throw error
         }

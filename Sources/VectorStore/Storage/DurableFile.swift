@@ -19,12 +19,12 @@ package enum DurableFile {
     ) throws(VectorStoreError) -> Bool {
         do {
             _ = try SystemCall.run(.mkdir, path: path) { unsafe mkdir(path, 0o700) }
-        } catch .system(_, _, EEXIST) {
+        } catch .file(.system(_, _, EEXIST)) {
             return false
         }
         // mkdir obeys the umask; a mask of 0777 would leave a directory nobody can enter.
         guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
-            throw .system(operation: "chmod", path: path, errno: errno)
+            throw .file(.system(operation: "chmod", path: path, errno: errno))
         }
         if inheritsOwner { try inheritOwner(path) }
         if isForced { try synchronizeDirectory(parent(of: path)) }
@@ -37,9 +37,11 @@ package enum DurableFile {
         let code = errno
         var facts = stat()
         guard hasNoModes(code), unsafe stat(path, &facts) == 0 else {
-            throw .system(operation: "chmod", path: path, errno: code)
+            throw .file(.system(operation: "chmod", path: path, errno: code))
         }
-        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .writableByOthers(path: path) }
+        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw .store(.writableByOthers(path: path))
+        }
     }
 
     private static func inheritOwner(_ path: String) throws(VectorStoreError) {
@@ -50,7 +52,7 @@ package enum DurableFile {
 
     private static func check(_ code: Int32, _ path: String) throws(VectorStoreError) {
         guard code == 0 || hasNoModes(code) else {
-            throw .system(operation: "chown", path: path, errno: code)
+            throw .file(.system(operation: "chown", path: path, errno: code))
         }
     }
 
@@ -64,7 +66,7 @@ package enum DurableFile {
     static func create(_ path: String) throws(VectorStoreError) -> FileDescriptor {
         let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
         guard fchmod(file.number, 0o600) == 0 || hasNoModes(errno) else {
-            throw .system(operation: "chmod", path: path, errno: errno)
+            throw .file(.system(operation: "chmod", path: path, errno: errno))
         }
         try check(FileOwner.inherit(file.number, path), path)
         return file
@@ -89,14 +91,14 @@ package enum DurableFile {
     package static func remove(_ path: String) throws(VectorStoreError) {
         do {
             _ = try SystemCall.run(.unlink, path: path) { unsafe unlink(path) }
-        } catch .system(_, _, ENOENT) {}
+        } catch .file(.system(_, _, ENOENT)) {}
     }
 
     /// Removes an empty directory; one that is gone or filled is left as it is.
     package static func removeDirectory(_ path: String) throws(VectorStoreError) {
         do {
             _ = try SystemCall.run(.unlink, path: path) { unsafe rmdir(path) }
-        } catch .system(_, _, let code) where code == ENOENT || code == ENOTEMPTY {}
+        } catch .file(.system(_, _, let code)) where code == ENOENT || code == ENOTEMPTY {}
     }
 
     /// Whether a path is a file, and no directory or link that somebody else put there.
@@ -109,7 +111,7 @@ package enum DurableFile {
     package static func names(in path: String) throws(VectorStoreError) -> [String] {
         guard let stream = unsafe opendir(path) else {
             if errno == ENOENT { return [] }
-            throw .system(operation: "opendir", path: path, errno: errno)
+            throw .file(.system(operation: "opendir", path: path, errno: errno))
         }
         defer { unsafe closedir(stream) }
         var names: [String] = []

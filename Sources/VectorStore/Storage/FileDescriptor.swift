@@ -35,7 +35,7 @@ struct FileDescriptor: ~Copyable {
     func status() throws(VectorStoreError) -> stat {
         var facts = stat()
         guard unsafe fstat(number, &facts) == 0 else {
-            throw .system(operation: "fstat", path: path, errno: errno)
+            throw .file(.system(operation: "fstat", path: path, errno: errno))
         }
         return facts
     }
@@ -81,7 +81,7 @@ struct FileDescriptor: ~Copyable {
             if got == 0 { break }
             if got < 0 {
                 if errno == EINTR { continue }
-                throw .system(operation: "read", path: path, errno: errno)
+                throw .file(.system(operation: "read", path: path, errno: errno))
             }
             done += got
         }

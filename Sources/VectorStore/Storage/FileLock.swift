@@ -31,14 +31,16 @@ struct FileLock: ~Copyable {
             }
             let code = errno
             guard code == EWOULDBLOCK || code == EINTR else {
-                throw .system(operation: "flock", path: path, errno: code)
+                throw .file(.system(operation: "flock", path: path, errno: code))
             }
             guard try patience.pause(attempt: attempt) else {
                 let name = path.split(separator: "/").last.map(String.init) ?? path
-                throw .busy(
-                    lock: name,
-                    holder: try Self.holder(of: file),
-                    waitedSeconds: patience.seconds
+                throw .store(
+                    .busy(
+                        lock: name,
+                        holder: try Self.holder(of: file),
+                        waitedSeconds: patience.seconds
+                    )
                 )
             }
             attempt += 1
@@ -58,7 +60,7 @@ struct FileLock: ~Copyable {
         let file: FileDescriptor
         do {
             file = try FileDescriptor(opening: path, flags: O_RDONLY)
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return nil
         }
         guard vz_flock(file.number, LOCK_SH | LOCK_NB) != 0 else {
@@ -75,7 +77,7 @@ struct FileLock: ~Copyable {
             _ = fchmod(file.number, 0o600)
             _ = FileOwner.inherit(file.number, path)
             return file
-        } catch .system(_, _, let code) where code == EROFS || code == EACCES {
+        } catch .file(.system(_, _, let code)) where code == EROFS || code == EACCES {
             return try FileDescriptor(opening: path, flags: O_RDONLY)
         }
     }

@@ -24,10 +24,12 @@ package final class MappedFile: @unchecked Sendable {
         let status = try file.status()
         let actual = Int(status.st_size)
         guard actual >= byteCount || status.st_mode & S_IFMT != S_IFREG else {
-            throw .corrupt(
-                file: path,
-                offset: actual,
-                reason: "the file has \(actual) bytes, the catalog committed \(byteCount)"
+            throw .file(
+                .corrupt(
+                    file: path,
+                    offset: actual,
+                    reason: "the file has \(actual) bytes, the catalog committed \(byteCount)"
+                )
             )
         }
         self.path = path
@@ -45,13 +47,13 @@ package final class MappedFile: @unchecked Sendable {
         byteCount: Int
     ) throws(VectorStoreError) -> UnsafeRawBufferPointer {
         guard try file.status().st_mode & S_IFMT == S_IFREG else {
-            throw .corrupt(file: file.path, offset: nil, reason: "it is not a regular file")
+            throw .file(.corrupt(file: file.path, offset: nil, reason: "it is not a regular file"))
         }
         guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
         guard
             let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.number, 0),
             unsafe start != MAP_FAILED
-        else { throw .system(operation: "mmap", path: file.path, errno: errno) }
+        else { throw .file(.system(operation: "mmap", path: file.path, errno: errno)) }
         unsafe vz_sigbus_register(start, byteCount, file.path)
         return unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
     }

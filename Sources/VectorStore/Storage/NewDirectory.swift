@@ -70,7 +70,7 @@ struct NewDirectory {
             for path in (others + [.open]).map(directory.lockPath)
             where !earlierLocks.contains(path) { try DurableFile.remove(path) }
             _ = consume lock
-        } catch .busy {
+        } catch .store(.busy) {
             return
         } catch {
             // Without a lock only empty directories go.

@@ -24,11 +24,11 @@ final class ScratchDirectory: Sendable {
             let path = parent + "/" + prefix + UniqueID.random().hexadecimal
             var facts = stat()
             guard unsafe stat(parent, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-                throw .system(operation: "mkdir", path: path, errno: ENOENT)
+                throw .file(.system(operation: "mkdir", path: path, errno: ENOENT))
             }
             do {
                 try DurableFile.makeDirectory(path)
-            } catch .system(_, path, ENOENT) {
+            } catch .file(.system(_, path, ENOENT)) {
                 continue
             } catch {
                 // It may have been made, and only forcing its name to the medium failed.
@@ -40,7 +40,7 @@ final class ScratchDirectory: Sendable {
             self.lock = lock
             return
         }
-        throw .system(operation: "flock", path: parent, errno: EWOULDBLOCK)
+        throw .file(.system(operation: "flock", path: parent, errno: EWOULDBLOCK))
     }
 
     /// Locks a directory that was made a moment ago.
@@ -50,12 +50,12 @@ final class ScratchDirectory: Sendable {
         let directory: FileDescriptor
         do {
             directory = try FileDescriptor(directory: path)
-        } catch .system(_, _, ENOENT) {
+        } catch .file(.system(_, _, ENOENT)) {
             return nil
         }
         guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
-                throw .system(operation: "flock", path: path, errno: errno)
+                throw .file(.system(operation: "flock", path: path, errno: errno))
             }
             return nil
         }
@@ -80,7 +80,7 @@ final class ScratchDirectory: Sendable {
             guard isOwn(path), let lock = try lock(path) else { continue }
             do {
                 try DurableFile.removeTree(path)
-            } catch .system(_, _, let code) where code == EACCES || code == EPERM {
+            } catch .file(.system(_, _, let code)) where code == EACCES || code == EPERM {
                 // Root was at work here and was killed; what it has left is its own.
             }
             _ = consume lock

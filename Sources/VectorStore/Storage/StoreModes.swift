@@ -49,7 +49,7 @@ struct StoreModes {
             guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else {
                 continue
             }
-            throw .notADataDirectory(path: directory.path, reason: "\(path) is a link")
+            throw .store(.notADataDirectory(path: directory.path, reason: "\(path) is a link"))
         }
     }
 
@@ -62,8 +62,12 @@ struct StoreModes {
     ) throws(VectorStoreError) {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else { return }
-        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .writableByOthers(path: path) }
-        guard facts.st_uid == owner || facts.st_uid == 0 else { throw .foreignOwner(path: path) }
+        guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw .store(.writableByOthers(path: path))
+        }
+        guard facts.st_uid == owner || facts.st_uid == 0 else {
+            throw .store(.foreignOwner(path: path))
+        }
         if facts.st_mode & Self.others != 0, readable == nil { readable = path }
     }
 

@@ -82,7 +82,7 @@ extension StoreMaintenance {
             try store.write(checkpoint: .whenLarge, patience: patience) { db in
                 try Sweeper(directory: directory, logger: logger).sweepAll(db)
             }
-        } catch .busy {
+        } catch .store(.busy) {
             logger.debug("nothing is swept: another process writes")
         }
     }

@@ -14,7 +14,7 @@ extension Store {
     ///
     /// - Parameter name: the collection's name.
     /// - Returns: its counts and sizes.
-    /// - Throws: `.collectionNotFound`.
+    /// - Throws: `CollectionError.notFound`.
     public func collection(_ name: CollectionName) throws(VectorStoreError) -> CollectionInfo {
         try read { db in try Self.info(record(of: name, in: db), in: db, directory: directory) }
     }
@@ -26,7 +26,7 @@ extension Store {
     ///   - configuration: what it keeps for life.
     ///   - ifMissing: whether one of the same configuration is welcome.
     /// - Returns: whether it was made now.
-    /// - Throws: `.collectionExists`.
+    /// - Throws: `CollectionError.exists`.
     @discardableResult
     public func createCollection(
         _ name: CollectionName,
@@ -37,13 +37,15 @@ extension Store {
         if try wouldCreateCollection(name, configuration, ifMissing: ifMissing) == false {
             return false
         }
-        guard !KeyRedaction.holdsKey(name.text) else { throw .invalidCollectionName(name.text) }
+        guard !KeyRedaction.holdsKey(name.text) else { throw .collection(.invalidName(name.text)) }
         let directory = directory
         guard configuration.dimension <= options.limits.dimension else {
-            throw .limitExceeded(
-                limit: "dimension",
-                maximum: options.limits.dimension,
-                got: configuration.dimension
+            throw .point(
+                .limitExceeded(
+                    limit: "dimension",
+                    maximum: options.limits.dimension,
+                    got: configuration.dimension
+                )
             )
         }
         return try write(checkpoint: .now) { db in
@@ -71,7 +73,7 @@ extension Store {
     ///   - configuration: what it would keep for life.
     ///   - ifMissing: whether one of the same configuration is welcome.
     /// - Returns: whether it would be made.
-    /// - Throws: `.collectionExists`.
+    /// - Throws: `CollectionError.exists`.
     public func wouldCreateCollection(
         _ name: CollectionName,
         _ configuration: CollectionConfiguration,
@@ -90,7 +92,7 @@ extension Store {
         _ ifMissing: Bool
     ) throws {
         guard ifMissing, existing.configuration == configuration else {
-            throw VectorStoreError.collectionExists(name: existing.name.text)
+            throw VectorStoreError.collection(.exists(name: existing.name.text))
         }
     }
 
@@ -101,7 +103,7 @@ extension Store {
     ///   - newName: the name it gets.
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the commit sequence.
-    /// - Throws: `.collectionNotFound`, `.collectionExists`.
+    /// - Throws: `CollectionError.notFound`, `CollectionError.exists`.
     @discardableResult
     public func renameCollection(
         _ name: CollectionName,
@@ -110,11 +112,11 @@ extension Store {
     ) throws(VectorStoreError) -> UInt64 {
         func check(_ db: CatalogReader) throws -> CollectionRecord {
             guard !KeyRedaction.holdsKey(newName.text) else {
-                throw VectorStoreError.invalidCollectionName(newName.text)
+                throw VectorStoreError.collection(.invalidName(newName.text))
             }
             let record = try record(of: name, in: db)
             guard try CollectionRecord.find(newName, in: db) == nil else {
-                throw VectorStoreError.collectionExists(name: newName.text)
+                throw VectorStoreError.collection(.exists(name: newName.text))
             }
             return record
         }
@@ -138,7 +140,7 @@ extension Store {
     ///
     /// - Parameter name: the collection's name.
     /// - Returns: the commit sequence.
-    /// - Throws: `.collectionNotFound`.
+    /// - Throws: `CollectionError.notFound`.
     @discardableResult
     public func dropCollection(_ name: CollectionName) throws(VectorStoreError) -> UInt64 {
         let sequence = try write(checkpoint: .whenLarge) { db in

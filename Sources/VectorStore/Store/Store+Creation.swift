@@ -11,7 +11,7 @@ extension Store {
     ///   - ifMissing: whether a store that is there already is welcome.
     ///   - patience: how long to wait for another process that does the same.
     /// - Returns: whether a store was made.
-    /// - Throws: `.dataDirectoryExists`, `.dataDirectoryNotEmpty` and system errors.
+    /// - Throws: `StoreError.exists`, `StoreError.directoryNotEmpty` and system errors.
     @discardableResult
     public static func create(
         path: String,
@@ -65,7 +65,7 @@ extension Store {
         _ directory: DataDirectory,
         _ ifMissing: Bool
     ) throws(VectorStoreError) -> Bool {
-        guard ifMissing else { throw .dataDirectoryExists(path: directory.path) }
+        guard ifMissing else { throw .store(.exists(path: directory.path)) }
         // Of no use to whoever asks for it, when the next command refuses it.
         _ = try StoreModes(directory).check()
         return false
@@ -76,17 +76,17 @@ extension Store {
         var facts = stat()
         guard unsafe stat(directory.path, &facts) == 0 else {
             if errno == ENOENT { return false }
-            throw .system(operation: "stat", path: directory.path, errno: errno)
+            throw .file(.system(operation: "stat", path: directory.path, errno: errno))
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
-            throw .notADataDirectory(path: directory.path, reason: "it is not a directory")
+            throw .store(.notADataDirectory(path: directory.path, reason: "it is not a directory"))
         }
         if unsafe stat(directory.catalogPath, &facts) == 0 { return true }
         let foreign = try DurableFile.names(in: directory.path).filter { name in
             DataDirectory.Lock(rawValue: name) == nil && !isUnfinished(name)
                 && name != "config.yaml" && name != "lost+found"
         }
-        guard foreign.isEmpty else { throw .dataDirectoryNotEmpty(path: directory.path) }
+        guard foreign.isEmpty else { throw .store(.directoryNotEmpty(path: directory.path)) }
         return false
     }
 

@@ -65,9 +65,11 @@ extension Store {
         func check(_ db: CatalogReader) throws -> CollectionRecord {
             let record = try record(of: name, in: db)
             guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
-                throw VectorStoreError.indexNotFound(
-                    field: path.description,
-                    collection: name.text
+                throw VectorStoreError.collection(
+                    .indexNotFound(
+                        field: path.description,
+                        collection: name.text
+                    )
                 )
             }
             return record
@@ -92,16 +94,20 @@ extension Store {
     ) throws {
         let fields = try IndexedFields.all(of: record.id, in: db)
         guard !fields.contains(path) else {
-            throw VectorStoreError.indexExists(
-                field: path.description,
-                collection: record.name.text
+            throw VectorStoreError.collection(
+                .indexExists(
+                    field: path.description,
+                    collection: record.name.text
+                )
             )
         }
         guard fields.count < Limits.indexedFieldCount else {
-            throw VectorStoreError.limitExceeded(
-                limit: "indexes",
-                maximum: Limits.indexedFieldCount,
-                got: fields.count + 1
+            throw VectorStoreError.point(
+                .limitExceeded(
+                    limit: "indexes",
+                    maximum: Limits.indexedFieldCount,
+                    got: fields.count + 1
+                )
             )
         }
     }
@@ -110,7 +116,7 @@ extension Store {
         do throws(FieldPathSyntaxError) {
             return try FieldPath(parsing: text)
         } catch {
-            throw .invalidFieldPath(text)
+            throw .point(.invalidFieldPath(text))
         }
     }
 }

@@ -20,9 +20,8 @@ extension Store {
     ///   - skipsRefused: whether rows that the mode refuses are reported instead of thrown.
     ///   - isLast: whether no further batch follows soon, so that the log is emptied now.
     /// - Returns: what the batch did.
-    /// - Throws: `.invalidVector`, `.pointExists`, `.pointsNotFound` with the row's number,
-    ///   `.busy`,
-    ///   and system errors. Then nothing of the batch is in the store.
+    /// - Throws: `.invalidVector`, `PointError.exists`, `PointError.notFound` with the row's
+    ///   number, `.busy`, and system errors. Then nothing of the batch is in the store.
     /// - Complexity: O(rows × (dimension + log points)); two forced writes to the medium.
     public func write(
         _ batch: PointBatch,
@@ -33,7 +32,7 @@ extension Store {
     ) throws(VectorStoreError) -> BatchResult {
         let rowCountMax = options.limits.batchRowCount
         guard batch.count <= rowCountMax else {
-            throw .limitExceeded(limit: "batch", maximum: rowCountMax, got: batch.count)
+            throw .point(.limitExceeded(limit: "batch", maximum: rowCountMax, got: batch.count))
         }
         let checkpoint = isLast ? Checkpoint.now : .whenLarge
         let isShared = batch.count <= PointSelection.sharedCountMax
@@ -54,7 +53,7 @@ extension Store {
     ///   - name: the collection.
     ///   - dryRun: whether only to count them.
     /// - Returns: how many were meant and removed.
-    /// - Throws: `.collectionNotFound`, `.busy` and system errors; then nothing is removed.
+    /// - Throws: `CollectionError.notFound`, `.busy` and system errors; then nothing is removed.
     public func delete(
         _ selection: PointSelection,
         from name: CollectionName,
@@ -76,7 +75,7 @@ extension Store {
     ///   - name: the collection.
     ///   - dryRun: whether only to count the points.
     /// - Returns: how many points were meant and changed.
-    /// - Throws: `.pointsNotFound` when an id is not there; then nothing is changed.
+    /// - Throws: `PointError.notFound` when an id is not there; then nothing is changed.
     public func setPayload(
         _ object: [UInt8],
         replaces: Bool = false,
@@ -97,7 +96,7 @@ extension Store {
     ///   - name: the collection.
     ///   - dryRun: whether only to count the points.
     /// - Returns: how many points were meant and changed.
-    /// - Throws: `.pointsNotFound` when an id is not there; then nothing is changed.
+    /// - Throws: `PointError.notFound` when an id is not there; then nothing is changed.
     package func deletePayload(
         fields: [FieldPath],
         of selection: PointSelection,
@@ -118,7 +117,7 @@ extension Store {
         if dryRun { return try preview(selection, in: name, requiresAll: true) }
         return try change(name, selection) { writer, keys, missing in
             guard missing.isEmpty else {
-                throw VectorStoreError.pointsNotFound(missing, row: nil)
+                throw VectorStoreError.point(.notFound(missing, row: nil))
             }
             return try writer.changePayloads(keys: keys, edit)
         }
@@ -134,7 +133,7 @@ extension Store {
         try read { db in
             let found = try selection.keys(of: record(of: name, in: db), in: db)
             guard !requiresAll || found.missing.isEmpty else {
-                throw VectorStoreError.pointsNotFound(found.missing, row: nil)
+                throw VectorStoreError.point(.notFound(found.missing, row: nil))
             }
             return ChangeResult(
                 matchedCount: found.keys.count,

@@ -14,7 +14,7 @@ public struct StoreMaintenance {
     ///   - name: the collection.
     ///   - options: threads, whether to build anew, and who is told.
     /// - Returns: the numbers before and after; the same where nothing was to be done.
-    /// - Throws: `.collectionNotFound`, `.busy` while another process compacts or writes,
+    /// - Throws: `CollectionError.notFound`, `.busy` while another process compacts or writes,
     ///   `.corrupt` at a damaged row, `.cancelled`, and system errors; then all points are as
     ///   they were.
     /// - Complexity: O(rows × log rows); less where most rows are in one segment already.
@@ -54,7 +54,7 @@ public struct StoreMaintenance {
         patience.seconds = 0
         do throws(VectorStoreError) {
             return try compact(name, .growing, options, patience: patience)
-        } catch .busy(DataDirectory.Lock.compact.rawValue, _, _) {
+        } catch .store(.busy(DataDirectory.Lock.compact.rawValue, _, _)) {
             store.options.logger.info("\(name) is not indexed: another process compacts")
             return nil
         }
@@ -66,7 +66,7 @@ public struct StoreMaintenance {
     ///   - name: the collection.
     ///   - rebuilds: whether a new graph would be built.
     /// - Returns: the numbers before and, estimated, after.
-    /// - Throws: `.collectionNotFound`.
+    /// - Throws: `CollectionError.notFound`.
     public func wouldCompact(
         _ name: CollectionName,
         rebuilds: Bool = false
@@ -106,7 +106,7 @@ public struct StoreMaintenance {
         _ options: CompactionOptions,
         patience: Patience
     ) throws(VectorStoreError) -> CompactionResult {
-        guard !store.isReadOnlyMedium else { throw .readOnly(path: store.path) }
+        guard !store.isReadOnlyMedium else { throw .store(.readOnly(path: store.path)) }
         // Before the lock too: its file must not be made in somebody else's directory.
         try store.session.checkIdentity()
         let lock = try FileLock(
@@ -132,7 +132,7 @@ public struct StoreMaintenance {
         let path = store.directory.collectionPath(input.collection.uuid)
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else {
-            throw .system(operation: "statvfs", path: path, errno: errno)
+            throw .file(.system(operation: "statvfs", path: path, errno: errno))
         }
         let needed = SegmentFormat.estimatedByteCount(
             rowCount: max(input.files.reduce(0) { $0 + $1.record.liveCount }, 1),
@@ -140,7 +140,7 @@ public struct StoreMaintenance {
         )
         let free = Int(facts.f_bavail) * Int(facts.f_frsize)
         guard free >= needed else {
-            throw .system(operation: "write", path: path, errno: ENOSPC)
+            throw .file(.system(operation: "write", path: path, errno: ENOSPC))
         }
     }
 

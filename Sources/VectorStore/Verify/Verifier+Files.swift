@@ -59,7 +59,7 @@ extension Verifier {
             let block = reader.block(of: slot)
             do {
                 try reader.verify(slot)
-            } catch VectorStoreError.corrupt(let path, _, let reason) {
+            } catch VectorStoreError.file(.corrupt(let path, _, let reason)) {
                 try find(path, block, reason, repair: .reinsertPoint)
                 continue
             }

@@ -51,7 +51,7 @@ extension Verifier {
     private func undamaged(_ rows: CatalogStatement) throws -> PointRow? {
         do {
             return try PointRow(rows, path: directory.catalogPath)
-        } catch VectorStoreError.corrupt {
+        } catch VectorStoreError.file(.corrupt) {
             return nil
         }
     }

@@ -93,7 +93,7 @@ final class Verifier {
     func finding(_ body: () throws -> Void) throws {
         do {
             try CatalogConnection.translatingFaults(in: db, body)
-        } catch VectorStoreError.corrupt(let file, let offset, let reason) {
+        } catch VectorStoreError.file(.corrupt(let file, let offset, let reason)) {
             try find(file, offset.map { $0 >> 16 }, reason, repair: .restoreStore)
         }
     }
@@ -122,10 +122,12 @@ final class Verifier {
         while try statement.step() {
             let crc = PointRow.contentChecksum(statement)
             guard Int64(crc) == statement.integer(3) else {
-                throw VectorStoreError.corrupt(
-                    file: directory.catalogPath,
-                    offset: nil,
-                    reason: "checksum of the point with key \(statement.integer(0))"
+                throw VectorStoreError.file(
+                    .corrupt(
+                        file: directory.catalogPath,
+                        offset: nil,
+                        reason: "checksum of the point with key \(statement.integer(0))"
+                    )
                 )
             }
             digest.add(key: statement.integer(0), crc: crc)
@@ -135,10 +137,12 @@ final class Verifier {
         guard count == record.pointCount, digest == record.digest,
             contentByteCount == record.contentByteCount
         else {
-            throw VectorStoreError.corrupt(
-                file: directory.catalogPath,
-                offset: nil,
-                reason: "collection \(record.name): its rows do not add up to its sums"
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: directory.catalogPath,
+                    offset: nil,
+                    reason: "collection \(record.name): its rows do not add up to its sums"
+                )
             )
         }
     }
@@ -166,10 +170,12 @@ final class Verifier {
             try finding {
                 let file = try file.get()
                 guard known.count < collections.count || known.contains(file.collection) else {
-                    throw VectorStoreError.corrupt(
-                        file: directory.catalogPath,
-                        offset: nil,
-                        reason: "vector file \(file.uuid.hexadecimal) belongs to no collection"
+                    throw VectorStoreError.file(
+                        .corrupt(
+                            file: directory.catalogPath,
+                            offset: nil,
+                            reason: "vector file \(file.uuid.hexadecimal) belongs to no collection"
+                        )
                     )
                 }
             }
@@ -220,7 +226,7 @@ final class Verifier {
             digest.add(key: key, crc: UInt32(truncatingIfNeeded: statement.integer(3)))
             do {
                 _ = try PointRow(statement, path: directory.catalogPath)
-            } catch VectorStoreError.corrupt(_, _, let reason) {
+            } catch VectorStoreError.file(.corrupt(_, _, let reason)) {
                 try find(
                     directory.catalogPath,
                     Int(key),
@@ -262,7 +268,7 @@ extension Store {
     ///     come to every live point.
     ///   - report: takes each finding as it is found.
     /// - Returns: how many files were checked.
-    /// - Throws: `.collectionNotFound`; damage to the catalog's own rows as `.corrupt`.
+    /// - Throws: `CollectionError.notFound`; damage to the catalog's own rows as `.corrupt`.
     public func verify(
         _ names: [CollectionName]? = nil,
         depth: VerificationDepth = .checksums,

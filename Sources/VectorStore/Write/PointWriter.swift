@@ -99,12 +99,14 @@ final class PointWriter: GroupedWork {
         skipsRefused: Bool
     ) throws -> BatchResult {
         guard batch.dimension == record.configuration.dimension else {
-            throw VectorStoreError.invalidVector(
-                .dimensionMismatch(
-                    expected: record.configuration.dimension,
-                    got: batch.dimension
-                ),
-                row: 0
+            throw VectorStoreError.point(
+                .invalidVector(
+                    .dimensionMismatch(
+                        expected: record.configuration.dimension,
+                        got: batch.dimension
+                    ),
+                    row: 0
+                )
             )
         }
         var result = BatchResult()
@@ -154,7 +156,7 @@ final class PointWriter: GroupedWork {
         var replaces = false
         if mode == .update {
             guard let old = try rows.find(id) else {
-                throw VectorStoreError.pointsNotFound([id], row: row)
+                throw VectorStoreError.point(.notFound([id], row: row))
             }
             try remove(old)
             replaces = true
@@ -166,7 +168,7 @@ final class PointWriter: GroupedWork {
             replaces = true
             crc = try rows.insert(key: key, id: id, payload: stored)
         }
-        guard let crc else { throw VectorStoreError.pointExists(id: id, row: row) }
+        guard let crc else { throw VectorStoreError.point(.exists(id: id, row: row)) }
         let vector = batch.vectors[batch.vectorRange(of: row)]
         try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
         count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
@@ -178,10 +180,12 @@ final class PointWriter: GroupedWork {
     private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
         let payloadByteCount = batch.payloadRange(of: row).count
         guard payloadByteCount <= limits.payloadByteCount else {
-            throw .payloadTooLarge(
-                byteCount: payloadByteCount,
-                id: batch.ids[row],
-                limit: limits.payloadByteCount
+            throw .point(
+                .payloadTooLarge(
+                    byteCount: payloadByteCount,
+                    id: batch.ids[row],
+                    limit: limits.payloadByteCount
+                )
             )
         }
         do throws(VectorFault) {
@@ -191,7 +195,7 @@ final class PointWriter: GroupedWork {
                 dimension: record.configuration.dimension
             )
         } catch {
-            throw .invalidVector(error, row: row)
+            throw .point(.invalidVector(error, row: row))
         }
     }
 
@@ -278,7 +282,7 @@ final class PointWriter: GroupedWork {
         do {
             guard let old = try rows.read(key: key, path: directory.catalogPath) else { return }
             try index.delete(key: key, payload: old.payload)
-        } catch VectorStoreError.corrupt {
+        } catch VectorStoreError.file(.corrupt) {
             // The payload that could tell what is indexed is damaged; removing the point mends it.
             try index.deleteAll(key: key)
         }
@@ -299,10 +303,12 @@ final class PointWriter: GroupedWork {
             let payload = try change(old.payload)
             guard payload != old.payload else { continue }
             guard payload.count <= limits.payloadByteCount else {
-                throw VectorStoreError.payloadTooLarge(
-                    byteCount: payload.count,
-                    id: old.id,
-                    limit: limits.payloadByteCount
+                throw VectorStoreError.point(
+                    .payloadTooLarge(
+                        byteCount: payload.count,
+                        id: old.id,
+                        limit: limits.payloadByteCount
+                    )
                 )
             }
             let stored = PayloadCodec.encode(payload)
@@ -349,7 +355,7 @@ extension VectorStoreError {
     /// Whether a row was refused because of the write's mode, which is no fault of the row.
     var isRefusal: Bool {
         switch self {
-        case .pointExists, .pointsNotFound: true
+        case .point(.exists), .point(.notFound): true
         default: false
         }
     }

@@ -91,7 +91,7 @@ struct Sweeper {
             )
             for path in paths { try remove(path) }
             _ = consume lock
-        } catch .busy {
+        } catch .store(.busy) {
             logger.info("unfinished files stay: another process compacts")
         }
     }

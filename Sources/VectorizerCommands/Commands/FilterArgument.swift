@@ -22,7 +22,7 @@ enum FilterArgument {
         }
         do throws(VectorStoreError) {
             return try PointFilter(parsing: text)
-        } catch .invalidFilter(let fault) {
+        } catch .point(.invalidFilter(let fault)) {
             throw located(fault, in: text, path)
         }
     }

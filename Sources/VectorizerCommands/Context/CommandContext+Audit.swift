@@ -14,7 +14,7 @@ extension CommandContext {
     func recordAudit(_ action: AuditAction, _ object: String, _ outcome: String, of store: Store) {
         do throws(VectorStoreError) {
             try store.audit.record(action: action, object: object, outcome: outcome)
-        } catch .readOnly {
+        } catch .store(.readOnly) {
             log.detail("not in the audit trail: the store is on a read-only medium")
         } catch {
             let reason = Diagnostic(error, lookedIn: store.path).message

@@ -11,7 +11,7 @@ extension CommandContext {
     ///   - outcome: what it is then, in words.
     ///   - edit: makes the new text of the one that is there.
     /// - Returns: false for a dry run.
-    /// - Throws: what reading the file and the edit throw, `.busy`, and system errors.
+    /// - Throws: what reading the file and the edit throw, `.store(.busy)`, and system errors.
     func changeSettings(
         _ key: SettingKey,
         _ outcome: String,

@@ -10,7 +10,7 @@ extension Diagnostic {
             case .dimensionMismatch(let expected, let got):
                 Diagnostic(
                     code: 65,
-                    kind: "dimension_mismatch",
+                    kind: fault.kind,
                     message: "vector: expected \(expected) numbers, got \(got)",
                     field: "vector",
                     expected: .integer(Int64(expected)),
@@ -19,7 +19,7 @@ extension Diagnostic {
             case .notANumber(let component):
                 Diagnostic(
                     code: 65,
-                    kind: "not_finite",
+                    kind: fault.kind,
                     message: "vector, element \(component): expected a finite number, got NaN",
                     field: "vector",
                     expected: .text("a finite number"),
@@ -28,7 +28,7 @@ extension Diagnostic {
             case .infinite(let component, let isNegative):
                 Diagnostic(
                     code: 65,
-                    kind: "not_finite",
+                    kind: fault.kind,
                     message: "vector, element \(component): expected a finite number, got "
                         + (isNegative ? "-Infinity" : "Infinity"),
                     field: "vector",
@@ -38,7 +38,7 @@ extension Diagnostic {
             case .tooShort(let length, let minimum):
                 Diagnostic(
                     code: 65,
-                    kind: "too_short",
+                    kind: fault.kind,
                     message: "vector: its length is \(length), distances to it would vanish",
                     field: "vector",
                     expected: .double(minimum),
@@ -47,7 +47,7 @@ extension Diagnostic {
             case .noDirection(let length):
                 Diagnostic(
                     code: 65,
-                    kind: "zero_length",
+                    kind: fault.kind,
                     message: "vector: its length is \(length), which has no direction for cosine",
                     field: "vector",
                     expected: .text("a length above 0"),
@@ -56,7 +56,7 @@ extension Diagnostic {
             case .tooLong(let length, let maximum):
                 Diagnostic(
                     code: 65,
-                    kind: "too_long",
+                    kind: fault.kind,
                     message: "vector: its length is \(length), distances to it would overflow",
                     field: "vector",
                     expected: .double(maximum),
@@ -92,84 +92,6 @@ extension Diagnostic {
             expected: .text(fault.expected.rawValue),
             got: .text(fault.found),
             extra: [("column", .integer(Int64(fault.position)))]
-        )
-    }
-
-    static func invalidFieldPath(_ text: String) -> Diagnostic {
-        do throws(FieldPathSyntaxError) {
-            _ = try FieldPath(parsing: text)
-        } catch {
-            return Diagnostic(error)
-        }
-        return Diagnostic(
-            code: 64,
-            kind: "invalid_field",
-            message: "'\(text)' is not a field name"
-        )
-    }
-
-    static func invalidCollectionName(_ name: String) -> Diagnostic {
-        Diagnostic(
-            code: 64,
-            kind: "invalid_collection_name",
-            message: "'\(name)' is no collection name: expected a letter or digit, then up to 127 "
-                + "letters, digits, '.', '_' and '-'",
-            expected: .text("[A-Za-z0-9][A-Za-z0-9._-]{0,127}"),
-            got: .text(name)
-        )
-    }
-
-    static func invalidID(_ problem: IDProblem) -> Diagnostic {
-        switch problem {
-        case .empty:
-            Diagnostic(
-                code: 65,
-                kind: "invalid_id",
-                message: "id: expected 1 to \(Limits.idByteCount) bytes, got an empty text",
-                field: "id"
-            )
-        case .tooLong(let byteCount):
-            Diagnostic(
-                code: 65,
-                kind: "id_too_long",
-                message: "id: expected 1 to \(Limits.idByteCount) bytes, got \(byteCount)",
-                field: "id",
-                expected: .integer(Int64(Limits.idByteCount)),
-                got: .integer(Int64(byteCount))
-            )
-        case .containsNUL:
-            Diagnostic(
-                code: 65,
-                kind: "invalid_id",
-                message: "id: an id can't contain U+0000",
-                field: "id"
-            )
-        }
-    }
-
-    static func invalidDimension(_ dimension: Int) -> Diagnostic {
-        Diagnostic(
-            code: 64,
-            kind: "invalid_dimension",
-            message: "dimension: expected 1 to \(Limits.dimension), got \(dimension)",
-            field: "dim",
-            expected: .text("1 to \(Limits.dimension)"),
-            got: .integer(Int64(dimension))
-        )
-    }
-
-    static func limitExceeded(_ limit: String, _ maximum: Int, _ got: Int) -> Diagnostic {
-        let settings: [String: SettingKey] = [
-            "k": .limitK, "dimension": .limitDimension, "batch": .limitBatchRows,
-        ]
-        return Diagnostic(
-            code: 69,
-            kind: "limit_exceeded",
-            message: "\(limit): expected at most \(maximum), got \(got)"
-                + (settings[limit]?.explanation(of: maximum) ?? ""),
-            field: limit,
-            expected: .integer(Int64(maximum)),
-            got: .integer(Int64(got))
         )
     }
 

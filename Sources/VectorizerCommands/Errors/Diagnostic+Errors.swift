@@ -9,7 +9,7 @@ extension Diagnostic {
         switch error {
         case let diagnostic as Diagnostic: self = diagnostic
         case let error as VectorStoreError: self.init(error, lookedIn: directory)
-        case let error as SettingsError: self.init(error)
+        case let error as SettingsError: self = error.diagnostic
         case let fault as InputFault where fault.problem == .cancelled && vz_signals_pending() != 0:
             self = .interrupted(Cancellation.signal)
         case let fault as InputFault: self.init(fault)

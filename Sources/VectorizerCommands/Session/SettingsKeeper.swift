@@ -43,7 +43,7 @@ package final class SettingsKeeper: Sendable {
         } catch {
             guard var known else { throw error }
             if known.failure != error {
-                tell("the settings stay as they are: \(Diagnostic(error).message)")
+                tell("the settings stay as they are: \(error.diagnostic.message)")
                 known.failure = error
                 running.withLock { $0 = known }
             }

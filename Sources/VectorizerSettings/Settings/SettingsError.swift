@@ -18,6 +18,17 @@ package enum SettingsError: Error, Equatable, Sendable {
     case invalidLogPlace(name: String, value: String, problem: LogPlaceProblem)
     /// The file, or the data directory that it lies in, can't be read or trusted.
     case inaccessible(VectorStoreError, dataDirectory: String)
+
+    /// The name by which programs tell errors apart; it never changes.
+    package var kind: String {
+        switch self {
+        case .unknownName, .reservedName: "unknown_setting"
+        case .invalidVariable, .invalidValue, .invalidLogPlace: "invalid_setting"
+        case .invalidFile: "invalid_settings_file"
+        case .fileNotEditable: "settings_file_not_editable"
+        case .inaccessible(let error, _): error.kind
+        }
+    }
 }
 
 extension SettingsError {

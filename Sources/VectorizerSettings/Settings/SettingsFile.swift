@@ -75,16 +75,19 @@ package struct SettingsFile: Sendable {
             throw invalid(path, isDirectory ? .isDirectory : .isNoRegularFile)
         }
         guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw .inaccessible(.writableByOthers(path: path), dataDirectory: directory)
+            throw .inaccessible(.store(.writableByOthers(path: path)), dataDirectory: directory)
         }
         var above = stat()
         guard stat(directory, &above) == 0 else { throw failure("stat", directory, directory) }
         // What others could exchange is not obeyed, not even before the store is refused.
         guard above.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw .inaccessible(.writableByOthers(path: directory), dataDirectory: directory)
+            throw .inaccessible(
+                .store(.writableByOthers(path: directory)),
+                dataDirectory: directory
+            )
         }
         guard facts.st_uid == above.st_uid || facts.st_uid == 0 else {
-            throw .inaccessible(.foreignOwner(path: path), dataDirectory: directory)
+            throw .inaccessible(.store(.foreignOwner(path: path)), dataDirectory: directory)
         }
         guard facts.st_size <= byteCountMax else { throw tooLarge(path) }
         var bytes = [UInt8](repeating: 0, count: byteCountMax + 1)
@@ -206,7 +209,9 @@ package struct SettingsFile: Sendable {
         _ path: String,
         _ directory: String
     ) -> SettingsError {
-        let error = VectorStoreError.system(operation: operation, path: path, errno: errno)
+        let error = VectorStoreError.file(
+            .system(operation: operation, path: path, errno: errno)
+        )
         return .inaccessible(error, dataDirectory: directory)
     }
 }

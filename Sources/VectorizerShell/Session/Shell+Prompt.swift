@@ -119,7 +119,7 @@ extension Shell {
         do throws(SettingsError) {
             directory = try resolved().dataDirectory.value
         } catch {
-            return tell(Diagnostic(error))
+            return tell(error.diagnostic)
         }
         log.guide("vectorizer \(ProgramVersion.text). Type help for help, quit or Ctrl-D to leave.")
         let hint = "'init' makes one, 'demo' shows what it is for"

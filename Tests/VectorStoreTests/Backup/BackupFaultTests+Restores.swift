@@ -58,7 +58,7 @@ extension BackupFaultTests {
             do {
                 #expect(try State(Store(path: path)) == bench.before, "call \(call)")
                 try open.restore(bench.first, to: .replacing(path), options: .quick)
-            } catch VectorStoreError.dataDirectoryNotFound {
+            } catch VectorStoreError.store(.notFound) {
                 #expect(hasFailed, "call \(call)")
                 let isLeft = access(scratch.path + "/\(call)", F_OK) == 0
                 #expect(!isLeft || fault == .gone, "call \(call) leaves a directory")
@@ -100,7 +100,7 @@ extension BackupFaultTests {
                 try SystemCall.$fault.withValue(hook) {
                     try open.restore(bench.first, to: .replacing(path), options: Self.options())
                 }
-            } catch VectorStoreError.system {
+            } catch VectorStoreError.file(.system) {
                 hasFailed = true
             }
             // The snapshot is lost, too, so that nothing but the old store could help.

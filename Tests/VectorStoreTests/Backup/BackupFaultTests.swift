@@ -220,7 +220,7 @@ struct BackupFaultTests {
                 try SystemCall.$fault.withValue(hook) {
                     _ = try repository.open().forget(RetentionPolicy(), options: .quick)
                 }
-            } catch VectorStoreError.system {
+            } catch VectorStoreError.file(.system) {
                 #expect(!isSecond)
             }
             let all = calls.withLock { $0 }

@@ -168,7 +168,7 @@ struct SealedDocumentTests {
                 changed[offset] ^= 1 << bit
                 try Self.write(changed, path)
                 let error = #expect(throws: VectorStoreError.self) { try Self.read(path) }
-                guard case .corruptRepository(path, _) = error else {
+                guard case .backup(.corruptRepository(path, _)) = error else {
                     Issue.record("byte \(offset): \(String(describing: error))")
                     return
                 }
@@ -227,7 +227,7 @@ struct SealedDocumentTests {
         let path = scratch.path + "/page.json"
         try Self.write(RawDocument.sealed(Array((body + ",\n").utf8)), path)
         let error = #expect(throws: VectorStoreError.self) { try Self.read(path) }
-        guard case .malformedSnapshot(path, _) = error else {
+        guard case .backup(.malformedSnapshot(path, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -240,7 +240,7 @@ struct SealedDocumentTests {
         let body = #"{"format":"page","version":2,"other":true,"# + "\n"
         try Self.write(RawDocument.sealed(Array(body.utf8)), path)
         let error = #expect(throws: VectorStoreError.self) { try Self.read(path) }
-        #expect(error == .newerFormat(path: path, found: 2, supported: 1))
+        #expect(error == .file(.newerFormat(path: path, found: 2, supported: 1)))
     }
 
     @Test("What is no regular file is no document, and nobody waits for it")
@@ -257,7 +257,7 @@ struct SealedDocumentTests {
             default: #expect(symlink("/dev/zero", path) == 0)
             }
             let error = #expect(throws: VectorStoreError.self) { try Self.read(path) }
-            guard case .malformedSnapshot(path, _) = error else {
+            guard case .backup(.malformedSnapshot(path, _)) = error else {
                 Issue.record("\(kind): \(String(describing: error))")
                 return
             }

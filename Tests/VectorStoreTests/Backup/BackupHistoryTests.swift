@@ -47,7 +47,7 @@ struct BackupHistoryTests {
         #expect {
             try repository.backUp(test.store)
         } throws: { error in
-            guard case VectorStoreError.corrupt(let file, _, _) = error else { return false }
+            guard case VectorStoreError.file(.corrupt(let file, _, _)) = error else { return false }
             return file == test.catalogPath
         }
         #expect(try repository.open().listing().snapshots.count == 1)
@@ -112,7 +112,7 @@ struct BackupHistoryTests {
         #expect {
             try repository.open().forget(Self.policy(last: 1), options: .quick)
         } throws: { error in
-            guard case VectorStoreError.corruptRepository = error else { return false }
+            guard case VectorStoreError.backup(.corruptRepository) = error else { return false }
             return true
         }
         #expect(try FileTree(repository.path) == before)
@@ -178,9 +178,11 @@ struct BackupHistoryTests {
         let second = try repository.backUp(test.store).manifest
         let open = try repository.open()
         _ = try open.forget(Self.policy(last: 1), options: .quick)
-        let missing = VectorStoreError.snapshotNotFound(
-            snapshot: first.id,
-            repository: repository.path
+        let missing = VectorStoreError.backup(
+            .snapshotNotFound(
+                snapshot: first.id,
+                repository: repository.path
+            )
         )
         #expect(throws: missing) { try open.prove(first, tool: "test", options: .quick) }
         #expect(throws: missing) {
@@ -208,7 +210,7 @@ struct BackupHistoryTests {
         #expect {
             try Self.restore(.latest, of: repository, over: path)
         } throws: { error in
-            guard case VectorStoreError.notADataDirectory = error else { return false }
+            guard case VectorStoreError.store(.notADataDirectory) = error else { return false }
             return true
         }
         #expect(try State(Store(path: path)) == State(test.store))

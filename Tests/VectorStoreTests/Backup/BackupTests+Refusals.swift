@@ -22,7 +22,7 @@ extension BackupTests {
             let error = #expect(throws: VectorStoreError.self, "\(path)") {
                 try test.store.backups.make(in: path, options: BackupOptions(tool: "test"))
             }
-            guard case .repositoryInsideDataDirectory(path, test.path) = error else {
+            guard case .backup(.repositoryInsideDataDirectory(path, test.path)) = error else {
                 Issue.record("\(path): \(String(describing: error))")
                 continue
             }
@@ -49,7 +49,7 @@ extension BackupTests {
         try repository.backUp(one.store)
         let before = try FileTree(repository.path)
         let error = #expect(throws: VectorStoreError.self) { try repository.backUp(other.store) }
-        #expect(error == .repositoryOfAnotherStore(path: repository.path))
+        #expect(error == .backup(.repositoryOfAnotherStore(path: repository.path)))
         #expect(try FileTree(repository.path) == before)
     }
 
@@ -80,14 +80,14 @@ extension BackupTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try test.store.backups.make(in: path, options: BackupOptions(tool: "test"))
             }
-            guard case .notARepository(path, _) = error else {
+            guard case .backup(.notARepository(path, _)) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
             let opening = #expect(throws: VectorStoreError.self) {
                 try BackupRepository(path: path)
             }
-            #expect(opening == .repositoryNotFound(path: path))
+            #expect(opening == .backup(.repositoryNotFound(path: path)))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["me.jpg"])
     }
@@ -103,7 +103,7 @@ extension BackupTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try repository.backUp(test.reopened())
             }
-            guard case .corrupt(path, _, _) = error else {
+            guard case .file(.corrupt(path, _, _)) = error else {
                 Issue.record("\(offset): \(String(describing: error))")
                 return
             }
@@ -134,7 +134,7 @@ extension BackupTests {
         let error = #expect(throws: VectorStoreError.self) {
             try SystemCall.$fault.withValue(hook) { _ = try repository.backUp(test.store) }
         }
-        guard case .corruptRepository = error else {
+        guard case .backup(.corruptRepository) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -280,7 +280,7 @@ struct BackupTests {
         try repository.backUp(test.store)
         let lock = try HeldLock(repository.path + "/LOCK", exclusively: true)
         let error = #expect(throws: VectorStoreError.self) { try repository.backUp(test.store) }
-        guard case .busy(repository.path + "/LOCK", _, _) = error else {
+        guard case .store(.busy(repository.path + "/LOCK", _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

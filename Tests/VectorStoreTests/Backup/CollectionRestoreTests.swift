@@ -133,16 +133,18 @@ struct CollectionRestoreTests {
         let taken = #expect(throws: VectorStoreError.self) {
             try Self.restore(repository, as: Self.docs, into: test.store)
         }
-        #expect(taken == .collectionExists(name: "docs"))
+        #expect(taken == .collection(.exists(name: "docs")))
         let missing = #expect(throws: VectorStoreError.self) {
             try Self.restore(repository, CollectionName("nothing"), into: test.store)
         }
         #expect(
             missing
-                == .collectionNotInSnapshot(
-                    name: "nothing",
-                    snapshot: snapshot.id,
-                    repository: repository.path
+                == .backup(
+                    .collectionNotInSnapshot(
+                        name: "nothing",
+                        snapshot: snapshot.id,
+                        repository: repository.path
+                    )
                 )
         )
         #expect(try FileTree(store: test.path) == before)
@@ -161,7 +163,7 @@ struct CollectionRestoreTests {
                     Self.back,
                     configuration: CollectionConfiguration(dimension: 2)
                 )
-            } catch VectorStoreError.collectionExists {
+            } catch VectorStoreError.collection(.exists) {
                 // By an earlier call.
             } catch {
                 Issue.record(error)
@@ -170,7 +172,7 @@ struct CollectionRestoreTests {
         let error = #expect(throws: VectorStoreError.self) {
             try Self.restore(repository, into: test.store, options: options)
         }
-        #expect(error == .collectionExists(name: "back"))
+        #expect(error == .collection(.exists(name: "back")))
         #expect(try test.files("") == files)
         #expect(try test.store.collection(Self.back).pointCount == 0)
         #expect(try test.store.findings() == [])
@@ -185,7 +187,7 @@ struct CollectionRestoreTests {
         let error = #expect(throws: VectorStoreError.self) {
             try Self.restore(repository, into: test.store)
         }
-        guard case .busy("LOCK.compact", _, _) = error else {
+        guard case .store(.busy("LOCK.compact", _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

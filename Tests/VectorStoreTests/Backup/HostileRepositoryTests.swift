@@ -299,8 +299,10 @@ struct HostileRepositoryTests {
                 try body(repository.open())
             }
             switch (craft.verdict, error) {
-            case (.malformed, .malformedSnapshot), (.corrupt, .corruptRepository),
-                (.corrupt, .unprovenSnapshot), (.newer, .newerFormat), (.refused, .some):
+            case (.malformed, .backup(.malformedSnapshot)),
+                (.corrupt, .backup(.corruptRepository)),
+                (.corrupt, .backup(.unprovenSnapshot)), (.newer, .file(.newerFormat)),
+                (.refused, .some):
                 break
             default: Issue.record("\(craft.description): \(String(describing: error))")
             }
@@ -319,7 +321,7 @@ struct HostileRepositoryTests {
             document.members[key] = value
             try document.write()
             let error = #expect(throws: VectorStoreError.self) { try repository.open() }
-            guard case .malformedSnapshot(path, _) = error else {
+            guard case .backup(.malformedSnapshot(path, _)) = error else {
                 Issue.record("\(key): \(String(describing: error))")
                 continue
             }
@@ -329,7 +331,7 @@ struct HostileRepositoryTests {
         document.members["version"] = 2
         try document.write()
         let error = #expect(throws: VectorStoreError.self) { try repository.open() }
-        #expect(error == .newerFormat(path: path, found: 2, supported: 1))
+        #expect(error == .file(.newerFormat(path: path, found: 2, supported: 1)))
     }
 
     @Test("What is no file in a manifest's place is a fault of the listing", arguments: 0..<4)
@@ -349,7 +351,7 @@ struct HostileRepositoryTests {
         #expect(listing.snapshots.isEmpty && listing.faults.count == 1)
         #expect(try repository.findings().count == 1)
         let error = #expect(throws: VectorStoreError.self) { try open.snapshot(.latest) }
-        guard case .malformedSnapshot(path, _) = error else {
+        guard case .backup(.malformedSnapshot(path, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -54,7 +54,7 @@ struct ProofTests {
         let error = #expect(throws: VectorStoreError.self) {
             try open.prove(manifest, tool: "test", options: .quick)
         }
-        guard case .unprovenSnapshot(manifest.name, _) = error else {
+        guard case .backup(.unprovenSnapshot(manifest.name, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -73,13 +73,13 @@ struct ProofTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try open.prove(manifest, tool: "test", options: .quick)
             }
-            guard case .unprovenSnapshot = error else {
+            guard case .backup(.unprovenSnapshot) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
             let target = repository.scratch.path + "/target"
             _ = try? repository.restore(to: target)
-        } catch VectorStoreError.corrupt {
+        } catch VectorStoreError.file(.corrupt) {
             // The row was among the answers that are written down.
             #expect(try repository.manifests() == [])
         }

@@ -21,7 +21,10 @@ struct RepositoryDamageTests {
     private static func isFound(_ repository: TestRepository) throws -> Bool {
         do {
             return try !repository.findings().isEmpty
-        } catch VectorStoreError.corruptRepository, VectorStoreError.malformedSnapshot {
+        } catch VectorStoreError.backup(.corruptRepository), VectorStoreError.backup(
+            .malformedSnapshot
+        )
+        {
             return true
         }
     }
@@ -38,7 +41,7 @@ struct RepositoryDamageTests {
             #expect(try State(Store(path: path)) == state, comment)
         } catch let error as VectorStoreError {
             switch error {
-            case .corruptRepository, .malformedSnapshot:
+            case .backup(.corruptRepository), .backup(.malformedSnapshot):
                 let left = try? FileManager.default.contentsOfDirectory(atPath: path)
                 #expect((left ?? []).allSatisfy { $0.hasPrefix("LOCK") }, comment)
             default: Issue.record("\(comment): \(error)")

@@ -101,7 +101,7 @@ struct RestoreTests {
         let error = #expect(throws: VectorStoreError.self) {
             try old.put(randomPoints(0..<1, seed: 1))
         }
-        #expect(error == .dataDirectoryReplaced(path: path))
+        #expect(error == .store(.replaced(path: path)))
         #expect(try State(Store(path: path)) == before)
     }
 
@@ -113,7 +113,7 @@ struct RestoreTests {
         let error = #expect(throws: VectorStoreError.self) {
             try Self.restore(repository, over: path)
         }
-        guard case .busy("LOCK.open", _, _) = error else {
+        guard case .store(.busy("LOCK.open", _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -156,14 +156,14 @@ struct RestoreTests {
     func newDirectory() throws {
         let (repository, path, before) = try Self.changed()
         let exists = #expect(throws: VectorStoreError.self) { try repository.restore(to: path) }
-        #expect(exists == .dataDirectoryExists(path: path))
+        #expect(exists == .store(.exists(path: path)))
         let photos = repository.scratch.path + "/photos"
         #expect(mkdir(photos, 0o755) == 0)
         let fresh = photos + "/deep/er/data"
         try repository.restore(to: fresh)
         #expect(try State(Store(path: fresh)) == before)
         let foreign = #expect(throws: VectorStoreError.self) { try repository.restore(to: photos) }
-        #expect(foreign == .dataDirectoryNotEmpty(path: photos))
+        #expect(foreign == .store(.directoryNotEmpty(path: photos)))
         let empty = repository.scratch.path + "/empty"
         #expect(mkdir(empty, 0o755) == 0)
         try repository.restore(to: empty)
@@ -178,7 +178,7 @@ struct RestoreTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try Self.restore(repository, over: path)
             }
-            #expect(error == .dataDirectoryNotFound(path: path))
+            #expect(error == .store(.notFound(path: path)))
             mkdir(path, 0o755)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [])
@@ -211,7 +211,7 @@ struct RestoreTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try Self.restore(repository, over: path)
             }
-            guard case .corruptRepository = error else {
+            guard case .backup(.corruptRepository) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
@@ -259,14 +259,18 @@ struct RestoreTests {
         let ambiguous = #expect(throws: VectorStoreError.self) { try find(.named("ab0")) }
         #expect(
             ambiguous
-                == .ambiguousSnapshot(
-                    snapshot: "ab0",
-                    candidates: ["ab00000000000000", "ab00000000000001"]
+                == .backup(
+                    .ambiguousSnapshot(
+                        snapshot: "ab0",
+                        candidates: ["ab00000000000000", "ab00000000000001"]
+                    )
                 )
         )
         for text in ["", "zz", "AB", "ab000000000000000", "../repository"] {
             let error = #expect(throws: VectorStoreError.self) { try find(.named(text)) }
-            #expect(error == .snapshotNotFound(snapshot: text, repository: repository.path))
+            #expect(
+                error == .backup(.snapshotNotFound(snapshot: text, repository: repository.path))
+            )
         }
         let early = try #require(Timestamp("2025-01-01"))
         #expect(throws: VectorStoreError.self) { try find(.asOf(early)) }
@@ -285,7 +289,7 @@ struct RestoreTests {
         let now = Timestamp(seconds: Timestamp.now.seconds + 5)
         for choice in [SnapshotChoice.latest, .asOf(now), .named(second.name), .named(second.id)] {
             let error = #expect(throws: VectorStoreError.self) { try open.snapshot(choice) }
-            guard case .corruptRepository(path, _) = error else {
+            guard case .backup(.corruptRepository(path, _)) = error else {
                 Issue.record("\(choice): \(String(describing: error))")
                 continue
             }

@@ -185,7 +185,7 @@ struct RetentionTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try open.forget(RetentionPolicy(), dryRun: dryRun, options: .quick)
             }
-            guard case .corruptRepository(path, _) = error else {
+            guard case .backup(.corruptRepository(path, _)) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
@@ -201,7 +201,7 @@ struct RetentionTests {
         let error = #expect(throws: VectorStoreError.self) {
             try repository.open().forget(RetentionPolicy(), options: .quick)
         }
-        guard case .busy(repository.path + "/LOCK", _, _) = error else {
+        guard case .store(.busy(repository.path + "/LOCK", _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

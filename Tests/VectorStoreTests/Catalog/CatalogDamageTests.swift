@@ -68,7 +68,7 @@ struct CatalogDamageTests {
         let error = #expect(throws: VectorStoreError.self) {
             _ = try test.reopened().search([1, 2, 3, 4])
         }
-        guard case .corrupt(let file, _, let reason) = error else {
+        guard case .file(.corrupt(let file, _, let reason)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

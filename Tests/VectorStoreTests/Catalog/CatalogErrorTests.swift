@@ -21,7 +21,9 @@ struct CatalogErrorTests {
         let raw = try RawCatalog(test.catalogPath)
         try raw.run("BEGIN IMMEDIATE")
         #expect(
-            throws: VectorStoreError.busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+            throws: VectorStoreError.store(
+                .busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+            )
         ) { try test.store.put(samplePoints(0..<1)) }
         try raw.run("ROLLBACK")
         try test.store.put(samplePoints(0..<1))
@@ -34,10 +36,12 @@ struct CatalogErrorTests {
         let connection = try connection(test)
         try connection.pragma("max_page_count = 40")
         #expect(
-            throws: VectorStoreError.system(
-                operation: "transaction",
-                path: test.catalogPath,
-                errno: ENOSPC
+            throws: VectorStoreError.file(
+                .system(
+                    operation: "transaction",
+                    path: test.catalogPath,
+                    errno: ENOSPC
+                )
             )
         ) { try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk]) }
         #expect(try test.store.findings() == [])
@@ -47,7 +51,7 @@ struct CatalogErrorTests {
     func readOnly() throws {
         let test = try TestStore()
         let connection = try connection(test, .readOnly)
-        #expect(throws: VectorStoreError.readOnly(path: test.catalogPath)) {
+        #expect(throws: VectorStoreError.store(.readOnly(path: test.catalogPath))) {
             try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk])
         }
     }
@@ -60,7 +64,7 @@ struct CatalogErrorTests {
             try connection.pragma("user_version = (")
         }
         // What does not compile found another schema than ours: that is damage.
-        guard case .corrupt(test.catalogPath, nil, let message) = error else {
+        guard case .file(.corrupt(test.catalogPath, nil, let message)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -94,7 +98,7 @@ struct CatalogErrorTests {
         let error = #expect(throws: VectorStoreError.self) {
             try CatalogConnection(path: path, access: .readWrite, busySeconds: 1)
         }
-        guard case .system("open", path, _) = error else {
+        guard case .file(.system("open", path, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -15,7 +15,7 @@ struct CatalogFormatTests {
         let before = try Data(contentsOf: URL(fileURLWithPath: test.catalogPath))
         for access in [StoreOptions.Access.read, .write] {
             let error = #expect(throws: VectorStoreError.self) { try test.reopened(access) }
-            #expect(error == .newerFormat(path: test.catalogPath, found: 99, supported: 3))
+            #expect(error == .file(.newerFormat(path: test.catalogPath, found: 99, supported: 3)))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: test.catalogPath)) == before)
     }
@@ -25,7 +25,7 @@ struct CatalogFormatTests {
         let test = try TestStore()
         try kind.damage(test.catalogPath)
         let error = #expect(throws: VectorStoreError.self) { try test.reopened() }
-        guard case .corrupt(let file, _, _) = error else {
+        guard case .file(.corrupt(let file, _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -103,7 +103,7 @@ struct CatalogFormatTests {
         try store.put(samplePoints(0..<3))
         #expect(try store.keys.all() == [])
         #expect(try store.auditEntries() == [])
-        #expect(throws: VectorStoreError.keyNotFound(id: "x", dataDirectory: store.path)) {
+        #expect(throws: VectorStoreError.key(.notFound(id: "x", dataDirectory: store.path))) {
             try store.keys.find("x")
         }
         #expect(try raw.integer("PRAGMA user_version") == 2)

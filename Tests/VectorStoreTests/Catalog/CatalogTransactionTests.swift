@@ -17,10 +17,10 @@ struct CatalogTransactionTests {
         )
     }
 
-    private let refusal = VectorStoreError.collectionExists(name: "refused")
+    private let refusal = VectorStoreError.collection(.exists(name: "refused"))
 
     private var fullDisk: VectorStoreError {
-        .system(operation: "transaction", path: test.catalogPath, errno: ENOSPC)
+        .file(.system(operation: "transaction", path: test.catalogPath, errno: ENOSPC))
     }
 
     private func write(_ object: String, in catalog: CatalogWriter) throws {
@@ -93,7 +93,7 @@ struct CatalogTransactionTests {
                     try catalog.migrate(steps: ["", "", "", "SELECT nothing"])
                 }
             }
-            guard case .corrupt(test.catalogPath, nil, _) = error else {
+            guard case .file(.corrupt(test.catalogPath, nil, _)) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
@@ -154,7 +154,9 @@ struct CatalogTransactionTests {
         try other.run("ROLLBACK")
         try other.run("BEGIN IMMEDIATE")
         #expect(
-            throws: VectorStoreError.busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+            throws: VectorStoreError.store(
+                .busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0)
+            )
         ) { try connection.write(dryRun: true) { _ in } }
     }
 }

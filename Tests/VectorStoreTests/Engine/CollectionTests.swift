@@ -33,7 +33,7 @@ struct CollectionTests {
         let sequence = try test.store.commitSequence()
         #expect(try !test.store.createCollection(Self.docs, configuration: same, ifMissing: true))
         for (configuration, ifMissing) in [(same, false), (other, false), (other, true)] {
-            #expect(throws: VectorStoreError.collectionExists(name: "docs")) {
+            #expect(throws: VectorStoreError.collection(.exists(name: "docs"))) {
                 try test.store.createCollection(
                     Self.docs,
                     configuration: configuration,
@@ -76,7 +76,7 @@ struct CollectionTests {
         if ifMissing {
             #expect(try !create())
         } else {
-            #expect(throws: VectorStoreError.collectionExists(name: "race")) { try create() }
+            #expect(throws: VectorStoreError.collection(.exists(name: "race"))) { try create() }
         }
         #expect(try test.store.collections().count == 2)
     }
@@ -93,11 +93,13 @@ struct CollectionTests {
         #expect(try test.reopened().allPoints(of: new) == samplePoints(0..<3))
         #expect(try test.store.findings() == [])
         for dryRun in [false, true] {
-            #expect(throws: VectorStoreError.collectionExists(name: "new")) {
+            #expect(throws: VectorStoreError.collection(.exists(name: "new"))) {
                 try test.store.renameCollection(new, to: new, dryRun: dryRun)
             }
             #expect(
-                throws: VectorStoreError.collectionNotFound(name: "docs", dataDirectory: test.path)
+                throws: VectorStoreError.collection(
+                    .notFound(name: "docs", dataDirectory: test.path)
+                )
             ) { try test.store.renameCollection(Self.docs, to: new, dryRun: dryRun) }
         }
     }
@@ -135,16 +137,20 @@ struct CollectionTests {
         #expect(try test.store.collection(Self.docs).indexedFields == [])
         #expect(try test.store.createIndex(on: "n", in: Self.docs).matchedCount == 4)
         for dryRun in [false, true] {
-            #expect(throws: VectorStoreError.indexExists(field: "n", collection: "docs")) {
+            #expect(
+                throws: VectorStoreError.collection(.indexExists(field: "n", collection: "docs"))
+            ) {
                 try test.store.createIndex(on: "n", in: Self.docs, dryRun: dryRun)
             }
-            #expect(throws: VectorStoreError.indexNotFound(field: "m", collection: "docs")) {
+            #expect(
+                throws: VectorStoreError.collection(.indexNotFound(field: "m", collection: "docs"))
+            ) {
                 try test.store.dropIndex(on: "m", in: Self.docs, dryRun: dryRun)
             }
-            #expect(throws: VectorStoreError.invalidFieldPath("a..b")) {
+            #expect(throws: VectorStoreError.point(.invalidFieldPath("a..b"))) {
                 try test.store.createIndex(on: "a..b", in: Self.docs, dryRun: dryRun)
             }
-            #expect(throws: VectorStoreError.invalidFieldPath("")) {
+            #expect(throws: VectorStoreError.point(.invalidFieldPath(""))) {
                 try test.store.dropIndex(on: "", in: Self.docs, dryRun: dryRun)
             }
         }
@@ -162,10 +168,12 @@ struct CollectionTests {
             _ = try test.store.createIndex(on: "f\(number)", in: Self.docs)
         }
         #expect(
-            throws: VectorStoreError.limitExceeded(
-                limit: "indexes",
-                maximum: Limits.indexedFieldCount,
-                got: Limits.indexedFieldCount + 1
+            throws: VectorStoreError.point(
+                .limitExceeded(
+                    limit: "indexes",
+                    maximum: Limits.indexedFieldCount,
+                    got: Limits.indexedFieldCount + 1
+                )
             )
         ) { try test.store.createIndex(on: "more", in: Self.docs) }
     }
@@ -174,7 +182,7 @@ struct CollectionTests {
     func missingIDs() throws {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<2))
-        let missing = VectorStoreError.pointsNotFound([PointID(known: "x")], row: nil)
+        let missing = VectorStoreError.point(.notFound([PointID(known: "x")], row: nil))
         for dryRun in [false, true] {
             #expect(throws: missing) {
                 try test.store.setPayload(
@@ -219,7 +227,7 @@ struct CollectionTests {
                 in: Self.docs
             )
         }
-        guard case .payloadTooLarge(_, PointID(known: "a"), _) = error else {
+        guard case .point(.payloadTooLarge(_, PointID(known: "a"), _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -90,7 +90,7 @@ struct CompactionBesideOthersTests {
         let error = #expect(throws: VectorStoreError.self) {
             try compact(test) { try $0.dropCollection(Self.docs) }
         }
-        #expect(error == .collectionNotFound(name: "docs", dataDirectory: test.path))
+        #expect(error == .collection(.notFound(name: "docs", dataDirectory: test.path)))
         #expect(try test.files("") == [])
         #expect(try test.store.findings() == [])
     }
@@ -152,7 +152,7 @@ struct CompactionBesideOthersTests {
                 let other = try test.reopened(.write, patience: Patience(seconds: 0), log: log)
                 #expect(try other.maintenance.compactIfDue(Self.docs, threshold: 1) == nil)
                 let error = #expect(throws: VectorStoreError.self) { try other.compact() }
-                guard case .busy("LOCK.compact", let holder, 0) = error else {
+                guard case .store(.busy("LOCK.compact", let holder, 0)) = error else {
                     Issue.record("\(String(describing: error))")
                     return
                 }

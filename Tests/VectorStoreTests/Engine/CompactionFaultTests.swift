@@ -69,7 +69,7 @@ struct CompactionFaultTests {
         let error = #expect(throws: VectorStoreError.self) {
             try SystemCall.$fault.withValue(hook) { _ = try test.store.compact(Self.docs) }
         }
-        guard case .system("write", _, ENOSPC) = error else {
+        guard case .file(.system("write", _, ENOSPC)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

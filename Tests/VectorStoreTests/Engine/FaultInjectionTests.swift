@@ -139,7 +139,7 @@ struct FaultInjectionTests {
                 var failed = false
                 do {
                     try store.put(samplePoints(2..<40))
-                } catch VectorStoreError.system {
+                } catch VectorStoreError.file(.system) {
                     failed = true
                 }
                 try FaultInjectionTests.limitFileSize(rlim_t.max)

@@ -31,7 +31,7 @@ struct GroupCommitTests {
                         try SystemCall.$fault.withValue(fault) { try body(number) }
                     } catch {
                         let error = error as? VectorStoreError
-                        errors.withLock { $0[number] = error ?? .dataDirectoryNotFound(path: "") }
+                        errors.withLock { $0[number] = error ?? .store(.notFound(path: "")) }
                     }
                     ended.withLock { $0 += 1 }
                     group.leave()
@@ -83,7 +83,7 @@ struct GroupCommitTests {
             }
         }
         for (number, error) in errors.enumerated() {
-            let expected = VectorStoreError.pointExists(id: PointID(known: "there"), row: 1)
+            let expected = VectorStoreError.point(.exists(id: PointID(known: "there"), row: 1))
             #expect(error == (number % 2 == 0 ? nil : expected))
         }
         let ids = try test.reopened().allPoints().map(\.id)
@@ -161,7 +161,7 @@ struct GroupCommitTests {
             do throws(VectorStoreError) {
                 try hasty.put([point("hasty")])
                 Issue.record("the other one leads, so this one can't be done")
-            } catch .busy(let lock, let holder, let waited) {
+            } catch .store(.busy(let lock, let holder, let waited)) {
                 #expect(lock == "LOCK.write")
                 #expect(holder?.processID == getpid())
                 #expect(waited == 0.05)
@@ -188,7 +188,7 @@ struct GroupCommitTests {
             try test.store.put([point("p\(number)")])
         }
         for error in errors {
-            guard case .system("fsync", _, EIO) = error else {
+            guard case .file(.system("fsync", _, EIO)) = error else {
                 Issue.record("told \(String(describing: error))")
                 continue
             }
@@ -343,7 +343,7 @@ extension VectorStoreError {
     /// Whether a change was refused because of the points that are there, or not.
     fileprivate var isOfThePoint: Bool {
         switch self {
-        case .pointExists, .pointsNotFound: true
+        case .point(.exists), .point(.notFound): true
         default: false
         }
     }

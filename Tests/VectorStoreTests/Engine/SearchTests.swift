@@ -138,23 +138,27 @@ struct SearchTests {
         let test = try TestStore(metric: .cosine)
         try test.store.put(samplePoints(0..<2))
         #expect(
-            throws: VectorStoreError.invalidVector(
-                .dimensionMismatch(expected: 4, got: 3),
-                row: nil
+            throws: VectorStoreError.point(
+                .invalidVector(
+                    .dimensionMismatch(expected: 4, got: 3),
+                    row: nil
+                )
             )
         ) { try test.store.search([1, 2, 3]) }
         #expect(
-            throws: VectorStoreError.invalidVector(.notANumber(component: 3), row: nil)
+            throws: VectorStoreError.point(.invalidVector(.notANumber(component: 3), row: nil))
         ) { try test.store.search([1, 2, 3, .nan]) }
         #expect(
-            throws: VectorStoreError.invalidVector(.noDirection(length: 0), row: nil)
+            throws: VectorStoreError.point(.invalidVector(.noDirection(length: 0), row: nil))
         ) { try test.store.search([0, 0, 0, 0]) }
         for k in [0, -1, Limits.neighbourCount + 1] {
             #expect(
-                throws: VectorStoreError.limitExceeded(
-                    limit: "k",
-                    maximum: Limits.neighbourCount,
-                    got: k
+                throws: VectorStoreError.point(
+                    .limitExceeded(
+                        limit: "k",
+                        maximum: Limits.neighbourCount,
+                        got: k
+                    )
                 )
             ) { try test.store.search([1, 2, 3, 4], k: k) }
         }

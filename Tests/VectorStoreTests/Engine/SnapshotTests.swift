@@ -49,7 +49,7 @@ struct SnapshotTests {
             #expect(try snapshot.search(SearchRequest(vector: [1, 2, 3, 4])).count == 6)
         }
         #expect(
-            throws: VectorStoreError.collectionNotFound(name: "docs", dataDirectory: test.path)
+            throws: VectorStoreError.collection(.notFound(name: "docs", dataDirectory: test.path))
         ) { try test.store.allPoints() }
     }
 
@@ -99,7 +99,7 @@ struct SnapshotTests {
         try test.store.put(samplePoints(0..<3))
         let reader = try test.reopened()
         #expect(
-            throws: VectorStoreError.collectionNotFound(name: "docs", dataDirectory: test.path)
+            throws: VectorStoreError.collection(.notFound(name: "docs", dataDirectory: test.path))
         ) {
             try atOpening {
                 try test.store.dropCollection(Self.docs)
@@ -216,7 +216,10 @@ struct SnapshotTests {
             { try test.reopened().put(samplePoints(1..<2)).updatedCount },
         ] {
             let error = #expect(throws: VectorStoreError.self) { try access() }
-            #expect(error?.file == test.catalogPath || error == .readOnly(path: test.catalogPath))
+            #expect(
+                error?.file == test.catalogPath
+                    || error == .store(.readOnly(path: test.catalogPath))
+            )
         }
         for depth in [VerificationDepth.quick, .checksums, .full] {
             #expect(try test.reopened().findings(depth).map(\.file) == ["store/catalog.sqlite"])

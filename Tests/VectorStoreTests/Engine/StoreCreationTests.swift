@@ -38,17 +38,19 @@ struct StoreCreationTests {
         let file = scratch.path + "/file"
         try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
         for make in [{ try Store.wouldCreate(path: $0, ifMissing: true) }, { try create($0) }] {
-            #expect(throws: VectorStoreError.dataDirectoryNotEmpty(path: scratch.path)) {
+            #expect(throws: VectorStoreError.store(.directoryNotEmpty(path: scratch.path))) {
                 try make(scratch.path)
             }
             #expect(
-                throws: VectorStoreError.notADataDirectory(
-                    path: file,
-                    reason: "it is not a directory"
+                throws: VectorStoreError.store(
+                    .notADataDirectory(
+                        path: file,
+                        reason: "it is not a directory"
+                    )
                 )
             ) { try make(file) }
             let below = #expect(throws: VectorStoreError.self) { try make(file + "/below") }
-            guard case .system(_, _, ENOTDIR) = below else {
+            guard case .file(.system(_, _, ENOTDIR)) = below else {
                 Issue.record("\(String(describing: below))")
                 continue
             }
@@ -63,8 +65,8 @@ struct StoreCreationTests {
         let scratch = try ScratchDirectory()
         let path = scratch.path + "/data"
         try Store.create(path: path)
-        #expect(throws: VectorStoreError.dataDirectoryExists(path: path)) { try create(path) }
-        #expect(throws: VectorStoreError.dataDirectoryExists(path: path)) {
+        #expect(throws: VectorStoreError.store(.exists(path: path))) { try create(path) }
+        #expect(throws: VectorStoreError.store(.exists(path: path))) {
             try Store.wouldCreate(path: path, ifMissing: false)
         }
         #expect(try !Store.create(path: path, ifMissing: true))
@@ -163,18 +165,20 @@ struct StoreCreationTests {
     func opening() throws {
         let scratch = try ScratchDirectory()
         let nowhere = scratch.path + "/nowhere"
-        #expect(throws: VectorStoreError.dataDirectoryNotFound(path: nowhere)) {
+        #expect(throws: VectorStoreError.store(.notFound(path: nowhere))) {
             try Store(path: nowhere)
         }
-        #expect(throws: VectorStoreError.dataDirectoryNotFound(path: scratch.path)) {
+        #expect(throws: VectorStoreError.store(.notFound(path: scratch.path))) {
             try Store(path: scratch.path)
         }
         let file = scratch.path + "/file"
         try Data().write(to: URL(fileURLWithPath: file))
         #expect(
-            throws: VectorStoreError.notADataDirectory(path: file, reason: "it is not a directory")
+            throws: VectorStoreError.store(
+                .notADataDirectory(path: file, reason: "it is not a directory")
+            )
         ) { try Store(path: file) }
-        #expect(throws: VectorStoreError.dataDirectoryNotFound(path: file + "/below")) {
+        #expect(throws: VectorStoreError.store(.notFound(path: file + "/below"))) {
             try Store(path: file + "/below")
         }
     }
@@ -201,7 +205,7 @@ struct StoreCreationTests {
                 )
             }
             let error = #expect(throws: VectorStoreError.self) { try test.reopened() }
-            guard case .notADataDirectory(test.path, _) = error else {
+            guard case .store(.notADataDirectory(test.path, _)) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
@@ -242,7 +246,7 @@ struct StoreCreationTests {
         if ifMissing {
             #expect(try !create())
         } else {
-            #expect(throws: VectorStoreError.dataDirectoryExists(path: path)) { try create() }
+            #expect(throws: VectorStoreError.store(.exists(path: path))) { try create() }
         }
         #expect(try Store(path: path).commitSequence() == 0)
     }

@@ -40,10 +40,10 @@ struct StoreWritingTests {
     func insert() throws {
         let test = try TestStore()
         try test.store.put([point("a", 1)], mode: .insert)
-        #expect(throws: VectorStoreError.pointExists(id: PointID(known: "a"), row: 1)) {
+        #expect(throws: VectorStoreError.point(.exists(id: PointID(known: "a"), row: 1))) {
             try test.store.put([point("b", 2), point("a", 3)], mode: .insert)
         }
-        #expect(throws: VectorStoreError.pointExists(id: PointID(known: "c"), row: 1)) {
+        #expect(throws: VectorStoreError.point(.exists(id: PointID(known: "c"), row: 1))) {
             try test.store.put([point("c", 2), point("c", 3)], mode: .insert)
         }
         #expect(try test.reopened().allPoints() == [point("a", 1)])
@@ -52,11 +52,11 @@ struct StoreWritingTests {
     @Test("Update refuses an id that is not there")
     func update() throws {
         let test = try TestStore()
-        #expect(throws: VectorStoreError.pointsNotFound([PointID(known: "a")], row: 0)) {
+        #expect(throws: VectorStoreError.point(.notFound([PointID(known: "a")], row: 0))) {
             try test.store.put([point("a", 1)], mode: .update)
         }
         try test.store.put([point("a", 1)])
-        #expect(throws: VectorStoreError.pointsNotFound([PointID(known: "b")], row: 1)) {
+        #expect(throws: VectorStoreError.point(.notFound([PointID(known: "b")], row: 1))) {
             try test.store.put([point("a", 2), point("b", 2)], mode: .update)
         }
         #expect(try test.reopened().allPoints() == [point("a", 1)])
@@ -73,7 +73,7 @@ struct StoreWritingTests {
         )
         #expect(inserted.insertedCount == 1)
         #expect(inserted.refused.map(\.row) == [0, 2])
-        #expect(inserted.refused[1].reason == .pointExists(id: PointID(known: "b"), row: 2))
+        #expect(inserted.refused[1].reason == .point(.exists(id: PointID(known: "b"), row: 2)))
         let updated = try test.store.put(
             [point("x", 2), point("b", 4)],
             mode: .update,
@@ -96,13 +96,13 @@ struct StoreWritingTests {
                 testDescription: "a NaN",
                 metric: .euclidean,
                 point: TestPoint(id: "x", vector: [0, .nan, 0, 0]),
-                error: .invalidVector(.notANumber(component: 1), row: 2)
+                error: .point(.invalidVector(.notANumber(component: 1), row: 2))
             ),
             Self(
                 testDescription: "no length under the cosine",
                 metric: .cosine,
                 point: TestPoint(id: "x", vector: [0, 0, 0, 0]),
-                error: .invalidVector(.noDirection(length: 0), row: 2)
+                error: .point(.invalidVector(.noDirection(length: 0), row: 2))
             ),
             Self(
                 testDescription: "a payload too large",
@@ -112,7 +112,7 @@ struct StoreWritingTests {
                     vector: [1, 0, 0, 0],
                     payload: #"{"a":"\#(String(repeating: "x", count: 1 << 20))"}"#
                 ),
-                error: .payloadTooLarge(byteCount: (1 << 20) + 8, id: PointID(known: "x"))
+                error: .point(.payloadTooLarge(byteCount: (1 << 20) + 8, id: PointID(known: "x")))
             ),
         ]
     }
@@ -135,9 +135,11 @@ struct StoreWritingTests {
     func dimension() throws {
         let test = try TestStore()
         #expect(
-            throws: VectorStoreError.invalidVector(
-                .dimensionMismatch(expected: 4, got: 3),
-                row: 0
+            throws: VectorStoreError.point(
+                .invalidVector(
+                    .dimensionMismatch(expected: 4, got: 3),
+                    row: 0
+                )
             )
         ) {
             try test.store.put([TestPoint(id: "a", vector: [1, 2, 3])])
@@ -239,10 +241,12 @@ struct StoreWritingTests {
             payloadEnds: [Int](repeating: 0, count: count)
         )
         #expect(
-            throws: VectorStoreError.limitExceeded(
-                limit: "batch",
-                maximum: 1_000_000,
-                got: 1_000_001
+            throws: VectorStoreError.point(
+                .limitExceeded(
+                    limit: "batch",
+                    maximum: 1_000_000,
+                    got: 1_000_001
+                )
             )
         ) { try test.store.write(batch, to: Self.docs) }
     }
@@ -264,7 +268,7 @@ struct StoreWritingTests {
         let reader = try test.reopened(.read)
         #expect(try reader.put(samplePoints(0..<1)).insertedCount == 1)
         let nobody = try CollectionName("nobody")
-        let error = VectorStoreError.collectionNotFound(name: "nobody", dataDirectory: test.path)
+        let error = VectorStoreError.collection(.notFound(name: "nobody", dataDirectory: test.path))
         #expect(throws: error) { try reader.put(samplePoints(0..<1), to: nobody) }
         #expect(throws: error) { try reader.collection(nobody) }
         #expect(throws: error) { try reader.dropCollection(nobody) }

@@ -190,10 +190,12 @@ struct FilterLanguageTests {
         #expect(error?.expected == .fewerValues)
         let long = "a" + String(repeating: " ", count: Limits.filterByteCount)
         #expect(
-            throws: VectorStoreError.limitExceeded(
-                limit: "filter",
-                maximum: Limits.filterByteCount,
-                got: Limits.filterByteCount + 1
+            throws: VectorStoreError.point(
+                .limitExceeded(
+                    limit: "filter",
+                    maximum: Limits.filterByteCount,
+                    got: Limits.filterByteCount + 1
+                )
             )
         ) { try PointFilter(parsing: long) }
     }

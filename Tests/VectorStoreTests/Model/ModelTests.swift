@@ -20,7 +20,9 @@ struct ModelTests {
         ]
     )
     func otherNames(text: String) {
-        #expect(throws: VectorStoreError.invalidCollectionName(text)) { try CollectionName(text) }
+        #expect(throws: VectorStoreError.collection(.invalidName(text))) {
+            try CollectionName(text)
+        }
     }
 
     @Test("Names are ordered by their bytes")
@@ -31,9 +33,9 @@ struct ModelTests {
 
     @Test("Ids are 1 to 512 bytes without NUL")
     func ids() throws {
-        #expect(throws: VectorStoreError.invalidID(.empty)) { try PointID("") }
-        #expect(throws: VectorStoreError.invalidID(.containsNUL)) { try PointID("a\u{0}b") }
-        #expect(throws: VectorStoreError.invalidID(.tooLong(byteCount: 514))) {
+        #expect(throws: VectorStoreError.point(.invalidID(.empty))) { try PointID("") }
+        #expect(throws: VectorStoreError.point(.invalidID(.containsNUL))) { try PointID("a\u{0}b") }
+        #expect(throws: VectorStoreError.point(.invalidID(.tooLong(byteCount: 514)))) {
             try PointID(String(repeating: "é", count: 257))
         }
         let longest = try PointID(String(repeating: "é", count: 256))
@@ -51,7 +53,7 @@ struct ModelTests {
 
     @Test("Dimensions are 1 to 4096", arguments: [-1, 0, 4097, Int.max])
     func dimensions(dimension: Int) throws {
-        #expect(throws: VectorStoreError.invalidDimension(dimension)) {
+        #expect(throws: VectorStoreError.collection(.invalidDimension(dimension))) {
             try CollectionConfiguration(dimension: dimension)
         }
         let configuration = try CollectionConfiguration(dimension: Limits.dimension)

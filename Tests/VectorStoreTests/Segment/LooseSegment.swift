@@ -84,7 +84,7 @@ final class LooseSegment: Sendable {
                 dimension: configuration.dimension
             )
         } catch {
-            throw .invalidVector(error, row: row)
+            throw .point(.invalidVector(error, row: row))
         }
     }
 
@@ -200,7 +200,7 @@ final class LooseSegment: Sendable {
                 dimension: reader.index.layout.dimension
             )
         } catch {
-            throw .invalidVector(error, row: nil)
+            throw .point(.invalidVector(error, row: nil))
         }
     }
 

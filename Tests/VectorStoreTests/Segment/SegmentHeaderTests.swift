@@ -91,7 +91,7 @@ struct SegmentHeaderTests {
         image.seal()
         try Data(image.bytes).write(to: URL(filePath: fixture.path))
         #expect(
-            throws: VectorStoreError.newerFormat(path: fixture.path, found: 2, supported: 1)
+            throws: VectorStoreError.file(.newerFormat(path: fixture.path, found: 2, supported: 1))
         ) { try fixture.open() }
     }
 

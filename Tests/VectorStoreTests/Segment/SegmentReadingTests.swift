@@ -156,7 +156,9 @@ struct SegmentReadingTests {
     func missing() throws {
         let fixture = try SegmentFixture()
         #expect(
-            throws: VectorStoreError.system(operation: "open", path: fixture.path, errno: ENOENT)
+            throws: VectorStoreError.file(
+                .system(operation: "open", path: fixture.path, errno: ENOENT)
+            )
         ) { try fixture.open() }
     }
 }

@@ -45,7 +45,7 @@ struct SegmentWritingTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try SystemCall.$fault.withValue(hook) { _ = try fixture.write() }
             }
-            guard case .system(_, fixture.path, code) = error else {
+            guard case .file(.system(_, fixture.path, code)) = error else {
                 throw Unexpected("call \(failing): \(String(describing: error))")
             }
             #expect(!FileManager.default.fileExists(atPath: fixture.path), "call \(failing)")
@@ -63,7 +63,9 @@ struct SegmentWritingTests {
             name == .fsync ? EIO : name == .unlink ? EROFS : nil
         }
         #expect(
-            throws: VectorStoreError.system(operation: "fsync", path: fixture.path, errno: EIO)
+            throws: VectorStoreError.file(
+                .system(operation: "fsync", path: fixture.path, errno: EIO)
+            )
         ) { try SystemCall.$fault.withValue(hook) { _ = try fixture.write() } }
     }
 
@@ -72,7 +74,9 @@ struct SegmentWritingTests {
         let fixture = try SegmentFixture()
         try Data("mine".utf8).write(to: URL(filePath: fixture.path))
         #expect(
-            throws: VectorStoreError.system(operation: "open", path: fixture.path, errno: EEXIST)
+            throws: VectorStoreError.file(
+                .system(operation: "open", path: fixture.path, errno: EEXIST)
+            )
         ) { try fixture.write() }
         #expect(try fixture.bytes() == Array("mine".utf8))
     }

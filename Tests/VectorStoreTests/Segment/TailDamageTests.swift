@@ -29,15 +29,15 @@ struct TailDamageTests {
             #expect(hits.count == 6, what)
             #expect(Set(hits.map(\.point.id)).count == 6, what)
             for hit in hits { #expect(truth.contains(hit), what) }
-        } catch VectorStoreError.corrupt {}
+        } catch VectorStoreError.file(.corrupt) {}
         do {
             let hits = try store.search([3, 1, 2], k: 2, filter: "n >= 3")
             #expect(hits.count == 2, what)
             for hit in hits { #expect(truth.contains(hit), what) }
-        } catch VectorStoreError.corrupt {}
+        } catch VectorStoreError.file(.corrupt) {}
         do {
             #expect(try store.allPoints() == Self.points, what)
-        } catch VectorStoreError.corrupt {}
+        } catch VectorStoreError.file(.corrupt) {}
     }
 
     @Test(
@@ -182,10 +182,12 @@ struct TailDamageTests {
         try bytes.write(to: url)
         for filter in [nil, "n >= 0"] {
             #expect(
-                throws: VectorStoreError.corrupt(
-                    file: url.path,
-                    offset: 64 + 2 * 32,
-                    reason: "checksum of row 2"
+                throws: VectorStoreError.file(
+                    .corrupt(
+                        file: url.path,
+                        offset: 64 + 2 * 32,
+                        reason: "checksum of row 2"
+                    )
                 )
             ) { try test.store.search([3, 1, 2], filter: filter) }
         }
@@ -236,7 +238,7 @@ struct TailDamageTests {
 extension VectorStoreError {
     /// The file that is said to be corrupt.
     var file: String? {
-        guard case .corrupt(let file, _, _) = self else { return nil }
+        guard case .file(.corrupt(let file, _, _)) = self else { return nil }
         return file
     }
 }

@@ -77,17 +77,19 @@ struct DurableFileTests {
         let error = #expect(throws: VectorStoreError.self) {
             try SystemCall.$fault.withValue(hook) { _ = try DurableFile.makeDirectory(path("a")) }
         }
-        #expect(error == .system(operation: "fsync", path: scratch.path, errno: EIO))
+        #expect(error == .file(.system(operation: "fsync", path: scratch.path, errno: EIO)))
     }
 
     @Test("A directory in one that is not there, or below a file, is an error")
     func noParent() throws {
         _ = try scratch.file("file", "")
         for (name, code) in [("none/a", ENOENT), ("file/a", ENOTDIR)] {
-            let expected = VectorStoreError.system(
-                operation: "mkdir",
-                path: path(name),
-                errno: code
+            let expected = VectorStoreError.file(
+                .system(
+                    operation: "mkdir",
+                    path: path(name),
+                    errno: code
+                )
             )
             #expect(throws: expected) { try DurableFile.makeDirectory(path(name)) }
         }
@@ -99,10 +101,12 @@ struct DurableFileTests {
         try DurableFile.rename(one, to: path("two"))
         #expect(try DurableFile.names(in: scratch.path) == ["two"])
         _ = try scratch.file("three", "3")
-        let expected = VectorStoreError.system(
-            operation: "rename",
-            path: path("three"),
-            errno: EEXIST
+        let expected = VectorStoreError.file(
+            .system(
+                operation: "rename",
+                path: path("three"),
+                errno: EEXIST
+            )
         )
         #expect(throws: expected) { try DurableFile.rename(path("three"), to: path("two")) }
         #expect(try String(contentsOfFile: path("two"), encoding: .utf8) == "1")

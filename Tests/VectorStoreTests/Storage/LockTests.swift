@@ -17,7 +17,7 @@ struct LockTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try test.store.put(samplePoints(0..<1))
             }
-            guard case .busy(name, let holder?, 0.01) = error else {
+            guard case .store(.busy(name, let holder?, 0.01)) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
@@ -37,7 +37,9 @@ struct LockTests {
     func unsigned() throws {
         let test = try TestStore(patience: Self.impatient)
         let lock = try HeldLock(test.path + "/LOCK.write", holder: "torn")
-        #expect(throws: VectorStoreError.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 0)) {
+        #expect(
+            throws: VectorStoreError.store(.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 0))
+        ) {
             try test.store.put(samplePoints(0..<1))
         }
         let told = try test.store.statistics().locks.first { $0.name == "LOCK.write" }
@@ -55,7 +57,7 @@ struct LockTests {
         let error = #expect(throws: VectorStoreError.self) {
             try Store(path: path.path, options: options)
         }
-        guard case .busy("LOCK.open", _, _) = error else {
+        guard case .store(.busy("LOCK.open", _, _)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -197,7 +199,7 @@ struct LockTests {
         let error = #expect(throws: VectorStoreError.self) {
             try test.store.put(samplePoints(9..<10))
         }
-        #expect(error == .dataDirectoryReplaced(path: test.path))
+        #expect(error == .store(.replaced(path: test.path)))
         #expect(files.fileExists(atPath: test.path) == (exchange != .gone))
         if exchange == .directory {
             #expect(try Store(path: away).allPoints() == samplePoints(0..<2))
@@ -224,7 +226,7 @@ struct LockTests {
             let context = RequestContext(command: "vectorizer insert")
             _ = try test.store.with(context).put(samplePoints(0..<1))
         }
-        guard case .busy("LOCK.write", let holder?, 0) = told.withLock({ $0 }) else {
+        guard case .store(.busy("LOCK.write", let holder?, 0)) = told.withLock({ $0 }) else {
             Issue.record("\(String(describing: told.withLock { $0 }))")
             return
         }
@@ -251,7 +253,7 @@ struct LockTests {
         let error = #expect(throws: VectorStoreError.self) {
             try test.store.put(samplePoints(0..<1))
         }
-        guard case .busy("LOCK.write", _, 0.1) = error else {
+        guard case .store(.busy("LOCK.write", _, 0.1)) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -43,11 +43,11 @@ struct ReadOnlyTests {
             do {
                 try store.put(samplePoints(0..<1))
                 exit(3)
-            } catch VectorStoreError.readOnly(path) {}
+            } catch VectorStoreError.store(.readOnly(path)) {}
             do {
                 _ = try Store(path: path, options: StoreOptions(access: .write))
                 exit(4)
-            } catch VectorStoreError.readOnly(path) {}
+            } catch VectorStoreError.store(.readOnly(path)) {}
             exit(0)
         }
     }
@@ -66,7 +66,7 @@ struct ReadOnlyTests {
             do {
                 _ = try Store(path: path)
                 exit(2)
-            } catch VectorStoreError.unrecoveredLogOnReadOnlyMedium(path) {
+            } catch VectorStoreError.store(.unrecoveredLogOnReadOnlyMedium(path)) {
                 exit(0)
             }
         }
@@ -96,9 +96,9 @@ struct ReadOnlyTests {
             do {
                 try store.put(samplePoints(0..<1))
                 exit(3)
-            } catch VectorStoreError.readOnly {
+            } catch VectorStoreError.store(.readOnly) {
                 exit(0)
-            } catch VectorStoreError.system(_, _, EACCES) {
+            } catch VectorStoreError.file(.system(_, _, EACCES)) {
                 exit(0)
             }
         }
@@ -113,11 +113,11 @@ struct ReadOnlyTests {
             do {
                 _ = try Store(path: path)
                 exit(2)
-            } catch VectorStoreError.system(_, _, EACCES) {}
+            } catch VectorStoreError.file(.system(_, _, EACCES)) {}
             do {
                 try Store.create(path: path + "/data/below")
                 exit(3)
-            } catch VectorStoreError.system(_, _, EACCES) {}
+            } catch VectorStoreError.file(.system(_, _, EACCES)) {}
             exit(0)
         }
     }

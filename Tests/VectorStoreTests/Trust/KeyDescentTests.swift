@@ -52,7 +52,7 @@ struct KeyDescentTests {
             key = try test.store.issue("docs:admin", maker: key).info
         }
         let reason = "more than \(KeyRequest.generationCountMax) keys one below another"
-        #expect(throws: VectorStoreError.keyExceedsItsMaker(what: reason)) {
+        #expect(throws: VectorStoreError.key(.exceedsItsMaker(what: reason))) {
             try test.store.issue("docs:admin", maker: key)
         }
         let first = try #require(try test.store.keys.all().first)
@@ -77,7 +77,7 @@ struct KeyDescentTests {
         for (key, what) in [
             (alike, "the text of a key that was not made with it"), (strong, "*:read"),
         ] {
-            #expect(throws: VectorStoreError.keyExceedsItsMaker(what: what)) {
+            #expect(throws: VectorStoreError.key(.exceedsItsMaker(what: what))) {
                 try rotate(key.info.id)
             }
             #expect(try authority.ask(key.secret.reveal()).isAllowed)

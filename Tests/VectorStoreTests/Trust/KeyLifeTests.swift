@@ -105,7 +105,7 @@ struct KeyLifeTests {
             #expect(key.info.parent == maker.id)
         case .failure(let error):
             #expect(!isAllowed)
-            guard case VectorStoreError.keyExceedsItsMaker = error else { throw error }
+            guard case VectorStoreError.key(.exceedsItsMaker) = error else { throw error }
         }
     }
 
@@ -129,12 +129,12 @@ struct KeyLifeTests {
             (end, KeyRate(count: 11, periodSeconds: 60, burst: 1), "rate above 10/min"),
             (end, KeyRate(count: 10, periodSeconds: 60, burst: 11), "rate above 10/min"),
         ] {
-            #expect(throws: VectorStoreError.keyExceedsItsMaker(what: what)) {
+            #expect(throws: VectorStoreError.key(.exceedsItsMaker(what: what))) {
                 try mint(expires, rate)
             }
         }
         _ = try store.keys.revoke(maker.id)
-        #expect(throws: VectorStoreError.keyNotActive(id: maker.id, state: .revoked)) {
+        #expect(throws: VectorStoreError.key(.notActive(id: maker.id, state: .revoked))) {
             try mint(end, rate)
         }
     }
@@ -174,7 +174,7 @@ struct KeyLifeTests {
             try test.store.keys.rotate(id, overlapSeconds: 1, now: Self.now, dryRun: true) == nil
         )
         #expect(try test.store.commitSequence() == before)
-        #expect(throws: VectorStoreError.keyNotActive(id: id, state: .expired)) {
+        #expect(throws: VectorStoreError.key(.notActive(id: id, state: .expired))) {
             try test.store.keys.rotate(
                 id,
                 overlapSeconds: 1,
@@ -182,7 +182,7 @@ struct KeyLifeTests {
             )
         }
         _ = try test.store.keys.revoke(id)
-        #expect(throws: VectorStoreError.keyNotActive(id: id, state: .revoked)) {
+        #expect(throws: VectorStoreError.key(.notActive(id: id, state: .revoked))) {
             try test.store.keys.rotate(id, overlapSeconds: 1, now: Self.now)
         }
     }
@@ -202,7 +202,7 @@ struct KeyLifeTests {
         let error = #expect(throws: VectorStoreError.self) {
             try authority.ask(key.secret.reveal(), .admin)
         }
-        guard case .corrupt = error else {
+        guard case .file(.corrupt) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -303,7 +303,7 @@ struct KeyLifeTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try test.store.issue("docs:read")
             }
-            guard case .corrupt(_, _, let reason) = error else {
+            guard case .file(.corrupt(_, _, let reason)) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
@@ -319,13 +319,13 @@ struct KeyLifeTests {
         let text = try test.store.issue("docs:read").secret.reveal()
         let name = try CollectionName(text)
         let before = try test.store.auditEntries()
-        #expect(throws: VectorStoreError.invalidCollectionName(text)) {
+        #expect(throws: VectorStoreError.collection(.invalidName(text))) {
             try test.store.createCollection(
                 name,
                 configuration: CollectionConfiguration(dimension: 2)
             )
         }
-        #expect(throws: VectorStoreError.invalidCollectionName(text)) {
+        #expect(throws: VectorStoreError.collection(.invalidName(text))) {
             try test.store.renameCollection(TestStore.collection, to: name)
         }
         for request in [

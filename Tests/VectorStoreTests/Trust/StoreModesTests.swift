@@ -29,7 +29,7 @@ struct StoreModesTests {
         for bits in [mode_t(0o020), 0o002, 0o022] {
             #expect(chmod(place, own | bits) == 0)
             for access in [StoreOptions.Access.read, .write] {
-                #expect(throws: VectorStoreError.writableByOthers(path: place)) {
+                #expect(throws: VectorStoreError.store(.writableByOthers(path: place))) {
                     try test.reopened(access)
                 }
             }
@@ -98,7 +98,7 @@ struct StoreModesTests {
             #expect(chmod(place, own | 0o022) == 0)
             #expect(try test.reopened().pathReadableByOthers == nil, "the directory is shut")
             #expect(chmod(test.path, 0o755) == 0)
-            #expect(throws: VectorStoreError.writableByOthers(path: place)) {
+            #expect(throws: VectorStoreError.store(.writableByOthers(path: place))) {
                 try test.reopened()
             }
             #expect(chmod(test.path, 0o700) == 0 && chmod(place, own) == 0)
@@ -114,7 +114,7 @@ struct StoreModesTests {
         var facts = stat()
         #expect(stat(path, &facts) == 0 && facts.st_mode & 0o7777 == 0o700)
         #expect(chmod(path, 0o777) == 0)
-        #expect(throws: VectorStoreError.writableByOthers(path: path)) {
+        #expect(throws: VectorStoreError.store(.writableByOthers(path: path))) {
             try Store.create(path: path, ifMissing: true)
         }
     }
@@ -132,7 +132,7 @@ struct StoreModesTests {
         #expect(chmod(test.path + "/config.yaml", 0o600) == 0)
         let place = Self.place(test, name)
         #expect(chown(place, Self.somebody, Self.somebody) == 0)
-        #expect(throws: VectorStoreError.foreignOwner(path: place)) { try test.reopened() }
+        #expect(throws: VectorStoreError.store(.foreignOwner(path: place))) { try test.reopened() }
         #expect(chown(place, 0, 0) == 0)
         _ = try test.reopened()
     }

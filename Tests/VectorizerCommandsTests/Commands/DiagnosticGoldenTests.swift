@@ -12,54 +12,74 @@ import VectorizerCommands
         let filter: FilterSyntaxError? = failure { _ = try PointFilter(parsing: "lang =") }
         let middle: FilterSyntaxError? = failure { _ = try PointFilter(parsing: "lang ~ 'x'") }
         return [
-            .dataDirectoryNotFound(path: "/no such/store"), .dataDirectoryExists(path: "/store"),
-            .dataDirectoryNotEmpty(path: "/home"), .notADataDirectory(path: "/x", reason: "a file"),
-            .collectionNotFound(name: "docs", dataDirectory: "/store"),
-            .collectionExists(name: "docs"),
-            .pointsNotFound([id], row: nil), .pointsNotFound(many, row: 3),
-            .pointExists(id: id, row: 0), .indexNotFound(field: "lang", collection: "docs"),
-            .indexExists(field: "lang", collection: "docs"), .invalidCollectionName("a\u{1b}b"),
-            .invalidID(.empty), .invalidID(.tooLong(byteCount: 600)), .invalidID(.containsNUL),
-            .invalidDimension(5000),
-            .invalidVector(.dimensionMismatch(expected: 3, got: 2), row: 1),
-            .invalidVector(.notANumber(component: 2), row: 1),
-            .invalidVector(.infinite(component: 0, isNegative: true), row: nil),
-            .invalidVector(.infinite(component: 1, isNegative: false), row: nil),
-            .invalidVector(.noDirection(length: 0), row: 1),
-            .invalidVector(.tooLong(length: 1e30, maximum: 1e18), row: 1),
-            .invalidFieldPath("a..b"), .limitExceeded(limit: "batch", maximum: 10, got: 11),
-            .payloadTooLarge(byteCount: 2_000_000, id: id),
-            .payloadTooLarge(byteCount: 30, id: id, limit: 20),
-            .keyNotFound(id: "0123456789abcdef", dataDirectory: "/store"),
-            .invalidKey("it takes scopes"),
-            .keyNotActive(id: "0123456789abcdef", state: .expired),
-            .keyExceedsItsMaker(what: "docs:write"), .writableByOthers(path: "/store/store"),
-            .busy(lock: "LOCK.write", holder: nil, waitedSeconds: 10),
-            .dataDirectoryReplaced(path: "/store"),
-            .unsupportedFileSystem(path: "/mnt", kind: "nfs"), .readOnly(path: "/store"),
-            .unrecoveredLogOnReadOnlyMedium(path: "/store"),
-            .catalog(operation: "commit", path: "/store/catalog", resultCode: 11, message: "odd"),
-            .newerFormat(path: "/store", found: 9, supported: 1),
-            .corrupt(file: "/store/x", offset: 4096, reason: "checksum"),
-            .corrupt(file: "/store/x", offset: nil, reason: "missing"),
-            .cancelled,
-            .repositoryNotFound(path: "/mnt/no repo"),
-            .repositoryParentNotFound(path: "/mnt/no disk/repo", parent: "/mnt/no disk"),
-            .notARepository(path: "/home", reason: "it holds other files"),
-            .repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store"),
-            .repositoryOfAnotherStore(path: "/mnt/repo"),
-            .snapshotNotFound(snapshot: "1f0a", repository: "/mnt/repo"),
-            .collectionNotInSnapshot(name: "docs", snapshot: "1f0a", repository: "/mnt/repo"),
-            .ambiguousSnapshot(
-                snapshot: "1",
-                candidates: ["1f", "1e", "1d", "1c", "1b", "1a\u{1b}"]
+            .store(.notFound(path: "/no such/store")), .store(.exists(path: "/store")),
+            .store(.directoryNotEmpty(path: "/home")),
+            .store(.notADataDirectory(path: "/x", reason: "a file")),
+            .collection(.notFound(name: "docs", dataDirectory: "/store")),
+            .collection(.exists(name: "docs")),
+            .point(.notFound([id], row: nil)), .point(.notFound(many, row: 3)),
+            .point(.exists(id: id, row: 0)),
+            .collection(.indexNotFound(field: "lang", collection: "docs")),
+            .collection(.indexExists(field: "lang", collection: "docs")),
+            .collection(.invalidName("a\u{1b}b")),
+            .point(.invalidID(.empty)), .point(.invalidID(.tooLong(byteCount: 600))),
+            .point(.invalidID(.containsNUL)),
+            .collection(.invalidDimension(5000)),
+            .point(.invalidVector(.dimensionMismatch(expected: 3, got: 2), row: 1)),
+            .point(.invalidVector(.notANumber(component: 2), row: 1)),
+            .point(.invalidVector(.infinite(component: 0, isNegative: true), row: nil)),
+            .point(.invalidVector(.infinite(component: 1, isNegative: false), row: nil)),
+            .point(.invalidVector(.noDirection(length: 0), row: 1)),
+            .point(.invalidVector(.tooLong(length: 1e30, maximum: 1e18), row: 1)),
+            .point(.invalidFieldPath("a..b")),
+            .point(.limitExceeded(limit: "batch", maximum: 10, got: 11)),
+            .point(.payloadTooLarge(byteCount: 2_000_000, id: id)),
+            .point(.payloadTooLarge(byteCount: 30, id: id, limit: 20)),
+            .key(.notFound(id: "0123456789abcdef", dataDirectory: "/store")),
+            .key(.invalid("it takes scopes")),
+            .key(.notActive(id: "0123456789abcdef", state: .expired)),
+            .key(.exceedsItsMaker(what: "docs:write")),
+            .store(.writableByOthers(path: "/store/store")),
+            .store(.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 10)),
+            .store(.replaced(path: "/store")),
+            .store(.unsupportedFileSystem(path: "/mnt", kind: "nfs")),
+            .store(.readOnly(path: "/store")),
+            .store(.unrecoveredLogOnReadOnlyMedium(path: "/store")),
+            .file(
+                .catalog(
+                    operation: "commit",
+                    path: "/store/catalog",
+                    resultCode: 11,
+                    message: "odd"
+                )
             ),
-            .malformedSnapshot(file: "/mnt/repo/snapshots/x.json", reason: "its id is bad"),
-            .corruptRepository(file: "/mnt/repo/chunks/ab/x", reason: "it is missing"),
-            .unprovenSnapshot(snapshot: "1f0a", reason: "other points are nearest"),
-        ] + [filter, middle].compactMap { $0 }.map { .invalidFilter($0) }
+            .file(.newerFormat(path: "/store", found: 9, supported: 1)),
+            .file(.corrupt(file: "/store/x", offset: 4096, reason: "checksum")),
+            .file(.corrupt(file: "/store/x", offset: nil, reason: "missing")),
+            .cancelled,
+            .backup(.repositoryNotFound(path: "/mnt/no repo")),
+            .backup(.repositoryParentNotFound(path: "/mnt/no disk/repo", parent: "/mnt/no disk")),
+            .backup(.notARepository(path: "/home", reason: "it holds other files")),
+            .backup(.repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store")),
+            .backup(.repositoryOfAnotherStore(path: "/mnt/repo")),
+            .backup(.snapshotNotFound(snapshot: "1f0a", repository: "/mnt/repo")),
+            .backup(
+                .collectionNotInSnapshot(name: "docs", snapshot: "1f0a", repository: "/mnt/repo")
+            ),
+            .backup(
+                .ambiguousSnapshot(
+                    snapshot: "1",
+                    candidates: ["1f", "1e", "1d", "1c", "1b", "1a\u{1b}"]
+                )
+            ),
+            .backup(
+                .malformedSnapshot(file: "/mnt/repo/snapshots/x.json", reason: "its id is bad")
+            ),
+            .backup(.corruptRepository(file: "/mnt/repo/chunks/ab/x", reason: "it is missing")),
+            .backup(.unprovenSnapshot(snapshot: "1f0a", reason: "other points are nearest")),
+        ] + [filter, middle].compactMap { $0 }.map { .point(.invalidFilter($0)) }
             + [ENOSPC, EDQUOT, EFBIG, EMFILE, ENOMEM, EACCES, EROFS, ENOENT, ENOTDIR, EIO].map {
-                .system(operation: "write", path: "/store/x", errno: $0)
+                .file(.system(operation: "write", path: "/store/x", errno: $0))
             }
     }
 
@@ -77,6 +97,7 @@ import VectorizerCommands
         var text = ""
         for error in try Self.errors() {
             let diagnostic = Diagnostic(error, lookedIn: "/store")
+            #expect(diagnostic.kind == error.kind)
             #expect(
                 ExitStatus.all.contains { $0.code == diagnostic.code } || diagnostic.code == 129
             )
@@ -111,7 +132,7 @@ import VectorizerCommands
         "An error is explained by what it is",
         arguments: [
             (VectorFault.noDirection(length: 0) as any Error, "zero_length"),
-            (VectorStoreError.readOnly(path: "/x") as any Error, "read_only"),
+            (VectorStoreError.store(.readOnly(path: "/x")) as any Error, "read_only"),
         ]
     )
     func explained(error: any Error, kind: String) {

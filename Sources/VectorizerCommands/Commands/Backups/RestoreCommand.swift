@@ -123,7 +123,7 @@ package struct RestoreCommand: VectorizerCommand {
             return try repository.snapshot(.asOf(asOf)).manifest
         } catch {
             var told = Diagnostic(error)
-            if case .snapshotNotFound(_, let path) = error {
+            if case .backup(.snapshotNotFound(_, let path)) = error {
                 told.message = "no snapshot of \(asOf) or earlier in \(path)"
             }
             throw told
@@ -145,12 +145,12 @@ package struct RestoreCommand: VectorizerCommand {
     /// An error with the line that would bring the snapshot back all the same.
     private func explained(_ error: VectorStoreError) -> Diagnostic {
         var told = Diagnostic(error)
-        if case .dataDirectoryNotFound(let path) = error {
+        if case .store(.notFound(let path)) = error {
             told.repeatingWith = ["--to", path]
-        } else if case .dataDirectoryExists(let path) = error {
+        } else if case .store(.exists(let path)) = error {
             let words = ["-D", path, "restore", repository].map(ShellWord.quoted)
             told.hint = "vectorizer " + words.joined(separator: " ")
-        } else if case .collectionExists(let name) = error, collection == name {
+        } else if case .collection(.exists(let name)) = error, collection == name {
             told.repeatingWith = ["--collection", "\(name):\(name)-restored"]
         }
         return told

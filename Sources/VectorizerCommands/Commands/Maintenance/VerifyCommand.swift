@@ -70,7 +70,7 @@ package struct VerifyCommand: VectorizerCommand {
             do {
                 files = try context.openStore(.read)
                     .verify(names, depth: depth, includesGraph: includesGraph, report: tell)
-            } catch VectorStoreError.corrupt(let file, let offset, let reason) {
+            } catch VectorStoreError.file(.corrupt(let file, let offset, let reason)) {
                 // Damage that keeps the store from being opened, or the check from going on.
                 try tell(
                     VerificationFinding(

@@ -48,7 +48,7 @@ package struct GetCommand: VectorizerCommand {
                 }
             }
             guard missing.isEmpty else {
-                throw VectorStoreError.pointsNotFound(missing, row: nil)
+                throw VectorStoreError.point(.notFound(missing, row: nil))
             }
         }
     }

@@ -178,9 +178,8 @@ final class InsertRun {
         } catch let error as VectorStoreError {
             let row: Int? =
                 switch error {
-                case .pointExists(_, let row): row
-                case .pointsNotFound(_, let row): row
-                case .invalidVector(_, let row): row
+                case .point(.exists(_, let row)): row
+                case .point(.notFound(_, let row)), .point(.invalidVector(_, let row)): row
                 default: nil
                 }
             throw row.map { locate(diagnostic(error), row: $0, in: batch) } ?? error

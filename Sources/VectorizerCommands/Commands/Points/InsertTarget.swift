@@ -94,8 +94,8 @@ final class DryRunTarget: InsertTarget {
         _ mode: WriteMode
     ) -> VectorStoreError? {
         switch (mode, isKnown) {
-        case (.insert, true): .pointExists(id: id, row: row)
-        case (.update, false): .pointsNotFound([id], row: row)
+        case (.insert, true): .point(.exists(id: id, row: row))
+        case (.update, false): .point(.notFound([id], row: row))
         case (.upsert, _), (.insert, false), (.update, true): nil
         }
     }

@@ -30,7 +30,7 @@ enum QuerySource {
         let missing = try snapshot.forEachPoint(withIDs: [id], includesVectors: true) { point in
             vector = point.vector ?? []
         }
-        guard missing.isEmpty else { throw VectorStoreError.pointsNotFound(missing, row: nil) }
+        guard missing.isEmpty else { throw VectorStoreError.point(.notFound(missing, row: nil)) }
         return vector
     }
 
@@ -140,7 +140,7 @@ enum QuerySource {
     ) throws {
         do {
             try body()
-        } catch VectorStoreError.invalidVector(let fault, _) {
+        } catch VectorStoreError.point(.invalidVector(let fault, _)) {
             let (line, isRow): (Int, Bool) =
                 switch place {
                 case .line(let number): (number, false)

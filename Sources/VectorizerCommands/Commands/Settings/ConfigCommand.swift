@@ -139,7 +139,7 @@ package struct ConfigValidateCommand: VectorizerCommand {
         do throws(VectorStoreError) {
             _ = try context.openStore(.read)
         } catch {
-            guard case .dataDirectoryNotFound(let directory) = error, access(directory, F_OK) == 0
+            guard case .store(.notFound(let directory)) = error, access(directory, F_OK) == 0
             else { throw error }
             context.log.note("there is no store in \(directory) yet")
         }

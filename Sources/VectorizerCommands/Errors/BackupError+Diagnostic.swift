@@ -1,8 +1,29 @@
-extension Diagnostic {
-    static func repositoryNotFound(_ path: String) -> Diagnostic {
+import VectorStore
+
+/// Sentences about backup repositories and the snapshots in them.
+extension BackupError {
+    /// What the user is told.
+    var diagnostic: Diagnostic {
+        switch self {
+        case .repositoryNotFound(let path): missing(path)
+        case .repositoryParentNotFound(let path, let parent): withoutParent(path, parent)
+        case .notARepository(let path, let reason): other(path, reason)
+        case .repositoryInsideDataDirectory(let path, let own): inside(path, own)
+        case .repositoryOfAnotherStore(let path): foreign(path)
+        case .snapshotNotFound(let name, let path): withoutSnapshot(name, path)
+        case .collectionNotInSnapshot(let name, let snapshot, let path):
+            withoutCollection(name, snapshot, path)
+        case .ambiguousSnapshot(let name, let ids): ambiguous(name, ids)
+        case .malformedSnapshot(let file, let reason): malformed(file, reason)
+        case .corruptRepository(let file, let reason): damaged(file, reason)
+        case .unprovenSnapshot(let name, let reason): unproven(name, reason)
+        }
+    }
+
+    private func missing(_ path: String) -> Diagnostic {
         Diagnostic(
             code: 66,
-            kind: "repository_not_found",
+            kind: kind,
             message: "no backup repository in \(path)",
             file: path,
             hint: "vectorizer backup \(ShellWord.quoted(path))"
@@ -10,10 +31,10 @@ extension Diagnostic {
     }
 
     /// The usual reason is a disk that is not mounted.
-    static func repositoryParentNotFound(_ path: String, _ parent: String) -> Diagnostic {
+    private func withoutParent(_ path: String, _ parent: String) -> Diagnostic {
         Diagnostic(
             code: 66,
-            kind: "repository_parent_not_found",
+            kind: kind,
             message: "no backup repository in \(path), and no directory \(parent) to make it in; "
                 + "is the disk mounted?",
             file: path,
@@ -21,89 +42,89 @@ extension Diagnostic {
         )
     }
 
-    static func notARepository(_ path: String, _ reason: String) -> Diagnostic {
+    private func other(_ path: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             code: 73,
-            kind: "not_a_repository",
+            kind: kind,
             message: "\(path) can't become a backup repository: \(reason)",
             file: path
         )
     }
 
-    static func repositoryInside(_ path: String, _ directory: String) -> Diagnostic {
+    private func inside(_ path: String, _ directory: String) -> Diagnostic {
         Diagnostic(
             code: 64,
-            kind: "repository_inside_data_directory",
+            kind: kind,
             message:
                 "\(path) lies inside the data directory \(directory); it would be lost with it",
             file: path
         )
     }
 
-    static func repositoryOfAnotherStore(_ path: String) -> Diagnostic {
+    private func foreign(_ path: String) -> Diagnostic {
         Diagnostic(
             code: 78,
-            kind: "repository_of_another_store",
+            kind: kind,
             message: "\(path) keeps the snapshots of another store; each store wants its own",
             file: path,
             hint: "vectorizer list-backups \(ShellWord.quoted(path))"
         )
     }
 
-    static func snapshotNotFound(_ snapshot: String, _ path: String) -> Diagnostic {
+    private func withoutSnapshot(_ snapshot: String, _ path: String) -> Diagnostic {
         Diagnostic(
             code: 66,
-            kind: "snapshot_not_found",
+            kind: kind,
             message: "no snapshot '\(snapshot)' in \(path)",
             file: path,
             hint: "vectorizer list-backups \(ShellWord.quoted(path))"
         )
     }
 
-    static func collectionNotInSnapshot(
+    private func withoutCollection(
         _ name: String,
         _ snapshot: String,
         _ path: String
     ) -> Diagnostic {
         Diagnostic(
             code: 66,
-            kind: "collection_not_found",
+            kind: kind,
             message: "no collection '\(name)' in the snapshot \(snapshot) of \(path)",
             file: path
         )
     }
 
-    static func ambiguousSnapshot(_ snapshot: String, _ candidates: [String]) -> Diagnostic {
+    private func ambiguous(_ snapshot: String, _ candidates: [String]) -> Diagnostic {
         let shown = candidates.prefix(5).joined(separator: ", ")
         return Diagnostic(
             code: 64,
-            kind: "ambiguous_snapshot",
+            kind: kind,
             message: "'\(snapshot)' may be any of \(candidates.count) snapshots: \(shown)"
         )
     }
 
-    static func malformedSnapshot(_ file: String, _ reason: String) -> Diagnostic {
+    private func malformed(_ file: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             code: 65,
-            kind: "malformed_snapshot",
+            kind: kind,
             message: "\(file): \(reason)",
             file: file
         )
     }
 
-    static func corruptRepository(_ file: String, _ reason: String) -> Diagnostic {
+    private func damaged(_ file: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             code: 76,
-            kind: "corrupt_repository",
+            kind: kind,
             message: "\(file): \(reason)",
             file: file
         )
     }
 
-    static func unprovenSnapshot(_ snapshot: String, _ reason: String) -> Diagnostic {
+    private func unproven(_ snapshot: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             code: 76,
-            kind: "unproven_snapshot",
+            kind: kind,
             message: "the snapshot \(snapshot) does not restore to a sound store: \(reason)"
         )
     }

@@ -1,61 +1,61 @@
 import VectorStore
 package import VectorizerSettings
 
-extension Diagnostic {
-    /// The one place where what is wrong with settings becomes a message, a hint and an exit code.
-    package init(_ error: SettingsError) {
-        self =
-            switch error {
-            case .unknownName(let name, let place): Self.unknownSetting(name, place)
-            case .reservedName(let name): Self.reservedSetting(name)
-            case .invalidVariable(let key, let value): Self.invalidVariable(key, value)
-            case .invalidValue(let key, let value, let place): Self.invalidValue(key, value, place)
-            case .invalidFile(let path, let line, let problem):
-                Self.invalidSettingsFile(path, line, problem)
-            case .fileNotEditable(let path): Self.settingsFileNotEditable(path)
-            case .invalidLogPlace(let name, let value, let problem):
-                Self.invalidLogPlace(name, value, problem)
-            case .inaccessible(let error, let directory): Diagnostic(error, lookedIn: directory)
-            }
+/// Sentences about settings, their file and the log's.
+extension SettingsError {
+    /// What the user is told.
+    package var diagnostic: Diagnostic {
+        switch self {
+        case .unknownName(let name, let place): unknown(name, place)
+        case .reservedName(let name): reserved(name)
+        case .invalidVariable(let key, let value): badVariable(key, value)
+        case .invalidValue(let key, let value, let place): badValue(key, value, place)
+        case .invalidFile(let path, let line, let problem):
+            badFile(path, line, problem)
+        case .fileNotEditable(let path): uneditable(path)
+        case .invalidLogPlace(let name, let value, let problem):
+            badLogPlace(name, value, problem)
+        case .inaccessible(let error, let directory): Diagnostic(error, lookedIn: directory)
+        }
     }
 
     /// The command that tells what can be set, whatever is wrong with the file.
-    private static let settingsManual = "man 5 vectorizer-config"
+    private static let manual = "man 5 vectorizer-config"
 
-    private static func unknownSetting(
+    private func unknown(
         _ name: String,
-        _ place: SettingsError.FilePlace?
+        _ place: FilePlace?
     ) -> Diagnostic {
         let near = Suggestion.nearest(to: name, in: SettingKey.allCases.map(\.rawValue))
         let question = near.map { ", did you mean '\($0)'?" } ?? ""
         let prefix = place.map { "\($0.path):\($0.line): " } ?? ""
         return Diagnostic(
             code: 78,
-            kind: "unknown_setting",
+            kind: kind,
             message: "\(prefix)unknown setting '\(name)'\(question)",
             file: place?.path,
             line: place?.line,
             field: name,
             // What shows the settings needs the file in order.
-            hint: place == nil ? "vectorizer config show" : settingsManual
+            hint: place == nil ? "vectorizer config show" : Self.manual
         )
     }
 
-    private static func reservedSetting(_ name: String) -> Diagnostic {
+    private func reserved(_ name: String) -> Diagnostic {
         Diagnostic(
             code: 78,
-            kind: "unknown_setting",
+            kind: kind,
             message: "\(name) is reserved for the HTTP server, and takes nothing yet",
             field: name
         )
     }
 
-    private static func invalidVariable(_ key: SettingKey, _ value: String) -> Diagnostic {
+    private func badVariable(_ key: SettingKey, _ value: String) -> Diagnostic {
         let expected = key.kind.expected
         let words = if case .choice = key.kind { "one of \(expected)" } else { expected }
         return Diagnostic(
             code: 78,
-            kind: "invalid_setting",
+            kind: kind,
             message: "\(key.variable) is '\(value)', expected \(words)",
             field: key.variable,
             expected: .text(expected),
@@ -63,61 +63,61 @@ extension Diagnostic {
         )
     }
 
-    private static func invalidValue(
+    private func badValue(
         _ key: SettingKey,
         _ value: String?,
-        _ place: SettingsError.FilePlace
+        _ place: FilePlace
     ) -> Diagnostic {
         let expected = key.kind.expected
         let got = value.map { "'\($0)'" } ?? "a list or section"
         return Diagnostic(
             code: 78,
-            kind: "invalid_setting",
+            kind: kind,
             message: "\(place.path):\(place.line): \(key.rawValue) is \(got), expected \(expected)",
             file: place.path,
             line: place.line,
             field: key.rawValue,
             expected: .text(expected),
             got: .text(got),
-            hint: settingsManual
+            hint: Self.manual
         )
     }
 
-    private static func invalidSettingsFile(
+    private func badFile(
         _ path: String,
         _ line: Int?,
         _ problem: SettingsFileProblem
     ) -> Diagnostic {
         Diagnostic(
             code: 78,
-            kind: "invalid_settings_file",
+            kind: kind,
             message: path + (line.map { ":\($0)" } ?? "") + ": " + problem.words,
             file: path,
             line: line
         )
     }
 
-    private static func settingsFileNotEditable(_ path: String) -> Diagnostic {
+    private func uneditable(_ path: String) -> Diagnostic {
         Diagnostic(
             code: 78,
-            kind: "settings_file_not_editable",
+            kind: kind,
             message: "\(path) is written in a way that can't be changed here; edit it by hand",
             file: path
         )
     }
 
-    private static func invalidLogPlace(
+    private func badLogPlace(
         _ name: String,
         _ value: String,
         _ problem: LogPlaceProblem
     ) -> Diagnostic {
         Diagnostic(
             code: 78,
-            kind: "invalid_setting",
+            kind: kind,
             message: "\(name) is '\(value)': \(problem.words)",
             field: name,
             got: .text(value),
-            hint: settingsManual
+            hint: Self.manual
         )
     }
 }
