@@ -78,10 +78,8 @@ package enum SealedDocument {
         else {
             throw .corruptRepository(file: path, reason: "its own checksum is wrong")
         }
-        var minifier = JSONMinifier()
-        var minified: [UInt8] = []
         do throws(JSONFault) {
-            try minifier.minify(text.span, into: &minified)
+            _ = try JSONMinifier.minified(text.span)
         } catch {
             throw .malformedSnapshot(
                 file: path,

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Many searches that differ only in their vectors, on several threads and over one snapshot.
 ///
 /// The nearest rows are found in parallel; the points are read by the snapshot's own thread, in
@@ -8,7 +6,7 @@ import Synchronization
 package final class SearchBatch {
     private let snapshot: CollectionSnapshot
     private var request: SearchRequest
-    private let threadCount: Int
+    private let team: ThreadTeam
     private let wantsExplanations: Bool
     private var queries: [PreparedQuery] = []
 
@@ -30,12 +28,12 @@ package final class SearchBatch {
     ) {
         self.snapshot = snapshot
         self.request = request
-        self.threadCount = threadCount ?? Workers.coreCount
+        team = ThreadTeam(threadCount: threadCount)
         self.wantsExplanations = wantsExplanations
     }
 
     /// Whether it is time to ask for the answers.
-    package var isFull: Bool { queries.count >= threadCount * Self.queriesPerThread }
+    package var isFull: Bool { queries.count >= team.threadCount * Self.queriesPerThread }
 
     /// Adds a query.
     ///
@@ -82,7 +80,7 @@ package final class SearchBatch {
             }
         }
         let question = snapshot.question(first, request, passing: passing)
-        let found = find(question, wantsExplanations ? account : nil)
+        let found = try find(question, wantsExplanations ? account : nil)
         try snapshot.cancellation.check()
         for result in found { try snapshot.check(result.nearest, question) }
         return found
@@ -91,25 +89,20 @@ package final class SearchBatch {
     private func find(
         _ first: FilesSearch.Question,
         _ account: SearchExplanation?
-    ) -> [Result] {
-        let (queries, files) = (queries, snapshot.files)
-        let cancellation = snapshot.cancellation
-        let results = Mutex([Result?](repeating: nil, count: queries.count))
-        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
-            let search = FilesSearch(files)
-            while !cancellation.isCancelled, let number = next() {
-                let question = FilesSearch.Question(
-                    query: queries[number],
-                    neighbourCount: first.neighbourCount,
-                    effort: first.effort,
-                    passing: first.passing
-                )
-                var explanation = account
-                let nearest = search.nearest(question, &explanation)
-                let result = Result(nearest: nearest, explanation: explanation)
-                results.withLock { $0[number] = result }
-            }
+    ) throws(VectorStoreError) -> [Result] {
+        let (files, cancellation) = (snapshot.files, snapshot.cancellation)
+        return try team.map(queries, with: { FilesSearch(files) }) {
+            search, query throws(VectorStoreError) in
+            try cancellation.check()
+            let question = FilesSearch.Question(
+                query: query,
+                neighbourCount: first.neighbourCount,
+                effort: first.effort,
+                passing: first.passing
+            )
+            var explanation = account
+            let nearest = search.nearest(question, &explanation)
+            return Result(nearest: nearest, explanation: explanation)
         }
-        return results.withLock { $0.compactMap { $0 } }
     }
 }

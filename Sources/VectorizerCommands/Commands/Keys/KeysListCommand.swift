@@ -28,9 +28,7 @@ package struct KeysListCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let keys = try context.openStore(.read).keys()
         let isBrief = context.options.output.value == .table
-        return .rows(columns: isBrief ? KeyRows.briefColumns : KeyRows.columns) { sink in
-            for key in keys { try sink.write(isBrief ? KeyRows.brief(key) : KeyRows.row(key)) }
-        }
+        return .rows(keys, as: isBrief ? KeyRows.brief : KeyRows.listing)
     }
 }
 
@@ -59,6 +57,6 @@ package struct KeysShowCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let id = try id.checked()
-        return .record(KeyRows.row(try context.openStore(.read).key(id)))
+        return .record(KeyRows.listing.row(try context.openStore(.read).key(id)))
     }
 }
