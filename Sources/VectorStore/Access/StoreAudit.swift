@@ -60,20 +60,16 @@ public struct StoreAudit {
         _ selection: AuditSelection = AuditSelection(),
         _ body: (AuditEntry) throws -> Bool
     ) throws {
-        var thrown: (any Error)?
-        try store.read { db in
-            guard try CatalogSchema.hasTrust(db) else { return }
-            try AuditEntry.forEach(selection, in: db) { entry in
-                do {
-                    return try body(entry)
-                } catch {
-                    // Passes by the translation of the catalog's own errors.
-                    thrown = error
-                    return false
+        // What the body throws passes by the translation of the catalog's errors.
+        let outcome: Result<Void, any Error> = try store.read { db in
+            guard try CatalogSchema.hasTrust(db) else { return .success(()) }
+            return Result {
+                try CatalogConnection.translatingFaults(in: db) {
+                    try AuditEntry.forEach(selection, in: db, body)
                 }
             }
         }
-        if let thrown { throw thrown }
+        try outcome.get()
     }
 
     // MARK: The settings' file

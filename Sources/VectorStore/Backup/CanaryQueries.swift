@@ -6,7 +6,7 @@
 struct CanaryQueries {
     private let image: StoreImage
     private let previous: SnapshotManifest?
-    private let threadCount: Int
+    private let team: ThreadTeam
 
     /// Points of each collection that are searched for.
     static let countPerCollection = 20
@@ -18,14 +18,14 @@ struct CanaryQueries {
     /// - Parameters:
     ///   - image: the store.
     ///   - previous: the last snapshot of it; nil finds all answers anew.
-    ///   - threadCount: threads.
-    init(_ image: StoreImage, after previous: SnapshotManifest?, threadCount: Int) {
+    ///   - team: threads.
+    init(_ image: StoreImage, after previous: SnapshotManifest?, team: ThreadTeam) {
         self.image = image
         let isEarlier = previous.map {
             $0.epoch == image.record.epoch && $0.sequence <= image.record.commitSequence
         }
         self.previous = isEarlier == true ? previous : nil
-        self.threadCount = threadCount
+        self.team = team
     }
 
     /// The searches and their answers.
@@ -55,7 +55,7 @@ struct CanaryQueries {
             try earlier.flatMap { try carriedOn(canary, since: $0, collection.files, rows) }
         }
         let searches = try kept + fresh(collection, without: Set(kept.map(\.key)))
-        let scan = CanaryScan(files: collection.files, threadCount: threadCount)
+        let scan = CanaryScan(files: collection.files, team: team)
         let nearest = try scan.nearest(searches, record.configuration)
         return try zip(searches, nearest).map { search, found in
             SnapshotManifest.Canary(

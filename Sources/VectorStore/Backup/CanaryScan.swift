@@ -3,7 +3,7 @@ import Synchronization
 /// Finds the exact answers to several searches in one pass over the rows.
 struct CanaryScan {
     let files: VectorFiles
-    let threadCount: Int
+    let team: ThreadTeam
 
     /// A search for a point.
     struct Search: Sendable {
@@ -17,6 +17,8 @@ struct CanaryScan {
 
     /// Rows that all queries are compared with before the next ones: they fit a core's cache.
     private static let blockRowCount = 256
+    /// Blocks that a thread takes at a time.
+    private static let blocksPerTurn = 16
 
     /// Keys and scores of the nearest points, nearest first.
     ///
@@ -92,11 +94,11 @@ struct CanaryScan {
         }
         let begun = nearest
         let result = Mutex(nearest)
-        Workers.forEach(below: blocks.count, threadCount: threadCount) { next in
+        team.forEach(blocks.count, grain: Self.blocksPerTurn) { _, numbers in
             var own = begun.map { _ in
                 NearestCandidates(capacity: CanaryQueries.neighbourCount)
             }
-            while let number = next() {
+            for number in numbers {
                 for (index, search) in searches.enumerated() {
                     offer(blocks[number], from: search.firstNewKey, to: queries[index], &own[index])
                 }
@@ -142,20 +144,5 @@ struct CanaryScan {
             )
         }
         nearest = collected
-    }
-}
-
-extension VectorFile {
-    /// The first row whose key is not smaller than this.
-    ///
-    /// - Complexity: O(log *rows*).
-    fileprivate func firstSlot(from firstKey: Int64) -> Int {
-        var low = 0
-        var high = rowCount
-        while low < high {
-            let middle = low + (high - low) / 2
-            if key(at: middle) < firstKey { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

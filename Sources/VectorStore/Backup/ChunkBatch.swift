@@ -50,7 +50,7 @@ final class ChunkBatch: Sendable {
     ///
     /// - Returns: the lengths of their files.
     /// - Throws: `.corruptRepository` when the medium gives back something else, `.system`.
-    func publish(_ crew: Crew) throws(VectorStoreError) -> [ContentHash: Int] {
+    func publish(_ team: ThreadTeam) throws(VectorStoreError) -> [ContentHash: Int] {
         let pieces = written.withLock { $0 }
         var directories = Set(found.withLock { $0 }.map(chunks.directory))
         guard !pieces.isEmpty || !directories.isEmpty else { return [:] }
@@ -71,7 +71,7 @@ final class ChunkBatch: Sendable {
         try force([chunks.path] + directories)
         try chunks.readAgain(hashes)
         let chunks = chunks
-        try crew.forEach(hashes) { hash throws(VectorStoreError) in
+        try team.forEach(hashes) { hash throws(VectorStoreError) in
             var content: [UInt8] = []
             try chunks.read(hash, into: &content)
         }

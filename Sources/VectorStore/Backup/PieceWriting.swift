@@ -26,7 +26,7 @@ final class PieceWriting: Sendable {
     private let scratch: String
     /// Pieces that an earlier snapshot names, with the lengths that their files must have.
     private let known: [ContentHash: Int]
-    private let crew: Crew
+    private let team: ThreadTeam
     private let tell: @Sendable (Int, Int) -> Void
     private let totals = Mutex(Totals())
 
@@ -42,13 +42,13 @@ final class PieceWriting: Sendable {
         _ chunks: ChunkStore,
         scratch: String,
         known: [ContentHash: Int],
-        crew: Crew,
+        team: ThreadTeam,
         progress: @escaping @Sendable (Int, Int) -> Void
     ) {
         self.chunks = chunks
         self.scratch = scratch
         self.known = known
-        self.crew = crew
+        self.team = team
         tell = progress
     }
 
@@ -85,7 +85,7 @@ final class PieceWriting: Sendable {
             let tasks = Self.tasks(part, of: sources, isFirst: number == 0)
             let batch = ChunkBatch(chunks, in: scratch)
             let kept = Mutex<[ContentHash: Int]>([:])
-            try crew.forEach(tasks) { task throws(VectorStoreError) in
+            try team.forEach(tasks) { task throws(VectorStoreError) in
                 switch task {
                 case .check(let file):
                     try sources[file].check()
@@ -101,7 +101,7 @@ final class PieceWriting: Sendable {
                 }
             }
             stored.merge(kept.withLock { $0 }) { $1 }
-            let new = try batch.publish(crew)
+            let new = try batch.publish(team)
             stored.merge(new) { $1 }
             totals.withLock { $0.storedByteCount += new.values.reduce(0, +) }
         }

@@ -95,7 +95,7 @@ extension BackupRepository {
         let total = pieces.reduce(0) { sum, piece in
             sum + (piece.stored ?? chunks.storedByteCount(of: piece.hash) ?? 0)
         }
-        try options.crew.forEach(pieces) { piece throws(VectorStoreError) in
+        try options.team.forEach(pieces) { piece throws(VectorStoreError) in
             var stored: Int?
             var problem: String?
             do throws(VectorStoreError) {

@@ -36,10 +36,7 @@ package struct RestoreOptions: Sendable {
     }
     var logger: Logger { context.logger }
 
-    var crew: Crew {
-        Crew(
-            threadCount: threadCount ?? Workers.coreCount,
-            cancellation: context.cancellation
-        )
+    var team: ThreadTeam {
+        ThreadTeam(threadCount: threadCount, cancellation: context.cancellation)
     }
 }

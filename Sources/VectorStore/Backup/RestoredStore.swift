@@ -71,7 +71,7 @@ struct RestoredStore {
         try SnapshotRestorer(
             files,
             from: repository.chunks,
-            crew: options.crew,
+            team: options.team,
             progress: progress
         ).restore(into: directory.storePath)
     }
@@ -92,20 +92,17 @@ struct RestoredStore {
     ) throws(VectorStoreError) -> Int {
         var first: VerificationFinding?
         let count: Int
-        do {
-            count = try open(.read).verify(collection.map { [$0] }, depth: depth) { finding in
-                first = first ?? finding
+        do throws(VectorStoreError) {
+            count = try CatalogConnection.mappingErrors(path: directory.path, operation: "read") {
+                try open(.read).verify(collection.map { [$0] }, depth: depth) { finding in
+                    first = first ?? finding
+                }
             }
-        } catch let error as VectorStoreError {
-            guard case .file(.corrupt(let file, _, let reason)) = error else { throw error }
-            throw .backup(
-                .unprovenSnapshot(
-                    snapshot: manifest.name,
-                    reason: "\(directory.relative(file)): \(reason)"
-                )
-            )
-        } catch {
-            preconditionFailure("the report throws nothing")
+        } catch .file(.corrupt(let file, _, let reason)) {
+            throw .backup(.unprovenSnapshot(
+                snapshot: manifest.name,
+                reason: "\(directory.relative(file)): \(reason)"
+)            )
         }
         guard let first else { return count }
         throw .backup(
@@ -127,14 +124,10 @@ struct RestoredStore {
         let store = try open(.read)
         for collection in manifest.collections {
             let canaries = manifest.canaries.filter { $0.collection == collection.name }
-            do {
+            try CatalogConnection.mappingErrors(path: directory.path, operation: "read") {
                 try store.withSnapshot(of: CollectionName(collection.name)) { snapshot in
                     for canary in canaries { try replay(canary, in: snapshot) }
                 }
-            } catch let error as VectorStoreError {
-                throw error
-            } catch {
-                preconditionFailure("a snapshot throws the engine's errors")
             }
             try options.patience.cancellation.check()
         }

@@ -82,10 +82,8 @@ package enum SealedDocument {
         else {
             throw .backup(.corruptRepository(file: path, reason: "its own checksum is wrong"))
         }
-        var minifier = JSONMinifier()
-        var minified: [UInt8] = []
         do throws(JSONFault) {
-            try minifier.minify(text.span, into: &minified)
+            _ = try JSONMinifier.minified(text.span)
         } catch {
             throw .backup(
                 .malformedSnapshot(

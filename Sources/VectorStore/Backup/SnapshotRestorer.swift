@@ -8,19 +8,19 @@ import Synchronization
 struct SnapshotRestorer {
     private let chunks: ChunkStore
     private let files: [SnapshotManifest.File]
-    private let crew: Crew
+    private let team: ThreadTeam
     private let tell: @Sendable (_ done: Int, _ total: Int) -> Void
 
     /// Prepares restoring some files.
     init(
         _ files: [SnapshotManifest.File],
         from chunks: ChunkStore,
-        crew: Crew,
+        team: ThreadTeam,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) {
         self.files = files
         self.chunks = chunks
-        self.crew = crew
+        self.team = team
         tell = progress
     }
 
@@ -51,7 +51,7 @@ struct SnapshotRestorer {
         for batch in PieceBatch.batches(of: places) {
             // Hashes of what was written before: it is in the cache still.
             let hashes = written.map { Task.hash($0) }
-            try crew.forEach(hashes + batch.pieces.map { .write($0) }) {
+            try team.forEach(hashes + batch.pieces.map { .write($0) }) {
                 task
                     throws(VectorStoreError) in
                 switch task {
@@ -69,7 +69,7 @@ struct SnapshotRestorer {
             }
             written = batch.stretches
         }
-        try crew.forEach(written) { stretch throws(VectorStoreError) in
+        try team.forEach(written) { stretch throws(VectorStoreError) in
             try hash(stretch, in: directory, wholes)
         }
         for (file, whole) in zip(files, wholes.withLock { $0 })

@@ -87,8 +87,8 @@ extension StoreBackups {
         as newName: CollectionName
     ) throws(VectorStoreError) -> UInt64 {
         let source = try restored.open(.read)
-        do {
-            return try source.withSnapshot(of: name) { snapshot in
+        return try CatalogConnection.mappingErrors(path: source.path, operation: "read") {
+            try source.withSnapshot(of: name) { snapshot in
                 try CollectionAdoption(
                     of: snapshot,
                     from: source,
@@ -96,10 +96,6 @@ extension StoreBackups {
                     outcome: "'\(name)' of the snapshot \(restored.manifest.id)"
                 ).run(as: newName)
             }
-        } catch let error as VectorStoreError {
-            throw error
-        } catch {
-            preconditionFailure("a snapshot throws the engine's errors")
         }
     }
 }

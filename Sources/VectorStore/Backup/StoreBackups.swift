@@ -105,9 +105,11 @@ private struct BackupRun {
         self.options = options
     }
 
-    private var threadCount: Int { options.threadCount ?? Workers.coreCount }
-
     func run() throws(VectorStoreError) -> BackupSummary {
+        let team = ThreadTeam(
+            threadCount: options.threadCount,
+            cancellation: store.options.context.cancellation
+        )
         // Both before the state is taken: whatever is listed by then is of an earlier one.
         let (previous, number) = try previousManifest()
         let created = options.now()
@@ -124,10 +126,7 @@ private struct BackupRun {
             repository.chunks,
             scratch: scratch.path,
             known: Self.storedSizes(in: previous),
-            crew: Crew(
-                threadCount: threadCount,
-                cancellation: store.options.context.cancellation
-            ),
+            team: team,
             progress: options.progress
         )
         let fresh = sources.filter { reused[$0.path] == nil }
@@ -138,7 +137,7 @@ private struct BackupRun {
         let canaries = try CanaryQueries(
             image,
             after: options.repeatsSearches ? nil : previous,
-            threadCount: threadCount
+            team: team
         ).canaries()
         let manifest = manifest(image, number, created, files, canaries)
         try publish(manifest)

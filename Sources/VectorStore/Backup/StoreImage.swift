@@ -69,13 +69,7 @@ final class StoreImage: Sendable {
             return
         }
         var found: (block: Int?, problem: String)?
-        do {
-            try segment.verifyBlocks { block, problem in found = found ?? (block, problem) }
-        } catch let error as VectorStoreError {
-            throw error
-        } catch {
-            preconditionFailure("the report throws nothing")
-        }
+        segment.verifyBlocks { block, problem in found = found ?? (block, problem) }
         guard let found else { return }
         throw .file(
             .corrupt(

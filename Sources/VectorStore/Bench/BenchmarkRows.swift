@@ -75,24 +75,16 @@ extension BenchmarkRows {
 
     /// Numbers around 0 with variance 1: sums of four even ones, which are the same everywhere.
     private struct BellCurve {
-        private var state: UInt64
+        private var random: SplitMix64
 
-        init(seed: UInt64) { state = seed }
-
-        private mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
+        init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
         mutating func below(_ count: Int) -> Int {
-            Int(next().multipliedFullWidth(by: UInt64(count)).high)
+            Int(random.next().multipliedFullWidth(by: UInt64(count)).high)
         }
 
         mutating func draw() -> Float {
-            let bits = next()
+            let bits = random.next()
             let sum = (0..<4).reduce(Float(0)) {
                 $0 + Float((bits >> UInt64(16 * $1)) & 0xFFFF) / 65_536
             }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What searching with one breadth reached.
 package struct SearchMeasurement: Equatable, Sendable {
     package var breadth: Int
@@ -50,12 +48,13 @@ extension IndexBenchmark {
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    private func task(_ breadth: Int) -> SegmentSearch.Task {
+    /// One search, as hard as this.
+    func task(_ effort: SearchEffort) -> SegmentSearch.Task {
         SegmentSearch.Task(
             segment: segment,
             firstLocation: 0,
-            neighbourCount: neighbourCount,
-            effort: .breadth(breadth)
+            neighbourCount: effort == .exact ? wantedCount : neighbourCount,
+            effort: effort
         )
     }
 
@@ -63,29 +62,19 @@ extension IndexBenchmark {
         _ breadth: Int,
         _ threadCount: Int
     ) throws(VectorStoreError) -> Double {
-        let (queries, farthest, task) = (queries, farthest, task(breadth))
+        let (queries, farthest, task) = (queries, farthest, task(.breadth(breadth)))
         let (wanted, passing, cancellation) = (wantedCount, passing, cancellation)
-        let found = Mutex(0)
-        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
-            let search = SegmentSearch()
-            var count = 0
-            while !cancellation.isCancelled, let number = next() {
-                var nearest = NearestCandidates(capacity: wanted)
-                _ = search.collectNearest(
-                    task,
-                    to: queries[number],
-                    among: passing,
-                    into: &nearest
-                )
-                let right = nearest.sorted().count { $0.distance <= farthest[number] }
-                count += min(right, wanted)
-            }
-            let all = count
-            found.withLock { $0 += all }
+        let team = ThreadTeam(threadCount: threadCount)
+        let found = try team.map(Array(queries.indices), with: { SegmentSearch() }) {
+            search, number throws(VectorStoreError) in
+            try cancellation.check()
+            var nearest = NearestCandidates(capacity: wanted)
+            _ = search.collectNearest(task, to: queries[number], among: passing, into: &nearest)
+            return min(nearest.sorted().count { $0.distance <= farthest[number] }, wanted)
         }
         try cancellation.check()
         let wantedInAll = wanted * queries.count
-        return wantedInAll == 0 ? 1 : Double(found.withLock { $0 }) / Double(wantedInAll)
+        return wantedInAll == 0 ? 1 : Double(found.reduce(0, +)) / Double(wantedInAll)
     }
 
     /// Runs all queries over and over until enough time was spent computing.
@@ -94,37 +83,27 @@ extension IndexBenchmark {
         _ threadCount: Int,
         seconds: Double
     ) throws(VectorStoreError) -> BenchmarkRound {
-        let (queries, task, wanted) = (queries, task(breadth), wantedCount)
-        let (passing, cancellation) = (passing, cancellation)
-        let laps = Mutex([Int32]())
+        let (task, passing) = (task(.breadth(breadth)), passing)
+        let (wanted, cancellation) = (wantedCount, cancellation)
+        let team = ThreadTeam(threadCount: threadCount)
+        var laps: [Int32] = []
         let start = (Stopwatch.now(), Stopwatch.processorTime())
         var spent = 0.0
         repeat {
-            Workers.forEach(below: queries.count, threadCount: threadCount) { next in
-                let search = SegmentSearch()
-                var times: [Int32] = []
-                times.reserveCapacity(queries.count)
-                var last = Stopwatch.now()
-                while !cancellation.isCancelled, let number = next() {
-                    var nearest = NearestCandidates(capacity: wanted)
-                    _ = search.collectNearest(
-                        task,
-                        to: queries[number],
-                        among: passing,
-                        into: &nearest
-                    )
-                    let now = Stopwatch.now()
-                    times.append(Int32(clamping: now - last))
-                    last = now
-                }
-                let all = times
-                laps.withLock { $0 += all }
+            laps += try team.map(queries, with: { (SegmentSearch(), Stopwatch.now()) }) {
+                thread, query throws(VectorStoreError) in
+                try cancellation.check()
+                var nearest = NearestCandidates(capacity: wanted)
+                _ = thread.0.collectNearest(task, to: query, among: passing, into: &nearest)
+                let now = Stopwatch.now()
+                defer { thread.1 = now }
+                return Int32(clamping: now - thread.1)
             }
             try cancellation.check()
             spent = Double(Stopwatch.processorTime() - start.1) / 1e9
         } while spent < seconds && !queries.isEmpty
         return BenchmarkRound(
-            nanoseconds: laps.withLock { $0.sorted() },
+            nanoseconds: laps.sorted(),
             seconds: Double(Stopwatch.now() - start.0) / 1e9,
             processorSeconds: spent
         )

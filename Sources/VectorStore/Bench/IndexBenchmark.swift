@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One index, built from given vectors and searched through its segment file, without a store.
 package final class IndexBenchmark {
     /// What building took.
@@ -125,9 +123,7 @@ package final class IndexBenchmark {
     /// Rows that stand for those that pass a filter, chosen by a hash of their numbers.
     private static func slots(share: Double, of count: Int) -> KnownRows {
         let slots = (0..<UInt32(count)).filter { row in
-            var mixed = (UInt64(row) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            return Double(mixed >> 11) / 0x1p53 < share
+            Double(SplitMix64.hash(of: UInt64(row)) >> 11) / 0x1p53 < share
         }
         return KnownRows(SlotSet(slots, rowCount: count))
     }
@@ -148,43 +144,22 @@ package final class IndexBenchmark {
         _ truth: [[UInt32]]?,
         threadCount: Int? = nil
     ) throws(VectorStoreError) {
-        let threadCount = threadCount ?? Workers.coreCount
-        let (queries, segment, passing) = (queries, segment, passing)
-        let (wanted, cancellation) = (wantedCount, cancellation)
-        let found = Mutex([Float](repeating: .infinity, count: queries.count))
-        Workers.forEach(below: queries.count, threadCount: threadCount) { next in
-            let search = SegmentSearch()
-            while !cancellation.isCancelled, let number = next() {
-                var nearest = NearestCandidates(capacity: wanted)
-                if let truth {
-                    let rows = Array(truth[number].prefix(wanted))
-                    search.rank(
-                        rows.span,
-                        of: segment,
-                        locatedFrom: 0,
-                        queries[number],
-                        &nearest
-                    )
-                } else {
-                    let task = SegmentSearch.Task(
-                        segment: segment,
-                        firstLocation: 0,
-                        neighbourCount: wanted,
-                        effort: .exact
-                    )
-                    _ = search.collectNearest(
-                        task,
-                        to: queries[number],
-                        among: passing,
-                        into: &nearest
-                    )
-                }
-                let last = nearest.sorted().last?.distance ?? .infinity
-                found.withLock { $0[number] = last }
+        let (queries, segment, wanted) = (queries, segment, wantedCount)
+        let (task, passing, cancellation) = (task(.exact), passing, cancellation)
+        let team = ThreadTeam(threadCount: threadCount)
+        farthest = try team.map(Array(queries.indices), with: { SegmentSearch() }) {
+            search, number throws(VectorStoreError) in
+            try cancellation.check()
+            var nearest = NearestCandidates(capacity: wanted)
+            if let truth {
+                let rows = Array(truth[number].prefix(wanted))
+                search.rank(rows.span, of: segment, locatedFrom: 0, queries[number], &nearest)
+            } else {
+                _ = search.collectNearest(task, to: queries[number], among: passing, into: &nearest)
             }
+            return nearest.sorted().last?.distance ?? .infinity
         }
         try cancellation.check()
-        farthest = found.withLock { $0 }
     }
 
     /// How many queries a truth that somebody else computed is compared with exact searches on.
@@ -202,14 +177,8 @@ package final class IndexBenchmark {
         let search = SegmentSearch()
         return stride(from: 0, to: queries.count, by: step).first { number in
             var nearest = NearestCandidates(capacity: wantedCount)
-            let task = SegmentSearch.Task(
-                segment: segment,
-                firstLocation: 0,
-                neighbourCount: wantedCount,
-                effort: .exact
-            )
             _ = search.collectNearest(
-                task,
+                task(.exact),
                 to: queries[number],
                 among: passing,
                 into: &nearest

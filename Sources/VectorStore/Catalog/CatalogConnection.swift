@@ -239,14 +239,9 @@ package final class CatalogConnection: Sendable {
         for byte in path.utf8 {
             text +=
                 plain.contains(byte)
-                ? String(UnicodeScalar(byte)) : "%" + hexadecimal(byte)
+                ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.text([byte]).uppercased()
         }
         return text + "?immutable=1"
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return digits.count == 1 ? "0" + digits : digits
     }
 
     // MARK: Errors

@@ -10,9 +10,9 @@ extension PayloadIndex {
         guard try scanner.descend(to: path) else { return [] }
         let field = path.description
         switch try scanner.peek() {
-        case .openingBrace:
+        case JSONByte.openBrace:
             return [Entry(field: field, kind: .object, value: .text(""))]
-        case .openingBracket:
+        case JSONByte.openBracket:
             return try arrayEntries(field: field, &scanner)
         default:
             return [try scalarEntry(field: field, &scanner)]
@@ -40,12 +40,12 @@ extension PayloadIndex {
         _ scanner: inout PayloadScanner
     ) throws(MalformedPayload) -> [Entry] {
         var entries = [Entry(field: field, kind: .array, value: .text(""))]
-        try scanner.take(.openingBracket)
+        try scanner.take(JSONByte.openBracket)
         var isFirst = true
         while try scanner.nextElement(isFirst: isFirst) {
             isFirst = false
             let first = try scanner.peek()
-            if first == .openingBrace || first == .openingBracket {
+            if first == JSONByte.openBrace || first == JSONByte.openBracket {
                 try scanner.skipValue()
                 continue
             }
@@ -85,9 +85,9 @@ extension PayloadIndex.Kind {
 extension PayloadScanner {
     /// Goes to the value of the member at a path; false when there is none.
     fileprivate mutating func descend(to path: FieldPath) throws(MalformedPayload) -> Bool {
-        guard try peek() == .openingBrace else { throw failure }
+        guard try peek() == JSONByte.openBrace else { throw failure }
         for name in path.components {
-            guard try peek() == .openingBrace else { return false }
+            guard try peek() == JSONByte.openBrace else { return false }
             advance()
             guard try goToMember(named: name) else { return false }
         }

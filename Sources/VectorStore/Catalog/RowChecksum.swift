@@ -55,11 +55,7 @@ struct ContentDigest: Equatable, Sendable {
 
     mutating func remove(key: Int64, crc: UInt32) { value &-= Self.share(key: key, crc: crc) }
 
-    /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over key and checksum.
-    static func share(key: Int64, crc: UInt32) -> UInt64 {
-        var mixed = UInt64(bitPattern: key) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(crc)
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    private static func share(key: Int64, crc: UInt32) -> UInt64 {
+        SplitMix64.finalized(UInt64(bitPattern: key) &* SplitMix64.increment ^ UInt64(crc))
     }
 }

@@ -82,12 +82,7 @@ struct CompactionRows {
 extension IndexRows {
     /// The row with a key; nil when there is none.
     func slot(of key: Int64) -> Int? {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low < count && keys[low] == key ? low : nil
+        let slot = keys.indices.partitionPoint { keys[$0] >= key }
+        return slot < count && keys[slot] == key ? slot : nil
     }
 }

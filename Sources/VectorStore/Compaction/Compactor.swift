@@ -134,12 +134,8 @@ struct Compactor {
     /// Whether a segment's own index may be carried on: damage must not get a new checksum.
     private func isIntact(_ segment: SegmentReader) -> Bool {
         var problem: String?
-        do {
-            try segment.verifyBlocks { _, found in problem = problem ?? found }
-            try segment.verifyIndex(full: false) { _, found in problem = problem ?? found }
-        } catch {
-            problem = "\(error)"
-        }
+        segment.verifyBlocks { _, found in problem = problem ?? found }
+        segment.verifyIndex(full: false) { _, found in problem = problem ?? found }
         guard let problem else { return true }
         store.options.logger.warning("the index is built anew: \(segment.path): \(problem)")
         return false

@@ -119,7 +119,7 @@ extension Store {
         isCancellable: Bool,
         on connection: CatalogConnection
     ) {
-        let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
+        let logByteCount = DurableFile.byteCount(of: directory.catalogPath + "-wal") ?? 0
         let group = WriteGroup()
         var members = [write]
         var refused: [(QueuedWrite, VectorStoreError)] = []
@@ -205,7 +205,7 @@ extension Store {
     /// before lies within the length that the log had.
     private static func cutLog(_ directory: DataDirectory, to byteCount: Int, _ logger: Logger) {
         let path = directory.catalogPath + "-wal"
-        guard Self.byteCount(path) > byteCount else { return }
+        guard DurableFile.byteCount(of: path) ?? 0 > byteCount else { return }
         do {
             let log = try FileDescriptor(opening: path, flags: O_RDWR)
             _ = try SystemCall.run(.truncate, path: path) {

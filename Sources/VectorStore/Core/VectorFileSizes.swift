@@ -24,7 +24,7 @@ struct VectorFileSizes {
             reclaimableByteCount += file.deadCount * stride
         case .segment:
             let path = directory.path(of: file, collection: record.uuid)
-            let size = Store.byteCount(path)
+            let size = DurableFile.byteCount(of: path) ?? 0
             segmentCount += 1
             byteCount += size
             guard file.deadCount > 0, file.rowCount > 0 else { return }

@@ -132,19 +132,18 @@ extension Store {
     ) throws(VectorStoreError) -> Value {
         var missing: String?
         while true {
-            var vanished: VanishedFile?
-            let value: Value? = try read { db in
+            let outcome: Result<Value, VanishedFile> = try read { db in
                 do {
-                    return try body(db, missing)
+                    return .success(try body(db, missing))
                 } catch let file as VanishedFile {
-                    vanished = file
-                    return nil
+                    return .failure(file)
                 }
             }
-            if let value { return value }
-            guard let vanished else { preconditionFailure("a body returns or throws") }
-            guard vanished.path != missing else { throw vanished.damage }
-            missing = vanished.path
+            switch outcome {
+            case .success(let value): return value
+            case .failure(let file) where file.path == missing: throw file.damage
+            case .failure(let file): missing = file.path
+            }
         }
     }
 }

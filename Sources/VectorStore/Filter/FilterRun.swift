@@ -24,7 +24,7 @@ struct FilterRun: ~Escapable {
 
     /// Finds out which leaves are true; false when the filter is false whatever the others are.
     mutating func readPayload() throws(MalformedPayload) -> Bool {
-        guard try scanner.peek() == .openingBrace else { throw scanner.failure }
+        guard try scanner.peek() == JSONByte.openBrace else { throw scanner.failure }
         return try readObject(parts.nodes[0], isLast: true) != .rejected
     }
 
@@ -47,7 +47,7 @@ struct FilterRun: ~Escapable {
         _ node: FilterProgram.Node,
         isLast: Bool
     ) throws(MalformedPayload) -> Progress {
-        try scanner.take(.openingBrace)
+        try scanner.take(JSONByte.openBrace)
         var wanted = node.children.count
         var isFirst = true
         while wanted > 0 {
@@ -87,12 +87,12 @@ struct FilterRun: ~Escapable {
         isLast: Bool
     ) throws(MalformedPayload) -> Bool {
         switch try scanner.peek() {
-        case .openingBrace:
+        case JSONByte.openBrace:
             judgeContainer(node.leaves)
             let progress = try readObject(node, isLast: isLast)
             if progress == .rejected { return false }
             if progress == .stopped, !isLast { try scanner.skipToClose() }
-        case .openingBracket:
+        case JSONByte.openBracket:
             judgeContainer(node.leaves)
             if node.elements.isEmpty {
                 try scanner.skipValue()
@@ -112,7 +112,7 @@ struct FilterRun: ~Escapable {
     private mutating func readElements(
         _ node: FilterProgram.Node
     ) throws(MalformedPayload) {
-        try scanner.take(.openingBracket)
+        try scanner.take(JSONByte.openBracket)
         var number = 0
         while try scanner.nextElement(isFirst: number == 0) {
             let start = scanner.position
@@ -215,19 +215,13 @@ extension FilterRun {
         _ range: Range<Int>,
         _ value: PayloadScalar
     ) throws(MalformedPayload) -> Bool {
-        var low = range.lowerBound
-        var high = range.upperBound
-        while low < high {
-            let middle = low + (high - low) / 2
-            let order = try order(value, parts.operands[middle])
-            if order == 0 { return true }
-            if order < 0 {
-                high = middle
-            } else {
-                low = middle + 1
-            }
+        var isThere = false
+        _ = try range.partitionPoint { place throws(MalformedPayload) in
+            let order = try order(value, parts.operands[place])
+            isThere = isThere || order == 0
+            return order <= 0
         }
-        return false
+        return isThere
     }
 
     /// Orders any value against an operand as ``FilterValue/order(_:_:)`` sorts operands.

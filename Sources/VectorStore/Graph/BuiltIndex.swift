@@ -25,7 +25,7 @@ package final class BuiltIndex: @unchecked Sendable {
         order: NodeOrder,
         coder: RowCoder,
         configuration: CollectionConfiguration,
-        _ team: WorkerTeam
+        _ team: ThreadTeam
     ) {
         memory.arrange(order)
         var facts = IndexFacts()
@@ -76,7 +76,7 @@ package final class BuiltIndex: @unchecked Sendable {
         with rows: IndexRows,
         nodes: [UInt32],
         sampleLimit: Int,
-        _ team: WorkerTeam,
+        _ team: ThreadTeam,
         _ kernels: GraphKernels
     ) {
         var measurement = RecallMeasurement(
@@ -140,7 +140,7 @@ private final class BuiltSections: @unchecked Sendable {
     }
 
     /// Makes the sketch of each record.
-    func sketch(_ coder: RowCoder, _ team: WorkerTeam) {
+    func sketch(_ coder: RowCoder, _ team: ThreadTeam) {
         guard let first = unsafe sketches.bindMemory(to: UInt8.self).baseAddress else { return }
         let output = unsafe SharedStart(first: first)
         team.forEach(memory.rowCount, grain: 512) { _, nodes in

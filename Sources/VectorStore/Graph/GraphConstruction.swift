@@ -10,7 +10,7 @@ package struct GraphConstruction {
     let coder: RowCoder
     let rows: IndexRows
     let efConstruction: Int
-    let team: WorkerTeam
+    let team: ThreadTeam
     let walkers: [GraphWalker]
     /// Whether the rows' products with nearly any row are greatest for the same few of them.
     let isOneSided: Bool
@@ -56,7 +56,7 @@ package struct GraphConstruction {
         self.coder = coder
         self.rows = rows
         self.efConstruction = efConstruction
-        let team = WorkerTeam(threadCount: threadCount)
+        let team = ThreadTeam(threadCount: threadCount)
         self.team = team
         walkers = (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
         isOneSided = coder.isOneSided(rows)

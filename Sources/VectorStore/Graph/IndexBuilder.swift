@@ -117,7 +117,7 @@ package struct IndexBuilder {
         of rows: IndexRows,
         with coder: RowCoder,
         into memory: IndexMemory,
-        _ team: WorkerTeam
+        _ team: ThreadTeam
     ) {
         team.forEach(order.count, grain: 512) { _, pieces in
             var components = [Float](repeating: 0, count: coder.layout.dimension)
@@ -147,7 +147,7 @@ package struct IndexBuilder {
             level[Int(row)] = UInt8(levels.level(ofUpperRow: place))
         }
         var order = (0..<UInt32(keys.count)).filter { isLinked?[Int($0)] != true }
-        let hashes = keys.map { LevelTable.mixed(~UInt64(bitPattern: $0)) }
+        let hashes = keys.map { SplitMix64.hash(of: ~UInt64(bitPattern: $0)) }
         order.sort { one, other in
             let (a, b) = (Int(one), Int(other))
             if level[a] != level[b] { return level[a] > level[b] }

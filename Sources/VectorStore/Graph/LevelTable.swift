@@ -31,13 +31,8 @@ package struct LevelTable: Sendable {
 
     /// The number of a row on the upper levels; nil when it is on none.
     package func number(of row: UInt32) -> Int? {
-        var low = 0
-        var high = rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle] < row { low = middle + 1 } else { high = middle }
-        }
-        return low < rows.count && rows[low] == row ? low : nil
+        let place = rows.indices.partitionPoint { rows[$0] >= row }
+        return place < rows.count && rows[place] == row ? place : nil
     }
 
     /// The highest level of a row.
@@ -58,15 +53,7 @@ package struct LevelTable: Sendable {
     }
 
     private static func level(of key: Int64, thresholds: [UInt64]) -> Int {
-        let hash = mixed(UInt64(bitPattern: key))
+        let hash = SplitMix64.hash(of: UInt64(bitPattern: key))
         return thresholds.firstIndex { hash >= $0 } ?? thresholds.count
-    }
-
-    /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-    static func mixed(_ number: UInt64) -> UInt64 {
-        var mixed = number &+ 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

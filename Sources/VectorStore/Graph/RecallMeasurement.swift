@@ -48,31 +48,20 @@ struct RecallMeasurement: Sendable {
     /// Finds out what there is to find.
     ///
     /// - Complexity: O(sample × rows × dimension), at the speed of the arithmetic.
-    mutating func findNeighbours(_ team: WorkerTeam) {
+    mutating func findNeighbours(_ team: ThreadTeam) {
         guard rows.count > 1 else { return }
         sample = sampledRows()
         exact = exactNeighbours(of: sample, team)
     }
 
     /// Measures; a row with a vector that is too long to be searched for counts as not found.
-    func run(_ team: WorkerTeam) -> Result {
+    func run(_ team: ThreadTeam) -> Result {
         guard !sample.isEmpty else { return Result() }
-        var outcomes = [Outcome](repeating: Outcome(), count: sample.count)
-        let searchers = (0..<team.threadCount).map { _ in
-            SharedSearcher(GraphSearcher(kernels: kernels))
-        }
-        unsafe outcomes.withUnsafeMutableBufferPointer { buffer in
-            let output = unsafe SharedOutput(buffer)
-            team.forEach(sample.count, grain: 1) { thread, pieces in
-                for piece in pieces {
-                    let outcome = measure(
-                        sample[piece],
-                        exact[piece],
-                        searchers[thread].searcher
-                    )
-                    unsafe output.pointer[piece] = outcome
-                }
-            }
+        let outcomes = team.map(
+            Array(sample.indices),
+            with: { GraphSearcher(kernels: kernels) }
+        ) { searcher, piece in
+            measure(sample[piece], exact[piece], searcher)
         }
         return summary(of: outcomes)
     }
@@ -92,7 +81,7 @@ struct RecallMeasurement: Sendable {
 
     /// The rows with the smallest hashes of their keys.
     private func sampledRows() -> [Int] {
-        let hashes = rows.keys.map { LevelTable.mixed(UInt64(bitPattern: $0) ^ 0x5A5A) }
+        let hashes = rows.keys.map { SplitMix64.hash(of: UInt64(bitPattern: $0) ^ 0x5A5A) }
         return rows.keys.indices.sorted { hashes[$0] < hashes[$1] }.prefix(sampleLimit)
             .sorted()
     }
@@ -154,20 +143,17 @@ struct RecallMeasurement: Sendable {
 
     /// For each sampled row the distances of the rows nearest to it, ascending; none for a row that
     /// can't be searched for.
-    private func exactNeighbours(of sample: [Int], _ team: WorkerTeam) -> [[Float]] {
+    private func exactNeighbours(of sample: [Int], _ team: ThreadTeam) -> [[Float]] {
         var nearest = [[Float]](repeating: [], count: sample.count)
         let groupCount = min(sample.count, 2 * team.threadCount)
-        unsafe nearest.withUnsafeMutableBufferPointer { buffer in
-            let output = unsafe SharedOutput(buffer)
-            team.forEach(groupCount, grain: 1) { _, groups in
-                for group in groups {
-                    let places = stride(from: group, to: sample.count, by: groupCount)
-                    let found = exactNeighbours(of: places.map { sample[$0] })
-                    for (place, distances) in zip(places, found) {
-                        unsafe output.pointer[place] = distances
-                    }
-                }
-            }
+        let groups = (0..<groupCount).map { group in
+            Array(stride(from: group, to: sample.count, by: groupCount))
+        }
+        let found = team.map(groups, with: {}) { _, places in
+            exactNeighbours(of: places.map { sample[$0] })
+        }
+        for (places, found) in zip(groups, found) {
+            for (place, distances) in zip(places, found) { nearest[place] = distances }
         }
         return nearest
     }
@@ -209,14 +195,5 @@ struct RecallMeasurement: Sendable {
         )
         let distances = found.prefix(ranked).map { distance(query, Int($0.row)) }
         return distances.filter { $0 <= farthest }.count
-    }
-}
-
-/// A searcher that one thread uses alone.
-private struct SharedSearcher: @unchecked Sendable {
-    let searcher: GraphSearcher
-
-    init(_ searcher: GraphSearcher) {
-        self.searcher = searcher
     }
 }

@@ -1,10 +1,16 @@
 /// Bytes as lower-case hexadecimal digits, as names of files have them.
-enum Hexadecimal {
+package enum Hexadecimal {
     /// Two digits for each byte.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// A number with so many digits at least.
+    package static func text(_ number: UInt32, digitCount: Int) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, digitCount - digits.count)) + digits
     }
 
     /// Reads what ``text(_:)`` wrote; nil for everything else, capital letters among it.

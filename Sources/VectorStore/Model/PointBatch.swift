@@ -8,9 +8,9 @@ public struct PointBatch: Sendable {
     /// One id per row.
     public private(set) var ids: [PointID] = []
     /// All vectors, row after row.
-    public private(set) var vectors: [Float] = []
+    public package(set) var vectors: [Float] = []
     /// All payloads, one minified JSON object after the other.
-    public private(set) var payloadBytes: [UInt8] = []
+    public package(set) var payloadBytes: [UInt8] = []
     /// Where each row's payload ends in ``payloadBytes``.
     public private(set) var payloadEnds: [Int] = []
 
@@ -19,33 +19,6 @@ public struct PointBatch: Sendable {
     /// - Parameter dimension: the number of components of each vector.
     public init(dimension: Int) {
         self.dimension = dimension
-    }
-
-    /// Takes rows that are laid out flat already.
-    ///
-    /// - Parameters:
-    ///   - dimension: the number of components of each vector.
-    ///   - ids: one id per row.
-    ///   - vectors: all vectors, row after row.
-    ///   - payloadBytes: all payloads, one minified JSON object after the other.
-    ///   - payloadEnds: where each row's payload ends.
-    package init(
-        dimension: Int,
-        ids: [PointID],
-        vectors: [Float],
-        payloadBytes: [UInt8],
-        payloadEnds: [Int]
-    ) {
-        precondition(
-            vectors.count == ids.count * dimension && payloadEnds.count == ids.count
-                && payloadEnds.last ?? 0 == payloadBytes.count,
-            "a batch's arrays describe the same rows"
-        )
-        self.dimension = dimension
-        self.ids = ids
-        self.vectors = vectors
-        self.payloadBytes = payloadBytes
-        self.payloadEnds = payloadEnds
     }
 
     /// The number of rows.
@@ -66,10 +39,29 @@ public struct PointBatch: Sendable {
         payload: some Collection<UInt8>
     ) {
         precondition(vector.count == dimension, "a batch holds vectors of one dimension")
-        ids.append(id)
         vectors.append(contentsOf: vector)
         payloadBytes.append(contentsOf: payload)
+        complete(id: id)
+    }
+
+    /// Completes a row whose vector and payload have been appended already.
+    package mutating func complete(id: PointID) {
+        ids.append(id)
         payloadEnds.append(payloadBytes.count)
+        precondition(vectors.count == count * dimension, "a batch's arrays describe the same rows")
+    }
+
+    /// Takes back what has been appended of a row that is not complete.
+    package mutating func abandonRow() {
+        vectors.removeLast(vectors.count - count * dimension)
+        payloadBytes.removeLast(payloadBytes.count - (payloadEnds.last ?? 0))
+    }
+
+    /// Takes the last row back.
+    package mutating func removeLast() {
+        ids.removeLast()
+        payloadEnds.removeLast()
+        abandonRow()
     }
 
     /// Drops all rows and keeps the memory for the next ones.
@@ -81,11 +73,13 @@ public struct PointBatch: Sendable {
     }
 
     /// The vector of one row.
-    func vectorRange(of row: Int) -> Range<Int> { (row * dimension)..<((row + 1) * dimension) }
+    package func vector(at row: Int) -> ArraySlice<Float> {
+        vectors[row * dimension..<(row + 1) * dimension]
+    }
 
-    /// The payload of one row.
-    func payloadRange(of row: Int) -> Range<Int> {
-        (row == 0 ? 0 : payloadEnds[row - 1])..<payloadEnds[row]
+    /// The payload of one row, a minified JSON object.
+    package func payload(at row: Int) -> ArraySlice<UInt8> {
+        payloadBytes[(row == 0 ? 0 : payloadEnds[row - 1])..<payloadEnds[row]]
     }
 }
 

@@ -23,7 +23,7 @@ public struct PointID: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// Takes a text that was checked before, as one that the catalog returned.
-    init(unchecked text: String) {
+    package init(unchecked text: String) {
         self.text = text
     }
 

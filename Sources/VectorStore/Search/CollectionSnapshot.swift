@@ -155,36 +155,26 @@ extension Store {
         of name: CollectionName,
         _ body: (CollectionSnapshot) throws -> Value
     ) throws -> Value {
-        var thrown: (any Error)?
-        do {
-            return try readFiles { db, _ in
-                let record = try record(of: name, in: db)
-                let snapshot = try CollectionSnapshot(
-                    record,
-                    in: db,
-                    directory: directory,
-                    kept: session.keptFiles,
-                    limits: options.limits,
-                    cancellation: options.context.cancellation
-                )
-                options.logger.trace(
-                    "reading",
-                    metadata: [
-                        "collection": "\(name)", "sequence": .stringConvertible(record.sequence),
-                        "files": .stringConvertible(snapshot.files.readers.count),
-                    ]
-                )
-                do {
-                    return try body(snapshot)
-                } catch {
-                    // Thrown on, because a transaction in which reading failed must not commit.
-                    thrown = error
-                    throw error
-                }
-            }
-        } catch {
-            // The body's own errors pass by the translation of the catalog's.
-            throw thrown ?? error
+        // The body's own errors pass by the translation of the catalog's.
+        let outcome: Result<Value, any Error> = try readFiles { db, _ in
+            let record = try record(of: name, in: db)
+            let snapshot = try CollectionSnapshot(
+                record,
+                in: db,
+                directory: directory,
+                kept: session.keptFiles,
+                limits: options.limits,
+                cancellation: options.context.cancellation
+            )
+            options.logger.trace(
+                "reading",
+                metadata: [
+                    "collection": "\(name)", "sequence": .stringConvertible(record.sequence),
+                    "files": .stringConvertible(snapshot.files.readers.count),
+                ]
+            )
+            return Result { try body(snapshot) }
         }
+        return try outcome.get()
     }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How many of the truly nearest points searches find.
 package struct FoundShare: Equatable, Sendable {
     /// Points that were searched for, each as a query, and that have neighbours to find.
@@ -58,24 +56,18 @@ extension CollectionSnapshot {
             try filter.map { try prepared($0).rows(for: first.question) }
         }
         let files = files
-        let queries = samples
-        let result = Mutex(FoundShare())
-        Workers.forEach(
-            below: queries.count,
-            threadCount: threadCount ?? Workers.coreCount
-        ) { next in
-            let search = FilesSearch(files)
-            while !cancellation.isCancelled, let number = next() {
-                let one = queries[number].measure(search, among: rows)
-                result.withLock {
-                    $0.sampleCount += one.wanted > 0 ? 1 : 0
-                    $0.wantedCount += one.wanted
-                    $0.foundCount += one.found
-                }
-            }
+        let team = ThreadTeam(threadCount: threadCount)
+        let results = try team.map(samples, with: { FilesSearch(files) }) {
+            search, sample throws(VectorStoreError) in
+            try cancellation.check()
+            return sample.measure(search, among: rows)
         }
         try cancellation.check()
-        return result.withLock { $0 }
+        return results.reduce(into: FoundShare()) { share, one in
+            share.sampleCount += one.wanted > 0 ? 1 : 0
+            share.wantedCount += one.wanted
+            share.foundCount += one.found
+        }
     }
 }
 

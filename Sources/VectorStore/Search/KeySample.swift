@@ -9,7 +9,7 @@ struct KeySample {
     }
 
     mutating func offer(_ key: Int64, at location: UInt64) {
-        let hash = Self.mix(UInt64(bitPattern: key))
+        let hash = SplitMix64.hash(of: UInt64(bitPattern: key))
         guard hash <= threshold else { return }
         kept.append((hash, key, location))
         if kept.count >= 2 * count + 64 { cut() }
@@ -26,13 +26,6 @@ struct KeySample {
         kept.sort { $0.hash < $1.hash }
         kept.removeLast(max(0, kept.count - count))
         if kept.count == count, let last = kept.last { threshold = last.hash }
-    }
-
-    private static func mix(_ key: UInt64) -> UInt64 {
-        var mixed = key &+ 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

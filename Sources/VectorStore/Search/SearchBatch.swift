@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Searches that differ only in their vectors, on several threads and over one snapshot.
 ///
 /// The nearest rows are found in parallel; the points are read by the snapshot's own thread, in
@@ -9,7 +7,8 @@ package final class SearchBatch {
     private let snapshot: CollectionSnapshot
     private var request: SearchRequest
     private let wantedThreadCount: Int?
-    private lazy var threadCount = wantedThreadCount ?? Workers.coreCount
+    // One query asks for no cores.
+    private lazy var team = ThreadTeam(threadCount: wantedThreadCount)
     private let wantsExplanations: Bool
     private var queries: [PreparedQuery] = []
 
@@ -37,9 +36,8 @@ package final class SearchBatch {
 
     /// Whether it is time to ask for the answers.
     package var isFull: Bool {
-        // One query asks for no cores.
         queries.count >= Self.queriesPerThread
-            && queries.count >= threadCount * Self.queriesPerThread
+            && queries.count >= team.threadCount * Self.queriesPerThread
     }
 
     /// Adds a query.
@@ -88,27 +86,25 @@ package final class SearchBatch {
             account?.reusedFilter = filter?.known != nil
             let rows = try filter?.rows(for: snapshot.question(first, request))
             account?.filterMicroseconds = stopwatch.lap()
-            let found = find(rows, account)
+            let found = try find(rows, account)
             try snapshot.cancellation.check()
             for result in found { try snapshot.check(result.nearest, passing: filter) }
             return found
         }
     }
 
-    private func find(_ rows: [KnownRows]?, _ account: SearchExplanation?) -> [Result] {
+    private func find(
+        _ rows: [KnownRows]?,
+        _ account: SearchExplanation?
+    ) throws(VectorStoreError) -> [Result] {
         let questions = queries.map { snapshot.question($0, request) }
-        let files = snapshot.files
-        let cancellation = snapshot.cancellation
-        let results = Mutex([Result?](repeating: nil, count: questions.count))
-        Workers.forEach(below: questions.count, threadCount: threadCount) { next in
-            let search = FilesSearch(files)
-            while !cancellation.isCancelled, let number = next() {
-                var explanation = account
-                let nearest = search.nearest(questions[number], among: rows, &explanation)
-                let result = Result(nearest: nearest, explanation: explanation)
-                results.withLock { $0[number] = result }
-            }
+        let (files, cancellation) = (snapshot.files, snapshot.cancellation)
+        return try team.map(questions, with: { FilesSearch(files) }) {
+            search, question throws(VectorStoreError) in
+            try cancellation.check()
+            var explanation = account
+            let nearest = search.nearest(question, among: rows, &explanation)
+            return Result(nearest: nearest, explanation: explanation)
         }
-        return results.withLock { $0.compactMap { $0 } }
     }
 }

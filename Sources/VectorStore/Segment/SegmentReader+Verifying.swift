@@ -1,6 +1,6 @@
 extension SegmentReader {
     /// Takes what a check has found: the 64 KiB block of the file it lies in, and what it is.
-    package typealias Report = (_ block: Int?, _ problem: String) throws -> Void
+    package typealias Report<Failure: Error> = (_ block: Int?, _ problem: String) throws(Failure) -> Void
 
     /// Checks everything in the file that can be checked without the catalog.
     ///
@@ -9,7 +9,7 @@ extension SegmentReader {
     ///   - report: takes each problem; what it throws ends the checks.
     /// - Throws: what `report` throws.
     /// - Complexity: two passes over the file, at the speed of the medium.
-    package func verifyAll(full: Bool, report: Report) throws {
+    package func verifyAll<Failure>(full: Bool, report: Report<Failure>) throws(Failure) {
         try verifyBlocks(report: report)
         try verifyRows(report: report)
         try verifyIndex(full: full, report: report)
@@ -18,7 +18,7 @@ extension SegmentReader {
     // MARK: Blocks
 
     /// Checks every byte of the file against the table of checksums.
-    func verifyBlocks(report: Report) throws {
+    func verifyBlocks<Failure>(report: Report<Failure>) throws(Failure) {
         file.willReadSequentially(0..<format.byteCount)
         let place = format[.blockChecksums].lowerBound
         guard unsafe format.checksum(ofTable: bytes(.blockChecksums)) == header.tableChecksum
@@ -39,7 +39,7 @@ extension SegmentReader {
     // MARK: Rows
 
     /// Checks the rows' checksums and that their keys ascend.
-    func verifyRows(report: Report) throws {
+    func verifyRows<Failure>(report: Report<Failure>) throws(Failure) {
         var previous = Int64.min
         for slot in 0..<rowCount {
             guard isSound(slot) else {
@@ -64,7 +64,7 @@ extension SegmentReader {
     ///   - full: whether each vector is coded anew, too, and compared with its record.
     ///   - report: takes each problem; what it throws ends the checks.
     /// - Throws: what `report` throws.
-    func verifyIndex(full: Bool, report: Report) throws {
+    func verifyIndex<Failure>(full: Bool, report: Report<Failure>) throws(Failure) {
         let nodes = try verifySlots(report: report)
         try verifyBaseLinks(report: report)
         try verifyUpperRows(report: report)
@@ -79,7 +79,7 @@ extension SegmentReader {
     }
 
     /// Checks that nodes and rows are each other's; returns for each row its node.
-    private func verifySlots(report: Report) throws -> [Int]? {
+    private func verifySlots<Failure>(report: Report<Failure>) throws(Failure) -> [Int]? {
         var nodes = [Int](repeating: -1, count: rowCount)
         for node in 0..<rowCount {
             let slot = Int(number(node, of: .slots))
@@ -97,7 +97,7 @@ extension SegmentReader {
         return nodes
     }
 
-    private func verifyRecords(of nodes: [Int], report: Report) throws {
+    private func verifyRecords<Failure>(of nodes: [Int], report: Report<Failure>) throws(Failure) {
         let layout = header.layout
         var components = [Float](repeating: 0, count: layout.dimension)
         var record = [UInt8](repeating: 0, count: layout.stride)
@@ -123,14 +123,14 @@ extension SegmentReader {
     }
 
     /// Compares what is expected of a row with what a section of such things has of it.
-    private func compare(
+    private func compare<Failure>(
         _ expected: [UInt8],
         with section: SegmentSection,
         _ node: Int,
         _ slot: Int,
         _ name: String,
-        _ report: Report
-    ) throws {
+        _ report: Report<Failure>
+    ) throws(Failure) {
         let start = format[section].lowerBound + node * expected.count
         let stored = unsafe file.bytes[start..<(start + expected.count)]
         guard unsafe !stored.elementsEqual(expected) else { return }
@@ -140,7 +140,7 @@ extension SegmentReader {
         )
     }
 
-    private func verifyBaseLinks(report: Report) throws {
+    private func verifyBaseLinks<Failure>(report: Report<Failure>) throws(Failure) {
         let facts = header.facts
         for row in 0..<facts.rowCount {
             let linked = links(row, of: .baseLinks, capacity: facts.baseLinkCount)
@@ -151,7 +151,7 @@ extension SegmentReader {
         }
     }
 
-    private func verifyUpperRows(report: Report) throws {
+    private func verifyUpperRows<Failure>(report: Report<Failure>) throws(Failure) {
         var next: UInt32 = 0
         for upper in 0..<header.facts.upperRowCount {
             let node = number(upper, of: .upperRows)
@@ -166,7 +166,7 @@ extension SegmentReader {
     }
 
     /// The number of levels above the lowest that each upper row is on; nil when that is damaged.
-    private func upperLevels(report: Report) throws -> [Int]? {
+    private func upperLevels<Failure>(report: Report<Failure>) throws(Failure) -> [Int]? {
         let facts = header.facts
         var levels: [Int] = []
         levels.reserveCapacity(facts.upperRowCount)
@@ -188,7 +188,7 @@ extension SegmentReader {
         return levels
     }
 
-    private func verifyUpperLinks(levels: [Int], report: Report) throws {
+    private func verifyUpperLinks<Failure>(levels: [Int], report: Report<Failure>) throws(Failure) {
         let facts = header.facts
         var list = 0
         for upper in levels.indices {

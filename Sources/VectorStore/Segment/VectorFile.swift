@@ -64,13 +64,15 @@ extension VectorFile {
         // Without refused rows keys have no gaps, and the guess is right.
         let guess = Int(key - record.firstKey)
         if guess < rowCount, self.key(at: guess) == key { return guess }
-        var low = 0
-        var high = rowCount
-        while low < high {
-            let middle = low + (high - low) / 2
-            if self.key(at: middle) < key { low = middle + 1 } else { high = middle }
-        }
-        return low < rowCount && self.key(at: low) == key ? low : nil
+        let slot = firstSlot(from: key)
+        return slot < rowCount && self.key(at: slot) == key ? slot : nil
+    }
+
+    /// The first row whose key is not smaller than this.
+    ///
+    /// - Complexity: O(log *rows*).
+    func firstSlot(from key: Int64) -> Int {
+        (0..<rowCount).partitionPoint { self.key(at: $0) >= key }
     }
 
     // MARK: Scanning

@@ -86,11 +86,7 @@ package struct DataDirectory: Sendable {
     ///
     /// - Returns: whether the medium is mounted read-only.
     func inspect() throws(VectorStoreError) -> Bool {
-        var facts = stat()
-        guard unsafe stat(path, &facts) == 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .store(.notFound(path: path)) }
-            throw .file(.system(operation: "stat", path: path, errno: errno))
-        }
+        guard let facts = try Self.facts(path) else { throw .store(.notFound(path: path)) }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
             throw .store(.notADataDirectory(path: path, reason: "it is not a directory"))
         }
@@ -123,11 +119,7 @@ package struct DataDirectory: Sendable {
         if let kind = Self.networkFileSystems[UInt32(truncatingIfNeeded: type)] {
             throw .store(.unsupportedFileSystem(path: path, kind: kind))
         }
-        var facts = statvfs()
-        guard unsafe statvfs(path, &facts) == 0 else {
-            throw .file(.system(operation: "statvfs", path: path, errno: errno))
-        }
-        return facts.f_flag & UInt(ST_RDONLY) != 0
+        return try DurableFile.fileSystem(of: path).f_flag & UInt(ST_RDONLY) != 0
     }
 
     /// Magic numbers of `statfs(2)`.

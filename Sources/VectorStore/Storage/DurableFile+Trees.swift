@@ -75,12 +75,18 @@ extension DurableFile {
         return Int(facts.st_size)
     }
 
+    /// What the system tells of the file system that a path lies on.
+    static func fileSystem(of path: String) throws(VectorStoreError) -> statvfs {
+        var facts = statvfs()
+        guard unsafe statvfs(path, &facts) == 0 else {
+            throw .file(.system(operation: "statvfs", path: path, errno: errno))
+        }
+        return facts
+    }
+
     /// The bytes that an ordinary user may still write below a directory.
     static func freeByteCount(at directory: String) throws(VectorStoreError) -> Int {
-        var facts = statvfs()
-        guard unsafe statvfs(directory, &facts) == 0 else {
-            throw .file(.system(operation: "statvfs", path: directory, errno: errno))
-        }
+        let facts = try fileSystem(of: directory)
         let product = UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize))
         return product.overflow ? .max : Int(clamping: product.partialValue)
     }

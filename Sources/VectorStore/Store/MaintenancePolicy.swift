@@ -61,9 +61,8 @@ extension StoreMaintenance {
     ) throws(VectorStoreError) -> [CompactionResult] {
         try store.refresh()
         try sweep()
-        if Store.byteCount(store.directory.catalogPath + "-wal") >= policy.logByteCount {
-            store.finishWriting()
-        }
+        let logByteCount = DurableFile.byteCount(of: store.directory.catalogPath + "-wal") ?? 0
+        if logByteCount >= policy.logByteCount { store.finishWriting() }
         var results: [CompactionResult] = []
         for collection in try store.collections() {
             try store.options.context.cancellation.check()

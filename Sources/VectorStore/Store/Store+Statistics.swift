@@ -36,8 +36,8 @@ extension Store {
             let holder = try FileLock.currentHolder(path: directory.lockPath(lock))
             locks.append((lock.rawValue, holder))
         }
-        let catalogByteCount = Self.byteCount(directory.catalogPath)
-        let logByteCount = Self.byteCount(directory.catalogPath + "-wal")
+        let catalogByteCount = DurableFile.byteCount(of: directory.catalogPath) ?? 0
+        let logByteCount = DurableFile.byteCount(of: directory.catalogPath + "-wal") ?? 0
         return try read { db in
             let infos = try CollectionRecord.all(in: db).map {
                 try Self.info($0, in: db, directory: directory)
@@ -58,10 +58,5 @@ extension Store {
                 sqliteVersion: try db.sqliteVersion()
             )
         }
-    }
-
-    static func byteCount(_ path: String) -> Int {
-        var facts = stat()
-        return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
     }
 }

@@ -130,16 +130,11 @@ public struct StoreMaintenance {
     /// Finds out before the index is built, which takes long, that there is no room for it.
     private func checkSpace(for input: Compactor.Input) throws(VectorStoreError) {
         let path = store.directory.collectionPath(input.collection.uuid)
-        var facts = statvfs()
-        guard unsafe statvfs(path, &facts) == 0 else {
-            throw .file(.system(operation: "statvfs", path: path, errno: errno))
-        }
         let needed = SegmentFormat.estimatedByteCount(
             rowCount: max(input.files.reduce(0) { $0 + $1.record.liveCount }, 1),
             configuration: input.collection.configuration
         )
-        let free = Int(facts.f_bavail) * Int(facts.f_frsize)
-        guard free >= needed else {
+        guard try DurableFile.freeByteCount(at: path) >= needed else {
             throw .file(.system(operation: "write", path: path, errno: ENOSPC))
         }
     }

@@ -275,32 +275,28 @@ extension Store {
         includesGraph: Bool = false,
         report: (VerificationFinding) throws -> Void
     ) throws -> Int {
-        var thrown: (any Error)?
-        let count: Int = try withoutActuallyEscaping(report) { report in
+        // What the report throws passes by the translation of the catalog's errors.
+        let count: Result<Int, any Error> = try withoutActuallyEscaping(report) { report in
             try readFiles { db, missing in
                 for name in names ?? [] { _ = try record(of: name, in: db) }
-                // What the caller throws passes by the translation of the catalog's errors.
                 let verifier = Verifier(
                     db,
                     directory: directory,
                     depth: depth,
                     includesGraph: includesGraph,
-                    cancellation: options.context.cancellation
-                ) { finding in
-                    do { try report(finding) } catch {
-                        thrown = error
-                        throw error
-                    }
-                }
+                    cancellation: options.context.cancellation,
+                    report: report
+                )
                 do {
-                    try verifier.verify(names, missing: missing)
-                } catch  where thrown != nil {
-                    return 0
+                    try CatalogConnection.translatingFaults(in: db) {
+                        try verifier.verify(names, missing: missing)
+                    }
+                    return .success(verifier.checkedFileCount)
+                } catch where !(error is VanishedFile) {
+                    return .failure(error)
                 }
-                return verifier.checkedFileCount
             }
         }
-        if let thrown { throw thrown }
-        return count
+        return try count.get()
     }
 }

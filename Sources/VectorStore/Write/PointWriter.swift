@@ -150,7 +150,7 @@ final class PointWriter: GroupedWork {
         mode: WriteMode
     ) throws -> Bool {
         let id = batch.ids[row]
-        let payload = batch.payloadBytes[batch.payloadRange(of: row)]
+        let payload = batch.payload(at: row)
         let key = state.record.nextKey
         let stored = PayloadCodec.encode(payload)
         var replaces = false
@@ -169,7 +169,7 @@ final class PointWriter: GroupedWork {
             crc = try rows.insert(key: key, id: id, payload: stored)
         }
         guard let crc else { throw VectorStoreError.point(.exists(id: id, row: row)) }
-        let vector = batch.vectors[batch.vectorRange(of: row)]
+        let vector = batch.vector(at: row)
         try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
         count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
         try index.insert(key: key, payload: payload)
@@ -178,7 +178,7 @@ final class PointWriter: GroupedWork {
 
     /// Checks one row and returns 1 / length of its vector.
     private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
-        let payloadByteCount = batch.payloadRange(of: row).count
+        let payloadByteCount = batch.payload(at: row).count
         guard payloadByteCount <= limits.payloadByteCount else {
             throw .point(
                 .payloadTooLarge(
@@ -190,7 +190,7 @@ final class PointWriter: GroupedWork {
         }
         do throws(VectorFault) {
             return try VectorCheck.validate(
-                batch.vectors[batch.vectorRange(of: row)].span,
+                batch.vector(at: row).span,
                 for: record.configuration.metric,
                 dimension: record.configuration.dimension
             )

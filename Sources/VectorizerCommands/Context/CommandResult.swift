@@ -86,7 +86,7 @@ extension CommandContext {
                 try sink.write(row)
             }
         case .number(let name, let value):
-            let row = OutputRow(columns: [(name, .integer(Int64(value)))])
+            let row = OutputRow(columns: [(name, .integer(value))])
             try rows(shape: .number, columns: [name]) { sink throws(OutputFault) in
                 try sink.write(row)
             }

@@ -1,3 +1,5 @@
+import VectorStore
+
 extension InputFault {
     /// How many names of arrays a message shows.
     private static let nameCountMax = 16
@@ -18,8 +20,9 @@ extension InputFault {
         case .byteCount(let entry, let expected, let got):
             "array \(quoted(entry)) is damaged: expected \(expected) bytes, got \(got)"
         case .checksum(let entry, let expected, let got):
-            "array \(quoted(entry)) is damaged: expected CRC-32 \(hexadecimal(expected)), "
-                + "got \(hexadecimal(got))"
+            "array \(quoted(entry)) is damaged: expected CRC-32 "
+                + Hexadecimal.text(expected, digitCount: 8)
+                + ", got " + Hexadecimal.text(got, digitCount: 8)
         case .noArrays: "the npz file holds no arrays"
         case .severalArrays(let names): "the npz file holds \(names.count) arrays: \(list(names))"
         case .noSuchArray(let name, let names):

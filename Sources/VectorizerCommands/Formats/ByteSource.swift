@@ -301,15 +301,9 @@ package final class ByteSource {
         _ range: Range<Int>,
         _ body: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
     ) throws(InputFault) -> Int {
-        var result: Result<Int, InputFault> = .success(0)
-        buffer.withUnsafeMutableBytes { bytes in
-            do throws(InputFault) {
-                result = .success(try body(UnsafeMutableRawBufferPointer(rebasing: bytes[range])))
-            } catch {
-                result = .failure(error)
-            }
+        try buffer.withUnsafeMutableBufferPointer { bytes throws(InputFault) in
+            try body(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[range])))
         }
-        return try result.get()
     }
 
     /// One read of the file, waiting for it; 0 at its end.

@@ -61,7 +61,7 @@ package final class CSVReader: PointReader {
             batch.complete(id: id, file: source.name, place: .line(records.lineNumber))
             return true
         } catch {
-            batch.abandonRow()
+            batch.points.abandonRow()
             throw records.fault(.row(error))
         }
     }
@@ -159,14 +159,14 @@ package final class CSVReader: PointReader {
             String(decoding: idBytes, as: UTF8.self),
             field: fields.idField
         )
-        try appendVector(columns, text.span, to: &batch.vectors)
-        let start = batch.payloadBytes.count
+        try appendVector(columns, text.span, to: &batch.points.vectors)
+        let start = batch.points.payloadBytes.count
         if let column = columns.payload {
             try appendPayload(text.span.extracting(records.range(of: column)), to: &batch)
         } else {
-            try appendOtherColumns(columns, text.span, to: &batch.payloadBytes)
+            try appendOtherColumns(columns, text.span, to: &batch.points.payloadBytes)
         }
-        let byteCount = batch.payloadBytes.count - start
+        let byteCount = batch.points.payloadBytes.count - start
         guard byteCount <= Limits.payloadByteCount else {
             throw .payloadTooLarge(
                 field: fields.payloadLabel,
@@ -207,16 +207,16 @@ package final class CSVReader: PointReader {
         to batch: inout RowBuffer
     ) throws(PointRowFault) {
         guard !text.isEmpty else {
-            batch.payloadBytes.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
+            batch.points.payloadBytes.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
             return
         }
-        let start = batch.payloadBytes.count
+        let start = batch.points.payloadBytes.count
         do throws(JSONFault) {
-            try minifier.minify(text, into: &batch.payloadBytes)
+            try minifier.minify(text, into: &batch.points.payloadBytes)
         } catch {
             throw .invalidJSON(error, field: fields.payloadField)
         }
-        guard let kind = JSONKind(firstByte: batch.payloadBytes[start]), kind != .object else {
+        guard let kind = JSONKind(firstByte: batch.points.payloadBytes[start]), kind != .object else {
             return
         }
         throw .wrongType(

@@ -14,9 +14,7 @@ package struct JSONLWriter: ExportWriter {
         JSONString.append(id, to: &chunk)
         chunk.append(contentsOf: #","vector":"#.utf8)
         JSONNumber.append(vector, to: &chunk)
-        chunk.append(contentsOf: #","payload":"#.utf8)
-        chunk.append(copying: payload)
-        chunk.append(contentsOf: "}\n".utf8)
+        PayloadLinesWriter.append(payload, to: &chunk)
     }
 }
 
@@ -28,6 +26,11 @@ package struct PayloadLinesWriter: Sendable {
     package func append(id: String, payload: Span<UInt8>, to chunk: inout [UInt8]) {
         chunk.append(contentsOf: #"{"id":"#.utf8)
         JSONString.append(id, to: &chunk)
+        Self.append(payload, to: &chunk)
+    }
+
+    /// Ends a line with its payload.
+    fileprivate static func append(_ payload: Span<UInt8>, to chunk: inout [UInt8]) {
         chunk.append(contentsOf: #","payload":"#.utf8)
         chunk.append(copying: payload)
         chunk.append(contentsOf: "}\n".utf8)

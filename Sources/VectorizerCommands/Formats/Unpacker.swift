@@ -63,31 +63,19 @@ final class UnpackedStream {
     private func refill(
         _ read: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
     ) throws(InputFault) -> Int {
-        var result: Result<Int, InputFault> = .success(0)
-        packed.withUnsafeMutableBytes { bytes in
-            do throws(InputFault) {
-                result = .success(try read(bytes))
-            } catch {
-                result = .failure(error)
-            }
+        try packed.withUnsafeMutableBufferPointer { bytes throws(InputFault) in
+            try read(UnsafeMutableRawBufferPointer(bytes))
         }
-        return try result.get()
     }
 
     /// One step, in which something has to happen.
     private func unpack(
         into target: UnsafeMutableRawBufferPointer
     ) throws(CompressionFault) -> (taken: Int, made: Int) {
-        var result: Result<(taken: Int, made: Int), CompressionFault> = .success((0, 0))
-        packed.withUnsafeBytes { bytes in
-            do throws(CompressionFault) {
-                let source = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                result = .success(try unpacker.unpack(source, into: target))
-            } catch {
-                result = .failure(error)
-            }
+        let step = try packed.withUnsafeBufferPointer { bytes throws(CompressionFault) in
+            let source = UnsafeBufferPointer(rebasing: bytes[start..<end])
+            return try unpacker.unpack(UnsafeRawBufferPointer(source), into: target)
         }
-        let step = try result.get()
         guard step.taken > 0 || step.made > 0 else {
             throw isAtEnd && start == end
                 ? .truncated(compression)

@@ -34,16 +34,16 @@ package final class VectorFileReader: PointReader {
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
         var fault: InputFault?
         do throws(InputFault) {
-            guard try rows.next(into: &batch.vectors) else { return false }
+            guard try rows.next(into: &batch.points.vectors) else { return false }
         } catch {
-            batch.abandonRow()
+            batch.points.abandonRow()
             guard error.isRecoverable else { throw error }
             fault = error
         }
         row += 1
         // A refused vector's payload line is taken too, so that the others stay in step.
         do throws(InputFault) {
-            let id = try appendPayload(to: &batch.payloadBytes)
+            let id = try appendPayload(to: &batch.points.payloadBytes)
             if let fault { throw fault }
             batch.complete(
                 id: id,
@@ -53,7 +53,7 @@ package final class VectorFileReader: PointReader {
             )
             return true
         } catch {
-            batch.abandonRow()
+            batch.points.abandonRow()
             throw fault ?? error
         }
     }

@@ -1,3 +1,5 @@
+import VectorStore
+
 extension ZipFault {
     var kind: InputFault.Kind {
         switch self {
@@ -16,19 +18,11 @@ extension ZipFault {
         case .compression(_, let method): (.text("0 or 8"), .number(method))
         case .checksum(_, let expected, let got):
             (
-                .text(InputFault.hexadecimal(expected)), .text(InputFault.hexadecimal(got))
+                .text(Hexadecimal.text(expected, digitCount: 8)), .text(Hexadecimal.text(got, digitCount: 8))
             )
         case .severalArrays(let names): (.number(1), .number(names.count))
         case .noSuchArray(let name, _): (nil, .text(name))
         case .notZip, .malformed, .fromPipe, .encrypted, .damaged, .noArrays: (nil, nil)
         }
-    }
-}
-
-extension InputFault {
-    /// A checksum as eight digits.
-    static func hexadecimal(_ checksum: UInt32) -> String {
-        let digits = String(checksum, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

@@ -1,3 +1,5 @@
+import VectorStore
+
 /// Text as manual page source.
 enum Roff {
     /// A line of running text, safe at the start of a line too.
@@ -76,8 +78,7 @@ enum Roff {
         case "\t": return "        "
         case _ where scalar.isASCII: return String(scalar)
         default:
-            let digits = String(scalar.value, radix: 16, uppercase: true)
-            return "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+            return "\\[u" + Hexadecimal.text(scalar.value, digitCount: 4).uppercased() + "]"
         }
     }
 }

@@ -1,3 +1,5 @@
+import VectorStore
+
 /// How many terminal columns text takes, and cutting it without splitting a character.
 package enum DisplayWidth {
     /// The sign that something was cut off; one column wide.
@@ -45,17 +47,8 @@ package enum DisplayWidth {
     }
 
     private static func isWide(_ value: UInt32) -> Bool {
-        var low = 0
-        var high = wideRanges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if value > wideRanges[middle].upperBound {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low < wideRanges.count && wideRanges[low].contains(value)
+        let place = wideRanges.indices.partitionPoint { wideRanges[$0].upperBound >= value }
+        return place < wideRanges.count && wideRanges[place].contains(value)
     }
 
     /// East Asian Wide and Fullwidth blocks, and the emoji that terminals draw double.

@@ -1,3 +1,4 @@
+import VectorStore
 import VectorizerSettings
 
 /// Writes values as JSON bytes.
@@ -7,7 +8,7 @@ import VectorizerSettings
 package enum JSONText {
     /// Appends one object with its members in the given order.
     package static func append(
-        object members: [(name: String, value: OutputValue)],
+        object members: OutputColumns,
         to bytes: inout [UInt8],
         forTerminal: Bool
     ) {
@@ -31,12 +32,12 @@ package enum JSONText {
         case .null: bytes += "null".utf8
         case .boolean(let flag): bytes += (flag ? "true" : "false").utf8
         case .integer(let number): bytes += String(number).utf8
-        case .float(let number): append(number: number, to: &bytes)
-        case .double(let number): append(number: number, to: &bytes)
+        case .float(let number): JSONNumber.appendShortest(number, to: &bytes)
+        case .double(let number): JSONNumber.appendShortest(number, to: &bytes)
         case .text(let text): append(string: text, to: &bytes, forTerminal: forTerminal)
         case .json(let json) where forTerminal: append(safe: json, to: &bytes)
         case .json(let json): bytes += json
-        case .vector(let numbers): append(vector: numbers, to: &bytes)
+        case .vector(let numbers): JSONNumber.append(numbers.span, to: &bytes)
         }
     }
 
@@ -46,19 +47,12 @@ package enum JSONText {
         to bytes: inout [UInt8],
         forTerminal: Bool
     ) {
-        bytes.append(UInt8(ascii: "\""))
-        if forTerminal {
-            for scalar in string.unicodeScalars {
-                if scalar.value >= 0x7f, TerminalText.isUnsafe(scalar) {
-                    appendEscape(scalar.value, to: &bytes)
-                } else {
-                    for byte in String(scalar).utf8 { append(stringByte: byte, to: &bytes) }
-                }
-            }
-        } else {
-            for byte in string.utf8 { append(stringByte: byte, to: &bytes) }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        JSONString.append(
+            string,
+            escaping: forTerminal ? .terminalSafe : .required,
+            usesRareLetters: false,
+            to: &bytes
+        )
     }
 
     /// Copies ready JSON, with what would steer a terminal escaped and invalid UTF-8 replaced.
@@ -71,44 +65,11 @@ package enum JSONText {
         TerminalText.forEachScalar(in: json) { piece in
             switch piece {
             case .scalar(let scalar) where TerminalText.isUnsafe(scalar):
-                appendEscape(scalar.value, to: &result)
+                JSONString.appendUnicodeEscape(scalar.value, to: &result)
             case .scalar(let scalar): result += String(scalar).utf8
-            case .invalid: appendEscape(0xfffd, to: &result)
+            case .invalid: JSONString.appendUnicodeEscape(0xfffd, to: &result)
             }
         }
         bytes = result
-    }
-
-    private static func append(vector: [Float], to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "["))
-        for (position, number) in vector.enumerated() {
-            if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(number: number, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "]"))
-    }
-
-    /// The shortest text that reads back as the same number, which Swift's `description` is.
-    private static func append(
-        number: some BinaryFloatingPoint & CustomStringConvertible,
-        to bytes: inout [UInt8]
-    ) {
-        bytes += number.isFinite ? number.description.utf8 : "null".utf8
-    }
-
-    private static func append(stringByte byte: UInt8, to bytes: inout [UInt8]) {
-        switch byte {
-        case UInt8(ascii: "\""): bytes += "\\\"".utf8
-        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-        case UInt8(ascii: "\n"): bytes += "\\n".utf8
-        case UInt8(ascii: "\r"): bytes += "\\r".utf8
-        case UInt8(ascii: "\t"): bytes += "\\t".utf8
-        case 0x00..<0x20: appendEscape(UInt32(byte), to: &bytes)
-        default: bytes.append(byte)
-        }
-    }
-
-    private static func appendEscape(_ value: UInt32, to bytes: inout [UInt8]) {
-        bytes += ("\\u" + TerminalText.hexadecimal(value, digits: 4)).utf8
     }
 }

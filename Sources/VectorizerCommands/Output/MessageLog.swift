@@ -72,7 +72,7 @@ package struct MessageLog: Sendable {
         case .text:
             standardError.write(line: "vectorizer: \(kind): \(TerminalText.escaped(message))")
         case .json:
-            let head: [(name: String, value: OutputValue)] = [
+            let head: OutputColumns = [
                 ("time", .text(timestamp())), ("level", .text(kind)), ("message", .text(message)),
             ]
             var bytes: [UInt8] = []

@@ -65,7 +65,7 @@ extension Diagnostic {
         var told = self
         told.message = "\(place.file):\(place.line): \(message)"
         told.extra.append(("script", .text(place.file)))
-        told.extra.append(("script_line", .integer(Int64(place.line))))
+        told.extra.append(("script_line", .integer(place.line)))
         return told
     }
 }

@@ -1,3 +1,5 @@
+import VectorStore
+
 /// Makes bytes that would steer a terminal visible instead.
 ///
 /// Control bytes, `DEL`, C1 controls, line separators and bidirectional controls are replaced by
@@ -20,7 +22,7 @@ package enum TerminalText {
         forEachScalar(in: bytes) { piece in
             switch piece {
             case .scalar(let scalar): append(scalar, to: &result)
-            case .invalid(let byte): result += "\\x" + hexadecimal(UInt32(byte), digits: 2)
+            case .invalid(let byte): result += "\\x" + Hexadecimal.text([byte])
             }
         }
         return result
@@ -28,11 +30,7 @@ package enum TerminalText {
 
     /// Whether a terminal could obey this scalar instead of showing it.
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x00...0x1f, 0x7f...0x9f: true
-        case 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
-        default: false
-        }
+        scalar.value < 0x20 || JSONString.steersTerminal(scalar.value)
     }
 
     /// A scalar of the text, or a byte that belongs to none.
@@ -62,12 +60,6 @@ package enum TerminalText {
         }
     }
 
-    /// Fixed-width lower-case hexadecimal digits.
-    package static func hexadecimal(_ value: UInt32, digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
-    }
-
     private static func append(_ scalar: Unicode.Scalar, to result: inout String) {
         guard isUnsafe(scalar) else {
             result.unicodeScalars.append(scalar)
@@ -78,7 +70,7 @@ package enum TerminalText {
         case "\r": result += "\\r"
         case "\t": result += "\\t"
         case _ where scalar.value < 0x80:
-            result += "\\x" + hexadecimal(scalar.value, digits: 2)
+            result += "\\x" + Hexadecimal.text(scalar.value, digitCount: 2)
         default:
             result += "\\u{" + String(scalar.value, radix: 16) + "}"
         }

@@ -233,13 +233,10 @@ struct StoreWritingTests {
     func batchLimit() throws {
         let test = try TestStore(dimension: 1)
         let count = Limits.batchRowCount + 1
-        let batch = PointBatch(
-            dimension: 1,
-            ids: [PointID](repeating: PointID(known: "a"), count: count),
-            vectors: [Float](repeating: 1, count: count),
-            payloadBytes: [],
-            payloadEnds: [Int](repeating: 0, count: count)
-        )
+        var batch = PointBatch(dimension: 1)
+        for _ in 0..<count {
+            batch.append(id: PointID(known: "a"), vector: CollectionOfOne(1), payload: [])
+        }
         #expect(
             throws: VectorStoreError.point(
                 .limitExceeded(

@@ -36,10 +36,6 @@ struct JSONStringTests {
     )
     func terminalSafe(text: String, expected: String) {
         #expect(literal(text, .terminalSafe) == "\"" + expected + "\"")
-        var bytes: [UInt8] = []
-        let json = Array("{\"x\":\"a\\n\(text)b\"}".utf8)
-        JSONString.appendTerminalSafe(json: json.span, to: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == "{\"x\":\"a\\n\(expected)b\"}")
     }
 
     @Test("Decoding undoes escaping", arguments: JSONString.Escaping.allCases)

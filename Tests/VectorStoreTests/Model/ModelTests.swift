@@ -81,13 +81,9 @@ struct ModelTests {
         }
         await #expect(processExitsWith: .failure) {
             leaveNoCore()
-            _ = PointBatch(
-                dimension: 2,
-                ids: [],
-                vectors: [1],
-                payloadBytes: [],
-                payloadEnds: []
-            )
+            var batch = PointBatch(dimension: 2)
+            batch.vectors = [1]
+            batch.complete(id: try PointID("a"))
         }
     }
 

@@ -185,7 +185,7 @@ final class LooseSegment: Sendable {
     /// What is wrong with the file, each with the 64 KiB block it lies in.
     func problems(full: Bool) throws -> [(block: Int?, problem: String)] {
         var problems: [(block: Int?, problem: String)] = []
-        try reader.verifyAll(full: full) { problems.append((block: $0, problem: $1)) }
+        reader.verifyAll(full: full) { problems.append((block: $0, problem: $1)) }
         return problems
     }
 

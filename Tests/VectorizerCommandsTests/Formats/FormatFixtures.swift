@@ -55,6 +55,14 @@ struct FormatReading {
     }
 }
 
+extension RowBuffer {
+    var ids: [String] { points.ids.map(\.text) }
+    var vectors: [Float] { points.vectors }
+    var payloadBytes: [UInt8] { points.payloadBytes }
+    func vector(at row: Int) -> ArraySlice<Float> { points.vector(at: row) }
+    func payload(at row: Int) -> ArraySlice<UInt8> { points.payload(at: row) }
+}
+
 extension [UInt8] {
     mutating func append(littleEndian value: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }

@@ -50,6 +50,14 @@ package struct JSONMinifier: Sendable {
         }
     }
 
+    /// The minified form of a text that is one value and nothing else.
+    package static func minified(_ text: Span<UInt8>) throws(JSONFault) -> [UInt8] {
+        var minifier = JSONMinifier()
+        var output: [UInt8] = []
+        try minifier.minify(text, into: &output)
+        return output
+    }
+
     /// Appends one value that may be a part of a larger text.
     ///
     /// `outerDepth` is the number of containers around the value that count toward the limit.

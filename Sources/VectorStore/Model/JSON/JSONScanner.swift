@@ -91,7 +91,7 @@ enum JSONScanner {
         return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
     }
 
-    private static func scalarOfShortEscape(_ letter: UInt8) -> UInt32? {
+    static func scalarOfShortEscape(_ letter: UInt8) -> UInt32? {
         switch letter {
         case JSONByte.quote, JSONByte.backslash, UInt8(ascii: "/"): UInt32(letter)
         case UInt8(ascii: "b"): 0x08
@@ -147,44 +147,10 @@ enum JSONScanner {
         position += continuation + 1
     }
 
-    /// Steps over a number as RFC 8259 writes it: no plus sign, no leading zeros, no bare point.
+    /// Steps over a number.
     @inline(__always)
     static func number(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) {
-        let start = position
-        if position < text.count, text[position] == JSONByte.minus {
-            position += 1
-        }
-        let leadsWithZero = position < text.count && text[position] == JSONByte.zero
-        let integerDigits = digits(text, &position)
-        guard integerDigits > 0, !(leadsWithZero && integerDigits > 1) else {
-            throw JSONFault(offset: start, problem: .badNumber)
-        }
-        if position < text.count, text[position] == JSONByte.point {
-            position += 1
-            guard digits(text, &position) > 0 else {
-                throw JSONFault(offset: start, problem: .badNumber)
-            }
-        }
-        guard position < text.count, JSONByte.isExponentMark(text[position]) else { return }
-        position += 1
-        if position < text.count,
-            text[position] == JSONByte.plus || text[position] == JSONByte.minus
-        {
-            position += 1
-        }
-        guard digits(text, &position) > 0 else {
-            throw JSONFault(offset: start, problem: .badNumber)
-        }
-    }
-
-    /// Steps over digits and returns how many there were.
-    @inline(__always)
-    private static func digits(_ text: Span<UInt8>, _ position: inout Int) -> Int {
-        let start = position
-        while position < text.count, JSONByte.isDigit(text[position]) {
-            position += 1
-        }
-        return position - start
+        _ = try JSONDecimal(text, &position)
     }
 
     /// Steps over `true`, `false` or `null`.

@@ -59,16 +59,24 @@ package enum JSONString {
     }
 
     /// Appends the string as a literal, quotes included.
+    ///
+    /// - Parameters:
+    ///   - string: the text.
+    ///   - escaping: which characters are escaped.
+    ///   - usesRareLetters: whether U+0008 and U+000C become `\b` and `\f`, and not `\u0008` and
+    ///     `\u000c`.
+    ///   - output: takes the literal.
     package static func append(
         _ string: String,
         escaping: Escaping = .required,
+        usesRareLetters: Bool = true,
         to output: inout [UInt8]
     ) {
         var string = string
         string.makeContiguousUTF8()
         let text = string.utf8.span
         output.append(JSONByte.quote)
-        appendEscaped(text, escaping, to: &output)
+        appendEscaped(text, escaping, usesRareLetters, to: &output)
         output.append(JSONByte.quote)
     }
 
@@ -82,7 +90,7 @@ package enum JSONString {
     ) throws(JSONFault) {
         try validateUTF8(text)
         output.append(JSONByte.quote)
-        appendEscaped(text, escaping, to: &output)
+        appendEscaped(text, escaping, true, to: &output)
         output.append(JSONByte.quote)
     }
 
@@ -98,28 +106,10 @@ package enum JSONString {
         }
     }
 
-    /// Appends valid JSON text with the characters escaped that could act on a terminal.
-    ///
-    /// They can only stand inside strings, so what is written means the same as what was given.
-    package static func appendTerminalSafe(json text: Span<UInt8>, to output: inout [UInt8]) {
-        var position = 0
-        var copied = 0
-        while position < text.count {
-            guard text[position] > 0x7E, let unsafe = terminalControl(text, at: position) else {
-                position += 1
-                continue
-            }
-            output.append(copying: text.extracting(copied..<position))
-            appendUnicodeEscape(unsafe.scalar, to: &output)
-            position += unsafe.count
-            copied = position
-        }
-        output.append(copying: text.extracting(copied..<position))
-    }
-
     private static func appendEscaped(
         _ text: Span<UInt8>,
         _ escaping: Escaping,
+        _ usesRareLetters: Bool,
         to output: inout [UInt8]
     ) {
         var position = 0
@@ -128,7 +118,7 @@ package enum JSONString {
             let byte = text[position]
             if needsEscape(byte) {
                 output.append(copying: text.extracting(copied..<position))
-                appendEscape(byte, to: &output)
+                appendEscape(byte, usesRareLetters, to: &output)
                 position += 1
                 copied = position
             } else if byte > 0x7E, escaping == .terminalSafe,
@@ -150,14 +140,18 @@ package enum JSONString {
         byte < 0x20 || byte == JSONByte.quote || byte == JSONByte.backslash
     }
 
-    private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {
+    private static func appendEscape(
+        _ byte: UInt8,
+        _ usesRareLetters: Bool,
+        to output: inout [UInt8]
+    ) {
         let letter: UInt8
         switch byte {
         case JSONByte.quote, JSONByte.backslash: letter = byte
-        case 0x08: letter = UInt8(ascii: "b")
+        case 0x08 where usesRareLetters: letter = UInt8(ascii: "b")
         case 0x09: letter = UInt8(ascii: "t")
         case 0x0A: letter = UInt8(ascii: "n")
-        case 0x0C: letter = UInt8(ascii: "f")
+        case 0x0C where usesRareLetters: letter = UInt8(ascii: "f")
         case 0x0D: letter = UInt8(ascii: "r")
         default: return appendUnicodeEscape(UInt32(byte), to: &output)
         }
@@ -165,7 +159,8 @@ package enum JSONString {
         output.append(letter)
     }
 
-    private static func appendUnicodeEscape(_ scalar: UInt32, to output: inout [UInt8]) {
+    /// Appends a scalar of 16 bits as `\u` and four digits.
+    package static func appendUnicodeEscape(_ scalar: UInt32, to output: inout [UInt8]) {
         output.append(JSONByte.backslash)
         output.append(UInt8(ascii: "u"))
         for shift in stride(from: UInt32(12), through: 0, by: -4) {
@@ -179,24 +174,26 @@ package enum JSONString {
         output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 
+    /// Whether a terminal could obey a scalar from U+007F on instead of showing it.
+    package static func steersTerminal(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
     /// The scalar at the position and its length in bytes, if a terminal could act on it.
     private static func terminalControl(
         _ text: Span<UInt8>,
         at position: Int
     ) -> (scalar: UInt32, count: Int)? {
         let lead = text[position]
-        if lead == 0x7F { return (0x7F, 1) }
-        guard position + 1 < text.count else { return nil }
-        let second = UInt32(text[position + 1] & 0x3F)
-        if lead & 0xE0 == 0xC0 {
-            let scalar = UInt32(lead & 0x1F) << 6 | second
-            return 0x80...0x9F ~= scalar || scalar == 0x061C ? (scalar, 2) : nil
+        let count = lead < 0x80 ? 1 : lead & 0xE0 == 0xC0 ? 2 : lead == 0xE2 ? 3 : 0
+        guard count > 0, position + count <= text.count else { return nil }
+        var scalar = UInt32(lead) & (0x7F >> (count == 1 ? 0 : UInt32(count)))
+        for place in position + 1..<position + count {
+            scalar = scalar << 6 | UInt32(text[place] & 0x3F)
         }
-        guard lead == 0xE2, position + 2 < text.count else { return nil }
-        let scalar = 0x2000 | second << 6 | UInt32(text[position + 2] & 0x3F)
-        switch scalar {
-        case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: return (scalar, 3)
-        default: return nil
-        }
+        return steersTerminal(scalar) ? (scalar, count) : nil
     }
 }

@@ -134,7 +134,7 @@ package enum JSONVector {
         let start = position
         let value: Float
         do throws(JSONFault) {
-            value = try DecimalFloat.parse(text, &position)
+            value = try JSONDecimal.float(text, &position)
         } catch {
             throw notANumber(error, text, at: start, index, field)
         }

@@ -46,6 +46,18 @@ enum BackupName {
     }
 }
 
+/// The repository that a command works with.
+struct RepositoryArgument: ParsableArguments {
+    @Argument(help: "The repository's directory", completion: .directory)
+    var repository: String
+
+    init() {}
+
+    func validate() throws {
+        try BackupName.check(path: repository, "the repository's name")
+    }
+}
+
 /// Which snapshots are kept.
 struct RetentionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keep the latest n snapshots", valueName: "n"))

@@ -36,8 +36,7 @@ package struct BackupCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @Option(help: ArgumentHelp("Call the snapshot so", valueName: "tag"))
     var tag: String?
@@ -53,25 +52,24 @@ package struct BackupCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
         if let tag { try BackupName.check(tag: tag, "--tag") }
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let store = try context.openStore(.read)
-        let isOnSameDevice = try store.backups.checkPlace(repository, mustExist: requireExisting)
+        let isOnSameDevice = try store.backups.checkPlace(place.repository, mustExist: requireExisting)
         if context.options.isDryRun { return try describe(store, context) }
         // Quiet or not: it may be that the other disk is not mounted tonight.
         if isOnSameDevice {
             context.log.warning(
-                "\(repository) is on the same device as the store: a broken disk takes both"
+                "\(place.repository) is on the same device as the store: a broken disk takes both"
             )
         }
         let summary = try backUp(store, context)
         context.recordAudit(
             .createBackup,
-            "snapshot \(summary.manifest.id) in \(BackupRepository.absolutePath(repository))",
+            "snapshot \(summary.manifest.id) in \(BackupRepository.absolutePath(place.repository))",
             "the commit \(summary.manifest.sequence)",
             of: store
         )
@@ -93,7 +91,7 @@ package struct BackupCommand: VectorizerCommand {
         options.requiresExisting = requireExisting
         options.repeatsSearches = prove
         options.progress = progress.update
-        return try store.backups.make(in: repository, options: options)
+        return try store.backups.make(in: place.repository, options: options)
     }
 
     private func proven(
@@ -102,7 +100,7 @@ package struct BackupCommand: VectorizerCommand {
     ) throws -> SnapshotProof {
         do {
             return try context.restoring("prove") { options in
-                try BackupRepository(path: repository).prove(
+                try BackupRepository(path: place.repository).prove(
                     manifest,
                     tool: "vectorizer \(ProgramVersion.text)",
                     in: context.temporaryDirectory,
@@ -110,7 +108,7 @@ package struct BackupCommand: VectorizerCommand {
                 )
             }
         } catch let error as VectorStoreError {
-            var told = Diagnostic(error, lookedIn: repository)
+            var told = Diagnostic(error, lookedIn: place.repository)
             told.message = "the snapshot \(manifest.id) is made and not proven: \(told.message)"
             throw told
         }
@@ -124,15 +122,15 @@ package struct BackupCommand: VectorizerCommand {
     ) throws {
         do {
             let summary = try context.restoring("forget") { options in
-                try BackupRepository(path: repository)
+                try BackupRepository(path: place.repository)
                     .forget(policy, keeping: id, options: options)
             }
-            context.recordForgetting(summary, in: repository, of: store)
+            context.recordForgetting(summary, in: place.repository, of: store)
             let count = summary.decisions.count { !$0.isKept }
             let all = CountText.of(summary.decisions.count, "snapshot")
             context.log.note("forgot \(count) of \(all)")
         } catch let error as VectorStoreError {
-            var told = Diagnostic(error, lookedIn: repository)
+            var told = Diagnostic(error, lookedIn: place.repository)
             told.message = "the snapshot is made; earlier ones are not forgotten: \(told.message)"
             throw told
         }
@@ -143,7 +141,7 @@ package struct BackupCommand: VectorizerCommand {
         let points = collections.reduce(0) { $0 + $1.pointCount }
         context.log.note(
             "would add a snapshot of \(CountText.of(collections.count, "collection")) with "
-                + "\(CountText.of(points, "point")) to \(repository)"
+                + "\(CountText.of(points, "point")) to \(place.repository)"
         )
         return .nothing
     }
@@ -156,11 +154,9 @@ package struct BackupCommand: VectorizerCommand {
             ("stored_bytes", summary.storedByteCount),
             ("saved_bytes", byteCount - summary.storedByteCount),
         ]
-        return OutputRow(
-            id: summary.manifest.id,
-            columns: SnapshotRows.columns(of: summary.manifest)
-                + counts.map { ($0, .integer(Int64($1))) }
-                + [("proven", SnapshotRows.proven(proof))]
+        return SnapshotRows.row(
+            summary.manifest,
+            counts.map { ($0, .integer($1)) } + [("proven", .time(ifAny: proof?.provenAt))]
         )
     }
 

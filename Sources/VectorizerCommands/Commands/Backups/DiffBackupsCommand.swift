@@ -25,8 +25,7 @@ package struct DiffBackupsCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @Argument(help: "The snapshot that is compared with")
     var before: String
@@ -39,13 +38,9 @@ package struct DiffBackupsCommand: VectorizerCommand {
 
     package init() {}
 
-    package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
-    }
-
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
-        let repository = try BackupRepository(path: repository)
+        let repository = try BackupRepository(path: place.repository)
         let old = try repository.snapshot(SnapshotChoice(text: before)).manifest
         let new = try repository.snapshot(SnapshotChoice(text: after)).manifest
         let differences = try context.restoring("compare") { options in
@@ -56,34 +51,27 @@ package struct DiffBackupsCommand: VectorizerCommand {
                 options: options
             )
         }
-        return .rows(columns: columns) { sink in
-            for difference in differences { try sink.write(row(difference)) }
+        let listing = topk ? Self.listing.adding(Self.answers) : Self.listing
+        return .rows(differences, as: listing) {
             if differences.contains(where: { $0.change != .same }) {
                 throw NegativeAnswer(message: nil)
             }
         }
     }
 
-    private var columns: [String] {
-        ["collection", "change", "points_before", "points_after", "added", "removed", "changed"]
-            + (topk ? ["queries", "same_answers"] : [])
-    }
-
-    private func row(_ difference: CollectionDifference) -> OutputRow {
-        var values: [OutputValue] = [
-            .text(difference.name), .text(difference.change.rawValue),
-            .integer(Int64(difference.pointCounts.before)),
-            .integer(Int64(difference.pointCounts.after)),
-            .integer(Int64(difference.addedCount)), .integer(Int64(difference.removedCount)),
-            .integer(Int64(difference.changedCount)),
+    private static let listing = Listing<CollectionDifference>(
+        id: \.name,
+        [
+            ("collection", { .text($0.name) }), ("change", { .text($0.change.rawValue) }),
+            ("points_before", { .integer($0.pointCounts.before) }),
+            ("points_after", { .integer($0.pointCounts.after) }),
+            ("added", { .integer($0.addedCount) }), ("removed", { .integer($0.removedCount) }),
+            ("changed", { .integer($0.changedCount) }),
         ]
-        if topk {
-            values.append(.integer(Int64(difference.queryCount)))
-            values.append(difference.sameAnswerShare.map { .double($0) } ?? .null)
-        }
-        return OutputRow(
-            id: difference.name,
-            columns: zip(columns, values).map { (name: $0, value: $1) }
-        )
-    }
+    )
+
+    private static let answers: [Listing<CollectionDifference>.Column] = [
+        ("queries", { .integer($0.queryCount) }),
+        ("same_answers", { $0.sameAnswerShare.map { .double($0) } ?? .null }),
+    ]
 }

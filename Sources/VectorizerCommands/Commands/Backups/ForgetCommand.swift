@@ -28,15 +28,13 @@ package struct ForgetCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @OptionGroup(title: "Retention") var retention: RetentionOptions
 
     package init() {}
 
     package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
         if retention.policy == nil {
             throw ValidationError("say what is kept, for example with --keep-last 10")
         }
@@ -48,19 +46,19 @@ package struct ForgetCommand: VectorizerCommand {
         let isDryRun = context.options.isDryRun
         if isDryRun { context.log.note("dry run: nothing is changed") }
         let summary = try context.restoring("forget") { options in
-            try BackupRepository(path: repository)
+            try BackupRepository(path: place.repository)
                 .forget(policy, dryRun: isDryRun, options: options)
         }
         if !isDryRun { record(summary, context) }
         return .rows(columns: []) { sink in
-            for decision in summary.decisions { try sink.write(Self.row(decision)) }
+            for decision in summary.decisions { try sink.write(Self.listing.row(decision)) }
             let forgotten = summary.decisions.count { !$0.isKept }
             try sink.write(
                 OutputRow(columns: [
-                    ("kept", .integer(Int64(summary.decisions.count - forgotten))),
-                    ("forgotten", .integer(Int64(forgotten))),
-                    ("removed_pieces", .integer(Int64(summary.removedPieceCount))),
-                    ("freed_bytes", .integer(Int64(summary.freedByteCount))),
+                    ("kept", .integer(summary.decisions.count - forgotten)),
+                    ("forgotten", .integer(forgotten)),
+                    ("removed_pieces", .integer(summary.removedPieceCount)),
+                    ("freed_bytes", .integer(summary.freedByteCount)),
                 ])
             )
         }
@@ -70,25 +68,22 @@ package struct ForgetCommand: VectorizerCommand {
     private func record(_ summary: ForgetSummary, _ context: CommandContext) {
         do throws(VectorStoreError) {
             let store = try context.openStore(.read)
-            try store.backups.checkPlace(repository)
-            context.recordForgetting(summary, in: repository, of: store)
+            try store.backups.checkPlace(place.repository)
+            context.recordForgetting(summary, in: place.repository, of: store)
         } catch {
             let reason = Diagnostic(error, lookedIn: context.options.dataDirectory.value).message
             context.log.detail("not in an audit trail: \(reason)")
         }
     }
 
-    private static func row(_ decision: ForgetDecision) -> OutputRow {
-        let manifest = decision.snapshot.manifest
-        return OutputRow(
-            id: manifest.id,
-            columns: [
-                ("snapshot", .text(manifest.id)),
-                ("created", .text(manifest.createdAt.description)),
-                ("tag", manifest.tag.map { .text($0) } ?? .null),
-                ("action", .text(decision.isKept ? "keep" : "forget")),
-                ("reasons", .text(decision.reasons.joined(separator: ", "))),
-            ]
-        )
-    }
+    private static let listing = Listing<ForgetDecision>(
+        id: \.snapshot.manifest.id,
+        [
+            ("snapshot", { .text($0.snapshot.manifest.id) }),
+            ("created", { .text($0.snapshot.manifest.createdAt.description) }),
+            ("tag", { .text(ifAny: $0.snapshot.manifest.tag) }),
+            ("action", { .text($0.isKept ? "keep" : "forget") }),
+            ("reasons", { .text($0.reasons.joined(separator: ", ")) }),
+        ]
+    )
 }

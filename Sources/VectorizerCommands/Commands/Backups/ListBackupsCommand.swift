@@ -23,8 +23,7 @@ package struct ListBackupsCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @Option(
         help: ArgumentHelp(
@@ -37,22 +36,12 @@ package struct ListBackupsCommand: VectorizerCommand {
 
     package init() {}
 
-    package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
-    }
-
     package func run(in context: CommandContext) throws -> CommandResult {
-        let listing = try BackupRepository(path: repository).listing()
-        let columns = SnapshotRows.names + ["proven"]
-        return .rows(columns: columns) { sink in
+        let listing = try BackupRepository(path: place.repository).listing()
+        return .rows(columns: SnapshotRows.listing.names + ["proven"]) { sink in
             for snapshot in listing.snapshots {
-                try sink.write(
-                    OutputRow(
-                        id: snapshot.manifest.id,
-                        columns: SnapshotRows.columns(of: snapshot.manifest)
-                            + [("proven", SnapshotRows.proven(snapshot.proof))]
-                    )
-                )
+                let proven = OutputValue.time(ifAny: snapshot.proof?.provenAt)
+                try sink.write(SnapshotRows.row(snapshot.manifest, [("proven", proven)]))
             }
             try listing.rethrowFault()
             if let maxAge { try check(listing, maxAge) }
@@ -64,7 +53,7 @@ package struct ListBackupsCommand: VectorizerCommand {
 
     private func check(_ listing: SnapshotListing, _ limit: TimeSpan) throws {
         guard let latest = listing.snapshots.last(where: { $0.proof != nil })?.manifest else {
-            throw NegativeAnswer(message: "no snapshot in \(repository) is proven")
+            throw NegativeAnswer(message: "no snapshot in \(place.repository) is proven")
         }
         let age = Timestamp.now.seconds - latest.createdAt.seconds
         let what = "the latest proven snapshot, \(latest.id)"

@@ -35,8 +35,7 @@ package struct RestoreCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @Option(help: ArgumentHelp("The snapshot: its id, or latest", valueName: "id"))
     var snapshot: String?
@@ -61,7 +60,6 @@ package struct RestoreCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
         if let to { try BackupName.check(path: to, "the name that --to takes") }
         if snapshot != nil, asOf != nil {
             throw ValidationError("give either --snapshot or --as-of")
@@ -73,7 +71,7 @@ package struct RestoreCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
-        let repository = try BackupRepository(path: repository)
+        let repository = try BackupRepository(path: place.repository)
         let manifest = try chosen(in: repository)
         if let collection {
             return try restore(collection, of: manifest, in: repository, context)
@@ -100,7 +98,7 @@ package struct RestoreCommand: VectorizerCommand {
         }
         context.log.note("restored \(what) to \(directory)")
         if !isCarried { try warnOfKeys(in: directory, context) }
-        return .record(row(manifest, [("data_dir", .text(directory))]))
+        return .record(SnapshotRows.row(manifest, [("data_dir", .text(directory))]))
     }
 
     /// A key that was revoked since the backup is good again: nobody else would notice.
@@ -148,7 +146,7 @@ package struct RestoreCommand: VectorizerCommand {
         if case .store(.notFound(let path)) = error {
             told.repeatingWith = ["--to", path]
         } else if case .store(.exists(let path)) = error {
-            let words = ["-D", path, "restore", repository].map(ShellWord.quoted)
+            let words = ["-D", path, "restore", place.repository].map(ShellWord.quoted)
             told.hint = "vectorizer " + words.joined(separator: " ")
         } else if case .collection(.exists(let name)) = error, collection == name {
             told.repeatingWith = ["--collection", "\(name):\(name)-restored"]
@@ -187,13 +185,6 @@ package struct RestoreCommand: VectorizerCommand {
             )
         }
         context.log.note("brought back \(what)")
-        return .record(row(manifest, [("collection", .text(newName.text))]))
-    }
-
-    private func row(
-        _ manifest: SnapshotManifest,
-        _ more: [(name: String, value: OutputValue)]
-    ) -> OutputRow {
-        OutputRow(id: manifest.id, columns: SnapshotRows.columns(of: manifest) + more)
+        return .record(SnapshotRows.row(manifest, [("collection", .text(newName.text))]))
     }
 }

@@ -3,24 +3,20 @@ import VectorStore
 /// A snapshot as rows show it.
 enum SnapshotRows {
     /// The columns that every row about a snapshot begins with.
-    static func columns(of manifest: SnapshotManifest) -> [(name: String, value: OutputValue)] {
+    static let listing = Listing<SnapshotManifest>(
+        id: \.id,
         [
-            ("snapshot", .text(manifest.id)),
-            ("created", .text(manifest.createdAt.description)),
-            ("sequence", .integer(Int64(manifest.sequence))),
-            ("tag", manifest.tag.map { .text($0) } ?? .null),
-            ("collections", .integer(Int64(manifest.collections.count))),
-            ("points", .integer(Int64(manifest.pointCount))),
-            ("bytes", .integer(Int64(manifest.byteCount))),
+            ("snapshot", { .text($0.id) }), ("created", { .text($0.createdAt.description) }),
+            ("sequence", { .integer($0.sequence) }), ("tag", { .text(ifAny: $0.tag) }),
+            ("collections", { .integer($0.collections.count) }),
+            ("points", { .integer($0.pointCount) }), ("bytes", { .integer($0.byteCount) }),
         ]
-    }
+    )
 
-    /// When a snapshot was proven.
-    static func proven(_ proof: SnapshotProof?) -> OutputValue {
-        proof.map { .text($0.provenAt.description) } ?? .null
+    /// A row about a snapshot that goes on with other columns.
+    static func row(_ manifest: SnapshotManifest, _ more: OutputColumns) -> OutputRow {
+        var row = listing.row(manifest)
+        row.columns += more
+        return row
     }
-
-    static let names = [
-        "snapshot", "created", "sequence", "tag", "collections", "points", "bytes",
-    ]
 }

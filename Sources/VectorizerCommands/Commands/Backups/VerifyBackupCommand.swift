@@ -27,8 +27,7 @@ package struct VerifyBackupCommand: VectorizerCommand {
 
     @OptionGroup(title: "Global options") package var global: GlobalOptions
 
-    @Argument(help: "The repository's directory", completion: .directory)
-    var repository: String
+    @OptionGroup var place: RepositoryArgument
 
     @Option(help: ArgumentHelp("Check this snapshot only: its id, or latest", valueName: "id"))
     var snapshot: String?
@@ -41,13 +40,9 @@ package struct VerifyBackupCommand: VectorizerCommand {
 
     package init() {}
 
-    package func validate() throws {
-        try BackupName.check(path: repository, "the repository's name")
-    }
-
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
-        let repository = try BackupRepository(path: repository)
+        let repository = try BackupRepository(path: place.repository)
         let choice = snapshot.map { SnapshotChoice(text: $0) }
         return .rows(columns: []) { sink in
             var problems = 0
@@ -68,9 +63,9 @@ package struct VerifyBackupCommand: VectorizerCommand {
             }
             try sink.write(
                 OutputRow(columns: [
-                    ("checked_files", .integer(Int64(check.checkedFileCount))),
-                    ("read_bytes", .integer(Int64(check.readByteCount))),
-                    ("problems", .integer(Int64(problems))),
+                    ("checked_files", .integer(check.checkedFileCount)),
+                    ("read_bytes", .integer(check.readByteCount)),
+                    ("problems", .integer(problems)),
                 ])
             )
             guard problems == 0 else {

@@ -43,23 +43,13 @@ struct BenchmarkParameters: ParsableArguments {
     }
 
     func validate() throws {
-        guard (1...Limits.neighbourCount).contains(k) else {
-            throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
-        }
+        try (1...Limits.neighbourCount).check(k, "-k")
         guard breadths != nil else {
             throw ValidationError("--ef takes different numbers like 16,32,64, got '\(ef)'")
         }
-        guard (1...Limits.threadCount).contains(threads) else {
-            throw ValidationError("--threads takes 1 to \(Limits.threadCount), got \(threads)")
-        }
-        if let m, !Limits.linkCounts.contains(m) {
-            throw ValidationError("--m takes \(Limits.linkCounts.text), got \(m)")
-        }
-        if let efConstruction, !Limits.constructionBreadths.contains(efConstruction) {
-            throw ValidationError(
-                "--ef-construction takes \(Limits.constructionBreadths.text), got \(efConstruction)"
-            )
-        }
+        try (1...Limits.threadCount).check(threads, "--threads")
+        try Limits.linkCounts.check(m, "--m")
+        try Limits.constructionBreadths.check(efConstruction, "--ef-construction")
         if let filterShare, !(filterShare > 0 && filterShare <= 1) {
             throw ValidationError("--filter-share takes a number above 0, at most 1")
         }
@@ -86,6 +76,9 @@ struct BenchmarkParameters: ParsableArguments {
 }
 
 extension ClosedRange<Int> {
-    /// As a person says it.
-    var text: String { "\(lowerBound) to \(upperBound)" }
+    /// Refuses an option's value that lies outside.
+    func check(_ value: Int?, _ option: String) throws {
+        guard let value, !contains(value) else { return }
+        throw ValidationError("\(option) takes \(lowerBound) to \(upperBound), got \(value)")
+    }
 }

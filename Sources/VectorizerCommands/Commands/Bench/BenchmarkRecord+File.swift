@@ -22,31 +22,17 @@ extension BenchmarkRecord {
         try target.publish()
     }
 
-    private var members: [(name: String, value: OutputValue)] {
-        let host: [(name: String, value: OutputValue)] = [
-            ("cpu", .text(self.host.cpu)), ("cores", .integer(Int64(self.host.coreCount))),
+    private var members: OutputColumns {
+        let host: OutputColumns = [
+            ("cpu", .text(self.host.cpu)), ("cores", .integer(self.host.coreCount)),
             ("kernels", .text(self.host.kernels)),
         ]
         let rows = [BenchmarkRun.row(of: build)] + searches.map { BenchmarkRun.row(of: $0) }
         return [
             ("kind", .text(Self.kind)), ("version", .text(self.host.version)),
-            ("date", .text(self.host.date)), ("host", .json(Self.object(host))),
-            ("parameters", .json(Self.object(parameters.members))),
-            (
-                "rows",
-                .json(
-                    [UInt8(ascii: "[")]
-                        + rows.map { Self.object($0.columns) }.joined(separator: [
-                            UInt8(ascii: ",")
-                        ]) + [UInt8(ascii: "]")]
-                )
-            ),
+            ("date", .text(self.host.date)), ("host", .object(host)),
+            ("parameters", .object(parameters.members)),
+            ("rows", .array(rows.map { .object($0.columns) })),
         ]
-    }
-
-    private static func object(_ members: [(name: String, value: OutputValue)]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        JSONText.append(object: members, to: &bytes, forTerminal: false)
-        return bytes
     }
 }

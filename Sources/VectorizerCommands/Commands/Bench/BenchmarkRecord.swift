@@ -14,21 +14,21 @@ struct BenchmarkRecord {
 
     /// What must be the same for two runs to be compared.
     struct Parameters {
-        let members: [(name: String, value: OutputValue)]
+        let members: OutputColumns
 
         init(_ plan: BenchmarkPlan, source: String, rowCount: Int, queryCount: Int) {
             let configuration = plan.configuration
             members = [
-                ("source", .text(source)), ("rows", .integer(Int64(rowCount))),
-                ("queries", .integer(Int64(queryCount))),
-                ("dim", .integer(Int64(configuration.dimension))),
+                ("source", .text(source)), ("rows", .integer(rowCount)),
+                ("queries", .integer(queryCount)),
+                ("dim", .integer(configuration.dimension)),
                 ("metric", .text(configuration.metric.rawValue)),
                 ("quantization", .text(configuration.quantization.rawValue)),
-                ("m", .integer(Int64(configuration.linkCount))),
-                ("ef_construction", .integer(Int64(configuration.efConstruction))),
-                ("k", .integer(Int64(plan.neighbourCount))),
+                ("m", .integer(configuration.linkCount)),
+                ("ef_construction", .integer(configuration.efConstruction)),
+                ("k", .integer(plan.neighbourCount)),
                 ("ef", .text(plan.breadths.sorted().map(String.init).joined(separator: ","))),
-                ("threads", .integer(Int64(plan.threadCount))),
+                ("threads", .integer(plan.threadCount)),
                 ("filter_share", plan.filterShare.map { .double($0) } ?? .null),
             ]
         }

@@ -135,17 +135,17 @@ final class BenchmarkRun {
 
     static func row(of build: IndexBenchmark.Build) -> OutputRow {
         OutputRow(columns: [
-            ("phase", .text("build")), ("rows", .integer(Int64(build.rowCount))),
-            ("threads", .integer(Int64(build.threadCount))),
+            ("phase", .text("build")), ("rows", .integer(build.rowCount)),
+            ("threads", .integer(build.threadCount)),
             ("seconds", .double(rounded(build.seconds, 1000))),
             ("cpu_seconds", .double(rounded(build.processorSeconds, 1000))),
-            ("bytes", .integer(Int64(build.byteCount))),
+            ("bytes", .integer(build.byteCount)),
         ])
     }
 
     static func row(of search: SearchMeasurement) -> OutputRow {
         OutputRow(columns: [
-            ("phase", .text("search")), ("ef", .integer(Int64(search.breadth))),
+            ("phase", .text("search")), ("ef", .integer(search.breadth)),
             ("recall", .double(rounded(search.recall, 100_000))),
             ("qps", .double(rounded(search.queriesPerSecond, 10))),
             ("cpu_qps", .double(rounded(search.queriesPerProcessorSecond, 10))),

@@ -67,12 +67,8 @@ struct BenchmarkSource: ParsableArguments {
             throw ValidationError("--base and --queries go together")
         }
         if groundTruth != nil, base == nil { throw ValidationError("--ground-truth needs --base") }
-        if let rows, !(1...Self.drawnCountMax).contains(rows) {
-            throw ValidationError("--rows takes 1 to \(Self.drawnCountMax), got \(rows)")
-        }
-        if let dim, !(1...Limits.dimension).contains(dim) {
-            throw ValidationError("--dim takes 1 to \(Limits.dimension), got \(dim)")
-        }
+        try (1...Self.drawnCountMax).check(rows, "--rows")
+        try (1...Limits.dimension).check(dim, "--dim")
     }
 
     /// Reads or draws the vectors.
@@ -172,7 +168,7 @@ struct BenchmarkSource: ParsableArguments {
                     kind: "too_few_points",
                     message: "collection '\(name)' has \(number) points, too few to measure with",
                     expected: .text("10 points or more"),
-                    got: .integer(Int64(number))
+                    got: .integer(number)
                 )
             }
             return BenchmarkInput(

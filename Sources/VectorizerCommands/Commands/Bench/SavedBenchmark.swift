@@ -85,10 +85,9 @@ private struct SavedObject {
         guard try source.isExhausted() else {
             throw InputFault(file: path, problem: .lineTooLong(limit: Limits.lineByteCount))
         }
-        var minified: [UInt8] = []
-        var minifier = JSONMinifier()
+        let minified: [UInt8]
         do throws(JSONFault) {
-            try minifier.minify(text.span, into: &minified)
+            minified = try JSONMinifier.minified(text.span)
         } catch {
             throw InputFault(file: path, problem: .row(.invalidJSON(error, field: nil)))
         }

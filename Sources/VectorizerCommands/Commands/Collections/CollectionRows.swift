@@ -2,24 +2,17 @@ import VectorStore
 
 /// How a collection is shown, by `list-collections` and `info` alike.
 enum CollectionRows {
-    static let columns = [
-        "name", "dim", "metric", "quantization", "points", "unindexed", "segments", "bytes",
-        "reclaimable_bytes", "sequence",
-    ]
-
-    static func row(_ info: CollectionInfo) -> OutputRow {
-        let name = info.name.text
-        let values: [OutputValue] = [
-            .text(name), .integer(Int64(info.configuration.dimension)),
-            .text(info.configuration.metric.rawValue),
-            .text(info.configuration.quantization.rawValue), .integer(Int64(info.pointCount)),
-            .integer(Int64(info.unindexedPointCount)), .integer(Int64(info.segmentCount)),
-            .integer(Int64(info.byteCount)), .integer(Int64(info.reclaimableByteCount)),
-            .integer(Int64(info.sequence)),
+    static let listing = Listing<CollectionInfo>(
+        id: \.name.text,
+        [
+            ("name", { .text($0.name.text) }), ("dim", { .integer($0.configuration.dimension) }),
+            ("metric", { .text($0.configuration.metric.rawValue) }),
+            ("quantization", { .text($0.configuration.quantization.rawValue) }),
+            ("points", { .integer($0.pointCount) }),
+            ("unindexed", { .integer($0.unindexedPointCount) }),
+            ("segments", { .integer($0.segmentCount) }), ("bytes", { .integer($0.byteCount) }),
+            ("reclaimable_bytes", { .integer($0.reclaimableByteCount) }),
+            ("sequence", { .integer($0.sequence) }),
         ]
-        return OutputRow(
-            id: name,
-            columns: zip(columns, values).map { (name: $0, value: $1) }
-        )
-    }
+    )
 }

@@ -57,14 +57,8 @@ package struct CreateCollectionCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        guard Limits.linkCounts.contains(m) else {
-            throw ValidationError("--m takes \(Limits.linkCounts.text), got \(m)")
-        }
-        guard Limits.constructionBreadths.contains(efConstruction) else {
-            throw ValidationError(
-                "--ef-construction takes \(Limits.constructionBreadths.text), got \(efConstruction)"
-            )
-        }
+        try Limits.linkCounts.check(m, "--m")
+        try Limits.constructionBreadths.check(efConstruction, "--ef-construction")
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {

@@ -27,18 +27,9 @@ package struct InfoCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let info = try context.openStore(.read).collection(CollectionName(collection))
-        var row = CollectionRows.row(info)
-        row.columns.append(("indexes", .json(Self.array(of: info.indexedFields))))
-        return .record(row)
-    }
-
-    private static func array(of texts: [String]) -> [UInt8] {
-        var bytes = [UInt8(ascii: "[")]
-        for (place, text) in texts.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            JSONString.append(text, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "]"))
-        return bytes
+        let listing = CollectionRows.listing.adding([
+            ("indexes", { .array($0.indexedFields.map { .text($0) }) })
+        ])
+        return .record(listing.row(info))
     }
 }

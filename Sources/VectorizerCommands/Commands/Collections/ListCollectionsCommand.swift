@@ -24,9 +24,6 @@ package struct ListCollectionsCommand: VectorizerCommand {
     package init() {}
 
     package func run(in context: CommandContext) throws -> CommandResult {
-        let collections = try context.openStore(.read).collections()
-        return .rows(columns: CollectionRows.columns) { sink in
-            for info in collections { try sink.write(CollectionRows.row(info)) }
-        }
+        .rows(try context.openStore(.read).collections(), as: CollectionRows.listing)
     }
 }

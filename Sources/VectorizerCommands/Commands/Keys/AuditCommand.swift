@@ -93,9 +93,9 @@ package struct AuditCommand: VectorizerCommand {
         if follow { vz_signals_install() }
         var store = try context.openStore(.read)
         let isFollowing = follow
-        let isBrief = context.options.output.value == .table
-        return .rows(columns: isBrief ? Self.briefColumns : Self.columns) { sink in
-            var last = try Self.write(selection, of: store, isBrief: isBrief, to: &sink)
+        let listing = context.options.output.value == .table ? Self.brief : Self.listing
+        return .rows(columns: listing.names) { sink in
+            var last = try Self.write(selection, of: store, as: listing, to: &sink)
             selection.limit = nil
             while isFollowing, selection.until.map({ $0 >= .now }) ?? true {
                 try sink.flush()
@@ -104,7 +104,7 @@ package struct AuditCommand: VectorizerCommand {
                 // A trail that does not go on from the one that was read begins anew.
                 if store !== before, try !Self.has(last, store) { last = nil }
                 selection.after = last?.sequence ?? 0
-                last = try Self.write(selection, of: store, isBrief: isBrief, to: &sink) ?? last
+                last = try Self.write(selection, of: store, as: listing, to: &sink) ?? last
             }
         }
     }
@@ -115,7 +115,7 @@ package struct AuditCommand: VectorizerCommand {
     private static func write(
         _ selection: AuditSelection,
         of store: Store,
-        isBrief: Bool,
+        as listing: Listing<AuditEntry>,
         to sink: inout RowSink
     ) throws -> AuditEntry? {
         var newest = AuditSelection()
@@ -126,7 +126,7 @@ package struct AuditCommand: VectorizerCommand {
             return true
         }
         try store.audit.forEach(selection) { entry in
-            try sink.write(row(entry, isBrief: isBrief))
+            try sink.write(listing.row(entry))
             if entry.sequence > last?.sequence ?? 0 { last = entry }
             return true
         }
@@ -157,30 +157,28 @@ package struct AuditCommand: VectorizerCommand {
 
     private static let pauseMilliseconds: Int32 = 200
 
-    private static let columns = [
-        "sequence", "commit_sequence", "time", "actor", "process", "command", "action", "object",
-        "outcome",
-    ]
-
-    /// What a table has room for; who did it is cut off first.
-    private static let briefColumns = [
-        "sequence", "time", "action", "object", "outcome", "actor",
-    ]
-
-    private static func row(_ entry: AuditEntry, isBrief: Bool) -> OutputRow {
-        let values: [String: OutputValue] = [
-            "sequence": .integer(entry.sequence),
-            "commit_sequence": .integer(Int64(bitPattern: entry.commitSequence)),
-            "time": .text(isBrief ? minute(entry.time) : entry.time.description),
-            "actor": .text(entry.actor), "process": .integer(Int64(entry.processID)),
-            "command": .text(entry.command), "action": .text(entry.action),
-            "object": .text(entry.object), "outcome": .text(entry.outcome),
+    private static let listing = Listing<AuditEntry>(
+        id: { "\($0.sequence)" },
+        [
+            ("sequence", { .integer($0.sequence) }),
+            ("commit_sequence", { .integer(Int64(bitPattern: $0.commitSequence)) }),
+            ("time", { .text($0.time.description) }), ("actor", { .text($0.actor) }),
+            ("process", { .integer(Int64($0.processID)) }), ("command", { .text($0.command) }),
+            ("action", { .text($0.action) }), ("object", { .text($0.object) }),
+            ("outcome", { .text($0.outcome) }),
         ]
-        return OutputRow(
-            id: "\(entry.sequence)",
-            columns: (isBrief ? briefColumns : columns).map { ($0, values[$0] ?? .null) }
-        )
-    }
+    )
+
+    /// What a table has room for, times to the minute; who did it is cut off first.
+    private static let brief = Listing<AuditEntry>(
+        id: { "\($0.sequence)" },
+        [
+            ("sequence", { .integer($0.sequence) }),
+            ("time", { .text(minute($0.time)) }),
+            ("action", { .text($0.action) }), ("object", { .text($0.object) }),
+            ("outcome", { .text($0.outcome) }), ("actor", { .text($0.actor) }),
+        ]
+    )
 
     /// A moment to the minute, as `2026-11-28 06:45`.
     private static func minute(_ time: Timestamp) -> String {

@@ -3,46 +3,34 @@ import VectorStore
 
 /// Keys as rows of output.
 enum KeyRows {
-    static let columns = [
-        "id", "name", "state", "scopes", "created", "expires", "revoked", "overlap_ends", "rate",
-        "burst", "parent", "last_used",
-    ]
-
-    /// What a table has room for; `keys show` has the rest.
-    static let briefColumns = ["id", "name", "state", "scopes", "expires", "last_used"]
-
-    /// One key in a table: of times only the day.
-    static func brief(_ key: KeyInfo, at now: Timestamp = .now) -> OutputRow {
-        func day(_ time: Timestamp?) -> OutputValue {
-            time.map { .text(String($0.description.prefix(10))) } ?? .null
-        }
-        let values: [OutputValue] = [
-            .text(key.id), .text(key.name), .text(key.state(at: now).rawValue),
-            .text(key.scopes.map(\.text).joined(separator: " ")), day(key.expires),
-            day(key.lastUsed),
+    static let listing = Listing<KeyInfo>(
+        id: \.id,
+        [
+            ("id", { .text($0.id) }), ("name", { .text($0.name) }),
+            ("state", { .text($0.state(at: .now).rawValue) }),
+            ("scopes", { .array($0.scopes.map { .text($0.text) }) }),
+            ("created", { .time(ifAny: $0.created) }), ("expires", { .time(ifAny: $0.expires) }),
+            ("revoked", { .time(ifAny: $0.revoked) }),
+            ("overlap_ends", { .time(ifAny: $0.overlapEnds.flatMap { $0 > .now ? $0 : nil }) }),
+            ("rate", { .text(ifAny: $0.rate?.text) }),
+            ("burst", { .integer(ifAny: $0.rate?.burst) }),
+            ("parent", { .text(ifAny: $0.parent) }), ("last_used", { .time(ifAny: $0.lastUsed) }),
         ]
-        let columns = zip(briefColumns, values).map { (name: $0, value: $1) }
-        return OutputRow(id: key.id, columns: columns)
-    }
+    )
 
-    /// One key; its text is nowhere in it.
-    static func row(_ key: KeyInfo, at now: Timestamp = .now) -> OutputRow {
-        func time(_ time: Timestamp?) -> OutputValue { time.map { .text($0.description) } ?? .null }
-        let overlap = key.overlapEnds.flatMap { $0 > now ? $0 : nil }
-        let values: [OutputValue] = [
-            .text(key.id), .text(key.name), .text(key.state(at: now).rawValue),
-            .json(scopes(key.scopes)), time(key.created), time(key.expires), time(key.revoked),
-            time(overlap),
-            key.rate.map { .text($0.text) } ?? .null,
-            key.rate.map { .integer(Int64($0.burst)) } ?? .null,
-            key.parent.map { .text($0) } ?? .null, time(key.lastUsed),
+    /// What a table has room for, of times only the day; `keys show` has the rest.
+    static let brief = Listing<KeyInfo>(
+        id: \.id,
+        [
+            ("id", { .text($0.id) }), ("name", { .text($0.name) }),
+            ("state", { .text($0.state(at: .now).rawValue) }),
+            ("scopes", { .text($0.scopes.map(\.text).joined(separator: " ")) }),
+            ("expires", { day($0.expires) }), ("last_used", { day($0.lastUsed) }),
         ]
-        return OutputRow(id: key.id, columns: zip(columns, values).map { (name: $0, value: $1) })
-    }
+    )
 
-    private static func scopes(_ scopes: [KeyScope]) -> [UInt8] {
-        // Scopes have nothing in them that JSON would escape.
-        Array(("[" + scopes.map { "\"\($0.text)\"" }.joined(separator: ",") + "]").utf8)
+    private static func day(_ time: Timestamp?) -> OutputValue {
+        .text(ifAny: (time?.description.prefix(10)).map(String.init))
     }
 }
 

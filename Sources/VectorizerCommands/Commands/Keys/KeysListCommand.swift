@@ -29,9 +29,7 @@ package struct KeysListCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let keys = try context.openStore(.read).keys.all()
         let isBrief = context.options.output.value == .table
-        return .rows(columns: isBrief ? KeyRows.briefColumns : KeyRows.columns) { sink in
-            for key in keys { try sink.write(isBrief ? KeyRows.brief(key) : KeyRows.row(key)) }
-        }
+        return .rows(keys, as: isBrief ? KeyRows.brief : KeyRows.listing)
     }
 }
 
@@ -60,6 +58,6 @@ package struct KeysShowCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let id = try id.checked()
-        return .record(KeyRows.row(try context.openStore(.read).keys.find(id)))
+        return .record(KeyRows.listing.row(try context.openStore(.read).keys.find(id)))
     }
 }

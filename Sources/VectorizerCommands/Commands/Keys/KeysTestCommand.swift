@@ -56,7 +56,7 @@ package struct KeysTestCommand: VectorizerCommand {
             if !context.options.isDryRun { writeDown(authority, context) }
             throw Diagnostic.keyRefused()
         }
-        return .record(KeyRows.row(try store.keys.find(info.id)))
+        return .record(KeyRows.listing.row(try store.keys.find(info.id)))
     }
 
     /// A refusal that can't be written down, on a read-only medium say, still is one.

@@ -48,13 +48,13 @@ package struct CompactCommand: VectorizerCommand {
             try collection.map { [try CollectionName($0)] }
             ?? store.collections().map(\.name)
         if isDryRun { context.log.note("dry run: nothing is changed") }
-        return .rows(columns: Self.columns) { sink in
+        return .rows(columns: Self.listing.names) { sink in
             for name in names {
                 let result =
                     isDryRun
                     ? try store.maintenance.wouldCompact(name, rebuilds: rebuild)
                     : try compact(name, of: store, context)
-                try sink.write(Self.row(result))
+                try sink.write(Self.listing.row(result))
                 try sink.flush()
             }
         }
@@ -74,17 +74,14 @@ package struct CompactCommand: VectorizerCommand {
         return try store.maintenance.compact(name, options: options)
     }
 
-    private static let columns = [
-        "collection", "segments_before", "segments_after", "bytes_before", "bytes_after",
-    ]
-
-    private static func row(_ result: CompactionResult) -> OutputRow {
-        let name = result.collection.text
-        let values: [OutputValue] = [
-            .text(name), .integer(Int64(result.segmentCountBefore)),
-            .integer(Int64(result.segmentCountAfter)), .integer(Int64(result.byteCountBefore)),
-            .integer(Int64(result.byteCountAfter)),
+    private static let listing = Listing<CompactionResult>(
+        id: \.collection.text,
+        [
+            ("collection", { .text($0.collection.text) }),
+            ("segments_before", { .integer($0.segmentCountBefore) }),
+            ("segments_after", { .integer($0.segmentCountAfter) }),
+            ("bytes_before", { .integer($0.byteCountBefore) }),
+            ("bytes_after", { .integer($0.byteCountAfter) }),
         ]
-        return OutputRow(id: name, columns: zip(columns, values).map { (name: $0, value: $1) })
-    }
+    )
 }

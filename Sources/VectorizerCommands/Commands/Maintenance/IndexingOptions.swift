@@ -13,11 +13,7 @@ struct IndexingOptions: ParsableArguments {
     init() {}
 
     func validate() throws {
-        if let threads, !(1...Self.threadCountMax).contains(threads) {
-            throw ValidationError(
-                "--threads takes 1 to \(Self.threadCountMax), got \(threads)"
-            )
-        }
+        try (1...Self.threadCountMax).check(threads, "--threads")
     }
 
     /// What the engine is told.

@@ -28,40 +28,30 @@ package struct StatsCommand: VectorizerCommand {
             OutputRow(columns: [
                 ("data_dir", .text(store.path)),
                 ("uuid", .text(facts.uuid)),
-                ("format", .integer(Int64(facts.formatVersion))),
-                ("sequence", .integer(Int64(facts.sequence))),
-                ("collections", .integer(Int64(facts.collectionCount))),
-                ("points", .integer(Int64(facts.pointCount))),
-                ("vector_bytes", .integer(Int64(facts.vectorByteCount))),
-                ("catalog_bytes", .integer(Int64(facts.catalogByteCount))),
-                ("log_bytes", .integer(Int64(facts.logByteCount))),
-                ("reclaimable_bytes", .integer(Int64(facts.reclaimableByteCount))),
+                ("format", .integer(facts.formatVersion)),
+                ("sequence", .integer(facts.sequence)),
+                ("collections", .integer(facts.collectionCount)),
+                ("points", .integer(facts.pointCount)),
+                ("vector_bytes", .integer(facts.vectorByteCount)),
+                ("catalog_bytes", .integer(facts.catalogByteCount)),
+                ("log_bytes", .integer(facts.logByteCount)),
+                ("reclaimable_bytes", .integer(facts.reclaimableByteCount)),
                 ("read_only", .boolean(facts.isReadOnlyMedium)),
-                ("locks", .json(Self.locks(facts))),
-                ("settings", .json(Self.settings(context))),
+                ("locks", Self.locks(facts)),
+                ("settings", .object(SettingRows.all(context).map { ($0.key, $0.value) })),
             ])
         )
     }
 
-    private static func locks(_ facts: StoreStatistics) -> [UInt8] {
-        var bytes = [UInt8(ascii: "[")]
-        for (place, lock) in facts.locks.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            let members: [(name: String, value: OutputValue)] = [
-                ("lock", .text(lock.name)),
-                ("holder", lock.holder.map { .integer(Int64($0.processID)) } ?? .null),
-                ("command", lock.holder.map { .text($0.command) } ?? .null),
-            ]
-            JSONText.append(object: members, to: &bytes, forTerminal: false)
-        }
-        bytes.append(UInt8(ascii: "]"))
-        return bytes
-    }
-
-    private static func settings(_ context: CommandContext) -> [UInt8] {
-        var bytes: [UInt8] = []
-        let members = SettingRows.all(context).map { (name: $0.key, value: $0.value) }
-        JSONText.append(object: members, to: &bytes, forTerminal: false)
-        return bytes
+    private static func locks(_ facts: StoreStatistics) -> OutputValue {
+        .array(
+            facts.locks.map { lock in
+                .object([
+                    ("lock", .text(lock.name)),
+                    ("holder", .integer(ifAny: lock.holder.map { Int($0.processID) })),
+                    ("command", .text(ifAny: lock.holder?.command)),
+                ])
+            }
+        )
     }
 }

@@ -58,9 +58,9 @@ package struct VerifyCommand: VectorizerCommand {
             var problems = 0
             func tell(_ finding: VerificationFinding) throws {
                 problems += 1
-                var columns: [(name: String, value: OutputValue)] = [
+                var columns: OutputColumns = [
                     ("file", .text(finding.file)),
-                    ("block", finding.block.map { .integer(Int64($0)) } ?? .null),
+                    ("block", finding.block.map { .integer($0) } ?? .null),
                     ("problem", .text(finding.problem)),
                 ]
                 if showsRepair { columns.append(("repair", .text(finding.repair.words))) }
@@ -83,8 +83,8 @@ package struct VerifyCommand: VectorizerCommand {
             }
             try sink.write(
                 OutputRow(columns: [
-                    ("checked_files", .integer(Int64(files))),
-                    ("problems", .integer(Int64(problems))),
+                    ("checked_files", .integer(files)),
+                    ("problems", .integer(problems)),
                 ])
             )
             guard problems == 0 else {

@@ -171,8 +171,8 @@ package struct ExportCommand: VectorizerCommand {
         context.log.note(
             "exported \(count) points, \(target.byteCount) bytes, sha256 \(sha256)",
             [
-                ("exported", .integer(Int64(count))),
-                ("bytes", .integer(Int64(target.byteCount))),
+                ("exported", .integer(count)),
+                ("bytes", .integer(target.byteCount)),
                 ("sha256", .text(sha256)),
             ]
         )

@@ -81,10 +81,7 @@ final class ExportTarget {
 
     /// The SHA-256 of everything written, in hexadecimal.
     var sha256: String {
-        hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hexadecimal.text(hash.finalize())
     }
 
     /// Writes a chunk and empties it.
@@ -113,7 +110,7 @@ final class ExportTarget {
             switch piece {
             case .scalar("\n"): result.append(UInt8(ascii: "\n"))
             case .scalar(let scalar) where TerminalText.isUnsafe(scalar):
-                result += "\\u\(TerminalText.hexadecimal(scalar.value, digits: 4))".utf8
+                result += "\\u\(Hexadecimal.text(scalar.value, digitCount: 4))".utf8
             case .scalar(let scalar): result += String(scalar).utf8
             case .invalid: result += "\\ufffd".utf8
             }

@@ -33,10 +33,8 @@ enum IDList {
             }
             return text
         }
-        var minifier = JSONMinifier()
-        var literal: [UInt8] = []
         do throws(JSONFault) {
-            try minifier.minify(line.span, into: &literal)
+            let literal = try JSONMinifier.minified(line.span)
             return try JSONString.decode(literal.span)
         } catch {
             throw Diagnostic(

@@ -152,11 +152,7 @@ package struct InsertCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        if let batchSize, !(1...Limits.batchRowCount).contains(batchSize) {
-            throw ValidationError(
-                "--batch-size takes 1 to \(Limits.batchRowCount), got \(batchSize)"
-            )
-        }
+        try (1...Limits.batchRowCount).check(batchSize, "--batch-size")
         if delimiter != nil, let format, !format.isDelimited {
             throw ValidationError("--delimiter goes with csv and tsv")
         }

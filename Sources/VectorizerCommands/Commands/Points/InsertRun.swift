@@ -89,11 +89,11 @@ final class InsertRun {
         bar.finish()
         notes.tell(input.leftOut, to: context.log)
         return OutputRow(columns: [
-            ("inserted", .integer(Int64(totals.insertedCount))),
-            ("updated", .integer(Int64(totals.updatedCount))),
-            ("skipped", .integer(Int64(totals.supersededCount))),
-            ("rejected", .integer(Int64(rejectedCount))),
-            ("sequence", .integer(Int64(totals.sequence))),
+            ("inserted", .integer(totals.insertedCount)),
+            ("updated", .integer(totals.updatedCount)),
+            ("skipped", .integer(totals.supersededCount)),
+            ("rejected", .integer(rejectedCount)),
+            ("sequence", .integer(totals.sequence)),
         ])
     }
 
@@ -104,7 +104,7 @@ final class InsertRun {
         var diagnostic = withProgress(first)
         diagnostic.code = 65
         diagnostic.message = "\(rows) refused; the first: \(first.message)"
-        diagnostic.extra.append(("rejected", .integer(Int64(rejectedCount))))
+        diagnostic.extra.append(("rejected", .integer(rejectedCount)))
         throw diagnostic
     }
 
@@ -150,12 +150,12 @@ final class InsertRun {
 
     private func fault(of row: Int, in batch: RowBuffer) -> Diagnostic? {
         let limit = context.options.settings.limits.payloadByteCount
-        let byteCount = batch.payload(at: row).count
+        let byteCount = batch.points.payload(at: row).count
         if byteCount > limit {
-            return Diagnostic.payloadTooLarge(byteCount, batch.ids[row], limit)
+            return Diagnostic.payloadTooLarge(byteCount, batch.points.ids[row].text, limit)
         }
         do throws(VectorFault) {
-            let vector = batch.vector(at: row)
+            let vector = batch.points.vector(at: row)
             try VectorCheck.validate(
                 vector.span,
                 for: configuration.metric,
@@ -201,9 +201,9 @@ final class InsertRun {
         bar.update(rows: Int64(committedCount), bytes: Int64(input.bytesRead))
         try acknowledge(
             OutputRow(columns: [
-                ("batch", .integer(Int64(batchCount))),
-                ("rows", .integer(Int64(result.insertedCount + result.updatedCount))),
-                ("sequence", .integer(Int64(result.sequence))),
+                ("batch", .integer(batchCount)),
+                ("rows", .integer(result.insertedCount + result.updatedCount)),
+                ("sequence", .integer(result.sequence)),
             ])
         )
     }
@@ -251,9 +251,9 @@ final class InsertRun {
     private func rendered(_ row: Int, of batch: RowBuffer) -> [UInt8] {
         var line: [UInt8] = []
         var writer = JSONLWriter()
-        let vector = batch.vector(at: row)
-        let payload = batch.payload(at: row)
-        writer.append(id: batch.ids[row], vector: vector.span, payload: payload.span, to: &line)
+        let vector = batch.points.vector(at: row)
+        let payload = batch.points.payload(at: row)
+        writer.append(id: batch.points.ids[row].text, vector: vector.span, payload: payload.span, to: &line)
         line.removeLast()
         return line
     }
@@ -280,8 +280,8 @@ final class InsertRun {
     /// Adds to an error what is durable all the same.
     private func withProgress(_ diagnostic: Diagnostic) -> Diagnostic {
         var told = diagnostic
-        told.extra.append(("committed", .integer(Int64(committedCount))))
-        told.extra.append(("sequence", .integer(Int64(totals.sequence))))
+        told.extra.append(("committed", .integer(committedCount)))
+        told.extra.append(("sequence", .integer(totals.sequence)))
         let rows = committedCount == 1 ? "1 row is" : "\(committedCount) rows are"
         told.message += committedCount == 0 ? "; nothing was written" : "; \(rows) written"
         return told

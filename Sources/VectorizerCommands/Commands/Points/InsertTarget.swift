@@ -29,7 +29,7 @@ final class StoreTarget: InsertTarget {
 
     func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult {
         let result = try store.write(
-            PointBatch(batch),
+            batch.points,
             to: collection,
             mode: mode,
             skipsRefused: skips,
@@ -60,7 +60,7 @@ final class DryRunTarget: InsertTarget {
     func sequence() throws -> UInt64 { try store.commitSequence() }
 
     func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult {
-        let ids = try batch.ids.map { id throws(VectorStoreError) in try PointID(id) }
+        let ids = batch.points.ids
         let known = try store.withSnapshot(of: collection) { snapshot in
             try snapshot.contains(ids)
         }
@@ -110,17 +110,4 @@ final class DryRunTarget: InsertTarget {
     }
 
     func finish() {}
-}
-
-extension PointBatch {
-    /// Takes over rows that were read from a file, without copying their vectors.
-    init(_ rows: RowBuffer) throws(VectorStoreError) {
-        self.init(
-            dimension: rows.dimension,
-            ids: try rows.ids.map { id throws(VectorStoreError) in try PointID(id) },
-            vectors: rows.vectors,
-            payloadBytes: rows.payloadBytes,
-            payloadEnds: rows.payloadEnds
-        )
-    }
 }

@@ -38,8 +38,8 @@ struct PointColumns {
     /// The columns of a point.
     func columns(
         of point: StoredPoint
-    ) throws -> [(name: String, value: OutputValue)] {
-        var columns: [(name: String, value: OutputValue)] = [("id", .text(point.id.text))]
+    ) throws -> OutputColumns {
+        var columns: OutputColumns = [("id", .text(point.id.text))]
         let payload = point.payload
         switch fields {
         case nil: columns.append(("payload", .json(payload)))

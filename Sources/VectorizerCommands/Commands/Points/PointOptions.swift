@@ -70,9 +70,9 @@ enum ChangeRow {
     static func result(_ change: ChangeResult, verb: String) -> CommandResult {
         .record(
             OutputRow(columns: [
-                ("matched", .integer(Int64(change.matchedCount))),
-                (verb, .integer(Int64(change.changedCount))),
-                ("sequence", .integer(Int64(change.sequence))),
+                ("matched", .integer(change.matchedCount)),
+                (verb, .integer(change.changedCount)),
+                ("sequence", .integer(change.sequence)),
             ])
         )
     }

@@ -24,9 +24,9 @@ final class RejectsFile {
 
     /// Adds one row.
     func append(_ diagnostic: Diagnostic, raw: InputFault.RawRow?) throws {
-        var members: [(name: String, value: OutputValue)] = [
+        var members: OutputColumns = [
             ("file", diagnostic.file.map(OutputValue.text) ?? .null),
-            ("line", diagnostic.line.map { .integer(Int64($0)) } ?? .null),
+            ("line", diagnostic.line.map { .integer($0) } ?? .null),
             ("kind", .text(diagnostic.kind)),
             ("message", .text(diagnostic.message)),
         ]

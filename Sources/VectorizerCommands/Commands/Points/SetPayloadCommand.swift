@@ -64,10 +64,9 @@ enum PayloadArgument {
     /// Checks and minifies a JSON object.
     static func read(_ text: String) throws(Diagnostic) -> [UInt8] {
         let bytes = Array(text.utf8)
-        var object: [UInt8] = []
-        var minifier = JSONMinifier()
+        let object: [UInt8]
         do throws(JSONFault) {
-            try minifier.minify(bytes.span, into: &object)
+            object = try JSONMinifier.minified(bytes.span)
         } catch {
             let fault = InputFault(
                 file: "--set",
@@ -91,8 +90,8 @@ enum PayloadArgument {
                 message: "--set: expected at most \(Limits.payloadByteCount) bytes, "
                     + "got \(object.count)",
                 field: "set",
-                expected: .integer(Int64(Limits.payloadByteCount)),
-                got: .integer(Int64(object.count))
+                expected: .integer(Limits.payloadByteCount),
+                got: .integer(object.count)
             )
         }
         return object

@@ -59,8 +59,8 @@ package struct DemoCommand: VectorizerCommand {
             )
             for (place, hit) in hits.enumerated() {
                 let point = try fields.columns(of: hit.point)
-                var columns: [(name: String, value: OutputValue)] = [
-                    ("rank", .integer(Int64(place + 1))), point[0], ("score", .float(hit.score)),
+                var columns: OutputColumns = [
+                    ("rank", .integer(place + 1)), point[0], ("score", .float(hit.score)),
                 ]
                 columns.append(contentsOf: point.dropFirst())
                 try sink.write(OutputRow(id: hit.point.id.text, columns: columns))

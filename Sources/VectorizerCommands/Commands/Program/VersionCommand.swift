@@ -32,7 +32,7 @@ package struct VersionCommand: VectorizerCommand {
                 id: ProgramVersion.text,
                 columns: [
                     ("version", .text(ProgramVersion.text)),
-                    ("format", .integer(Int64(EngineVersions.catalogFormat))),
+                    ("format", .integer(EngineVersions.catalogFormat)),
                     ("sqlite", .text(EngineVersions.sqlite)),
                     ("lz4", .text(EngineVersions.lz4)),
                     ("kernels", .text(EngineVersions.kernels)),

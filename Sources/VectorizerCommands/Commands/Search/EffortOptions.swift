@@ -22,16 +22,9 @@ struct EffortOptions: ParsableArguments {
         guard [exact, ef != nil, recall != nil].filter({ $0 }).count <= 1 else {
             throw ValidationError("give at most one of --exact, --ef and --recall")
         }
-        if let ef { try Self.checkBreadth(ef) }
+        try (1...Limits.breadth).check(ef, "--ef")
         if let recall, !SearchEffort.recalls.contains(recall) {
             throw ValidationError("--recall takes 0.5 to 0.9999, got \(recall)")
-        }
-    }
-
-    /// Refuses a breadth that nobody can walk.
-    static func checkBreadth(_ ef: Int) throws {
-        guard (1...Limits.breadth).contains(ef) else {
-            throw ValidationError("--ef takes 1 to \(Limits.breadth), got \(ef)")
         }
     }
 

@@ -31,38 +31,40 @@ struct ExplanationReport: Sendable {
     // MARK: JSON
 
     private func json(_ explanation: SearchExplanation, _ query: Int?) -> [UInt8] {
-        var members: [(name: String, value: OutputValue)] = []
-        if let query { members.append(("query", .integer(Int64(query)))) }
+        var members: OutputColumns = []
+        if let query { members.append(("query", .integer(query))) }
         let segments = explanation.files.filter(\.isSegment)
         let tails = explanation.files.filter { !$0.isSegment }
         members += [
-            ("segments", .json(Self.array(segments.map(Self.members)))),
-            ("tails", .json(Self.array(tails.map(Self.members)))),
-            ("tail_rows", .integer(Int64(explanation.tailRowCount))),
-            ("tested_points", .integer(Int64(explanation.testedCount))),
+            ("segments", .array(segments.map(Self.object))),
+            ("tails", .array(tails.map(Self.object))),
+            ("tail_rows", .integer(explanation.tailRowCount)),
+            ("tested_points", .integer(explanation.testedCount)),
             ("reused_filter", .boolean(explanation.reusedFilter)),
-            ("microseconds", .json(Self.object(Self.times(explanation)))),
+            ("microseconds", .object(Self.times(explanation))),
         ]
-        return Self.object([("explain", .json(Self.object(members)))])
+        var bytes: [UInt8] = []
+        JSONText.append(
+            object: [("explain", .object(members))],
+            to: &bytes,
+            forTerminal: true
+        )
+        return bytes
     }
 
-    private static func members(
-        of file: SearchExplanation.File
-    ) -> [(name: String, value: OutputValue)] {
-        [
-            ("file", .text(file.name)), ("rows", .integer(Int64(file.rowCount))),
-            ("live", .integer(Int64(file.liveCount))),
-            ("passing", file.passingCount.map { .integer(Int64($0)) } ?? .null),
+    private static func object(_ file: SearchExplanation.File) -> OutputValue {
+        .object([
+            ("file", .text(file.name)), ("rows", .integer(file.rowCount)),
+            ("live", .integer(file.liveCount)),
+            ("passing", .integer(ifAny: file.passingCount)),
             ("path", .text(file.path.rawValue)), ("why", .text(file.reason.rawValue)),
-            ("ef", file.breadth.map { .integer(Int64($0)) } ?? .null),
-            ("distances", .integer(Int64(file.distanceCount))),
+            ("ef", .integer(ifAny: file.breadth)),
+            ("distances", .integer(file.distanceCount)),
             ("expected_recall", file.expectedRecall.map { .double(rounded($0)) } ?? .null),
-        ]
+        ])
     }
 
-    private static func times(
-        _ explanation: SearchExplanation
-    ) -> [(name: String, value: OutputValue)] {
+    private static func times(_ explanation: SearchExplanation) -> OutputColumns {
         [
             ("open", explanation.openMicroseconds), ("filter", explanation.filterMicroseconds),
             ("walk", explanation.walkMicroseconds), ("rerank", explanation.rankMicroseconds),
@@ -72,17 +74,6 @@ struct ExplanationReport: Sendable {
 
     /// Four digits: more would claim what a sample does not tell.
     private static func rounded(_ recall: Double) -> Double { (recall * 1e4).rounded() / 1e4 }
-
-    private static func object(_ members: [(name: String, value: OutputValue)]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        JSONText.append(object: members, to: &bytes, forTerminal: true)
-        return bytes
-    }
-
-    private static func array(_ objects: [[(name: String, value: OutputValue)]]) -> [UInt8] {
-        [UInt8(ascii: "[")] + objects.map(object).joined(separator: [UInt8(ascii: ",")])
-            + [UInt8(ascii: "]")]
-    }
 
     // MARK: Text
 

@@ -80,7 +80,7 @@ enum QuerySource {
         var rows = RowBuffer(dimension: dimension)
         var number = 0
         while try input.next(into: &rows) {
-            let vector = Array(rows.vector(at: 0))
+            let vector = Array(rows.points.vector(at: 0))
             try locating(rows.places[0], in: path) { try body(number, vector) }
             rows.removeAll()
             number += 1
@@ -159,10 +159,9 @@ enum QuerySource {
         guard line.first(where: { !$0.isJSONWhitespace }) == UInt8(ascii: "{") else {
             return try parse(line, dimension, from: path, line: number)
         }
-        var object: [UInt8] = []
-        var minifier = JSONMinifier()
+        let object: [UInt8]
         do throws(JSONFault) {
-            try minifier.minify(line.span, into: &object)
+            object = try JSONMinifier.minified(line.span)
         } catch {
             throw InputFault(
                 file: path,

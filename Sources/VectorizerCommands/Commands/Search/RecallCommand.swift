@@ -52,13 +52,9 @@ package struct RecallCommand: VectorizerCommand {
     package init() {}
 
     package func validate() throws {
-        if let k, !(1...Limits.neighbourCount).contains(k) {
-            throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
-        }
-        guard (1...Limits.sampleCount).contains(sample) else {
-            throw ValidationError("--sample takes 1 to \(Limits.sampleCount), got \(sample)")
-        }
-        if let ef { try EffortOptions.checkBreadth(ef) }
+        try (1...Limits.neighbourCount).check(k, "-k")
+        try (1...Limits.sampleCount).check(sample, "--sample")
+        try (1...Limits.breadth).check(ef, "--ef")
         if let min, !(0...1).contains(min) {
             throw ValidationError("--min takes 0 to 1, got \(min)")
         }
@@ -82,9 +78,9 @@ package struct RecallCommand: VectorizerCommand {
         }
         let breadth = Swift.max(ef ?? SearchEffort.usualBreadth, k)
         let row = OutputRow(columns: [
-            ("k", .integer(Int64(k))),
-            ("sample", .integer(Int64(measured.sampleCount))),
-            ("ef", .integer(Int64(breadth))),
+            ("k", .integer(k)),
+            ("sample", .integer(measured.sampleCount)),
+            ("ef", .integer(breadth)),
             ("recall", measured.recall.map { .double(($0 * 1e6).rounded() / 1e6) } ?? .null),
             ("filter", filter.filter.map { .text($0) } ?? .null),
         ])

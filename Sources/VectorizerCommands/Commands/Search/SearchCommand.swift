@@ -97,13 +97,9 @@ package struct SearchCommand: VectorizerCommand {
         guard [vector, id, queries].compactMap({ $0 }).count == 1 else {
             throw ValidationError("give exactly one of --vector, --id and --queries")
         }
-        if let k, !(1...Limits.neighbourCount).contains(k) {
-            throw ValidationError("-k takes 1 to \(Limits.neighbourCount), got \(k)")
-        }
+        try (1...Limits.neighbourCount).check(k, "-k")
         if let minScore, minScore.isNaN { throw ValidationError("--min-score takes a number") }
-        if let threads, !(1...Limits.threadCount).contains(threads) {
-            throw ValidationError("--threads takes 1 to \(Limits.threadCount), got \(threads)")
-        }
+        try (1...Limits.threadCount).check(threads, "--threads")
         if filter.readsStandardInput, vector == "-" || vector == "@-" || queries == "-" {
             throw ValidationError("standard input can be read only once")
         }

@@ -63,9 +63,9 @@ struct SearchRun {
 
     private func write(_ hits: [SearchHit], query: Int?, to sink: inout RowSink) throws {
         for (place, hit) in hits.enumerated() {
-            var row: [(name: String, value: OutputValue)] = []
-            if let query { row.append(("query", .integer(Int64(query)))) }
-            row.append(("rank", .integer(Int64(place + 1))))
+            var row: OutputColumns = []
+            if let query { row.append(("query", .integer(query))) }
+            row.append(("rank", .integer(place + 1)))
             let point = try columns.columns(of: hit.point)
             row.append(contentsOf: point.prefix(1))
             row.append(("score", .float(hit.score)))

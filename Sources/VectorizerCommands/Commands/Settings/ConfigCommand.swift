@@ -57,7 +57,7 @@ package struct ConfigShowCommand: VectorizerCommand {
         let showsSource = source
         return .rows(columns: ["key", "value"] + (showsSource ? ["source"] : [])) { sink in
             for row in rows {
-                var columns: [(name: String, value: OutputValue)] = [
+                var columns: OutputColumns = [
                     ("key", .text(row.key)), ("value", row.value),
                 ]
                 if showsSource { columns.append(("source", .text(row.source.rawValue))) }
@@ -99,7 +99,7 @@ package struct ConfigGetCommand: VectorizerCommand {
             let key = try SettingKey.named(key)
             preconditionFailure("the setting \(key) has a row")
         }
-        let columns: [(name: String, value: OutputValue)] = [
+        let columns: OutputColumns = [
             ("key", .text(row.key)), ("value", row.value), ("source", .text(row.source.rawValue)),
         ]
         let bare = SettingKey(rawValue: key).map { context.options.settings[$0].value }

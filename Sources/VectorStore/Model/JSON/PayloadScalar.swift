@@ -10,7 +10,7 @@ extension PayloadScanner {
     /// Reads a value that is neither object nor array.
     mutating func scalar() throws(MalformedPayload) -> PayloadScalar {
         let start = position
-        if try peek() == .quote {
+        if try peek() == JSONByte.quote {
             return .text(try text())
         }
         let range = try literal()

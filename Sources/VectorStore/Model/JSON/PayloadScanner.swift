@@ -46,15 +46,15 @@ extension PayloadScanner {
     ///
     /// `isFirst` is true right after the opening brace. Nil stands for the end of the object.
     mutating func nextName(isFirst: Bool) throws(MalformedPayload) -> PayloadText? {
-        guard try !takeEnd(.closingBrace, isFirst: isFirst) else { return nil }
+        guard try !takeEnd(JSONByte.closeBrace, isFirst: isFirst) else { return nil }
         let name = try text()
-        try take(.colon)
+        try take(JSONByte.colon)
         return name
     }
 
     /// Goes on to the next element of an array; false at its closing bracket, which is taken.
     mutating func nextElement(isFirst: Bool) throws(MalformedPayload) -> Bool {
-        try !takeEnd(.closingBracket, isFirst: isFirst)
+        try !takeEnd(JSONByte.closeBracket, isFirst: isFirst)
     }
 
     private mutating func takeEnd(
@@ -67,7 +67,7 @@ extension PayloadScanner {
             return true
         }
         if !isFirst {
-            guard byte == .comma else { throw failure }
+            guard byte == JSONByte.comma else { throw failure }
             advance()
         }
         return false
@@ -82,9 +82,9 @@ extension PayloadScanner {
     mutating func skipValue() throws(MalformedPayload) -> Range<Int> {
         let start = position
         switch try peek() {
-        case .quote:
+        case JSONByte.quote:
             _ = try text()
-        case .openingBrace, .openingBracket:
+        case JSONByte.openBrace, JSONByte.openBracket:
             advance()
             try skipToClose()
         default:
@@ -98,12 +98,12 @@ extension PayloadScanner {
         var depth = 1
         while true {
             switch try peek() {
-            case .quote:
+            case JSONByte.quote:
                 _ = try text()
                 continue
-            case .openingBrace, .openingBracket:
+            case JSONByte.openBrace, JSONByte.openBracket:
                 depth += 1
-            case .closingBrace, .closingBracket:
+            case JSONByte.closeBrace, JSONByte.closeBracket:
                 depth -= 1
             default:
                 break
@@ -118,7 +118,7 @@ extension PayloadScanner {
         let start = position
         while true {
             switch try peek() {
-            case .comma, .closingBrace, .closingBracket:
+            case JSONByte.comma, JSONByte.closeBrace, JSONByte.closeBracket:
                 guard start < position else { throw failure }
                 return start..<position
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -132,15 +132,15 @@ extension PayloadScanner {
 
     /// Reads a string: the bytes between its quotes.
     mutating func text() throws(MalformedPayload) -> PayloadText {
-        try take(.quote)
+        try take(JSONByte.quote)
         let start = position
         var hasEscapes = false
         while true {
             skipPlainBytes()
             let byte = try peek()
             advance()
-            if byte == .quote { break }
-            if byte == .backslash {
+            if byte == JSONByte.quote { break }
+            if byte == JSONByte.backslash {
                 hasEscapes = true
                 _ = try peek()
                 advance()
@@ -152,7 +152,7 @@ extension PayloadScanner {
     /// Goes past bytes eight at a time until a quote or a backslash is among the next eight.
     private mutating func skipPlainBytes() {
         while let word = bytes.word(at: position) {
-            let marks = word.marks(of: .quote) | word.marks(of: .backslash)
+            let marks = word.marks(of: JSONByte.quote) | word.marks(of: JSONByte.backslash)
             if marks != 0 {
                 position += marks.trailingZeroBitCount / 8
                 return
@@ -182,27 +182,7 @@ extension Span<UInt8> {
 
     func array(_ range: Range<Int>) -> [UInt8] {
         var copy: [UInt8] = []
-        copy.append(contentsOf: self, in: range)
+        copy.append(copying: extracting(range))
         return copy
     }
-}
-
-extension [UInt8] {
-    mutating func append(contentsOf bytes: Span<UInt8>, in range: Range<Int>) {
-        reserveCapacity(count + range.count)
-        for index in range {
-            append(bytes[index])
-        }
-    }
-}
-
-extension UInt8 {
-    static let quote = UInt8(ascii: "\"")
-    static let backslash = UInt8(ascii: "\\")
-    static let colon = UInt8(ascii: ":")
-    static let comma = UInt8(ascii: ",")
-    static let openingBrace = UInt8(ascii: "{")
-    static let closingBrace = UInt8(ascii: "}")
-    static let openingBracket = UInt8(ascii: "[")
-    static let closingBracket = UInt8(ascii: "]")
 }

@@ -1,13 +1,20 @@
-/// Reads a JSON number as the `Float` nearest to it, ties to even.
+/// The digits of a JSON number, as far as they fit: mantissa × 10^exponent.
 ///
-/// Nearly all numbers are computed in `Double`: at most 19 digits and one power of ten, three
-/// roundings in all, so the result is less than four units of its last place away from the true
-/// value. If no border between two floats is that near, rounding the double gives the same float as
-/// rounding the true value would; otherwise the standard library's exact conversion decides.
-enum DecimalFloat {
+/// Nearly all numbers become floats by way of `Double`: at most 19 digits and one power of ten,
+/// three roundings in all, so the result is less than four units of its last place away from the
+/// true value. If no border between two floats is that near, rounding the double gives the same
+/// float as rounding the true value would; otherwise the standard library's exact conversion
+/// decides.
+struct JSONDecimal {
+    private var isNegative = false
+    private var mantissa: UInt64 = 0
+    private var exponent = 0
+    /// Whether it was written without a point and an exponent.
+    private var isWhole = true
+
     private static let largestExponent = 64
 
-    /// Powers of ten, each the double nearest to it.
+    /// Powers of ten, each the double nearest to it; exact up to 10^22.
     private static let powersOfTen: [Double] = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
         1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22, 1e23, 1e24, 1e25,
@@ -19,56 +26,36 @@ enum DecimalFloat {
     /// The largest mantissa that can take another digit without overflow.
     private static let roomForDigit: UInt64 = (.max - 9) / 10
 
-    /// A number's digits, as far as they fit: mantissa × 10^exponent.
-    private struct Decimal {
-        var isNegative = false
-        var mantissa: UInt64 = 0
-        var exponent = 0
-    }
-
-    /// Steps over a number and returns its value, infinite if no finite float is near enough.
+    /// Steps over a number as RFC 8259 writes it: no plus sign, no leading zeros, no bare point.
     @inline(__always)
-    static func parse(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) -> Float {
+    init(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) {
         let start = position
-        let decimal = try scan(text, &position)
-        guard let value = nearest(decimal) else {
-            return exact(text, start..<position)
-        }
-        return decimal.isNegative ? -value : value
-    }
-
-    @inline(__always)
-    private static func scan(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONFault) -> Decimal {
-        let start = position
-        var decimal = Decimal()
         if position < text.count, text[position] == JSONByte.minus {
-            decimal.isNegative = true
+            isNegative = true
             position += 1
         }
         let first = position
-        let dropped = digits(text, &position, &decimal.mantissa)
-        decimal.exponent = dropped
+        let dropped = Self.digits(text, &position, &mantissa)
+        exponent = dropped
         let count = position - first
         guard count == 1 || (count > 1 && text[first] != JSONByte.zero) else {
             throw JSONFault(offset: start, problem: .badNumber)
         }
         if position < text.count, text[position] == JSONByte.point {
             position += 1
+            isWhole = false
             let first = position
-            let dropped = digits(text, &position, &decimal.mantissa)
+            let dropped = Self.digits(text, &position, &mantissa)
             guard position > first else {
                 throw JSONFault(offset: start, problem: .badNumber)
             }
-            decimal.exponent -= position - first - dropped
+            exponent -= position - first - dropped
         }
         if position < text.count, JSONByte.isExponentMark(text[position]) {
             position += 1
-            decimal.exponent += try writtenExponent(text, &position, start: start)
+            isWhole = false
+            exponent += try Self.writtenExponent(text, &position, start: start)
         }
-        return decimal
     }
 
     /// Steps over digits and returns how many of them the mantissa had no room for.
@@ -92,7 +79,7 @@ enum DecimalFloat {
         return dropped
     }
 
-    /// The exponent behind the `e`, cut off far outside of what a float can hold.
+    /// The exponent behind the `e`, cut off far outside of what a number can hold.
     private static func writtenExponent(
         _ text: Span<UInt8>,
         _ position: inout Int,
@@ -117,14 +104,27 @@ enum DecimalFloat {
         return isNegative ? -exponent : exponent
     }
 
+    // MARK: Values
+
+    /// Steps over a number and returns the nearest `Float`, ties to even; infinite if no finite one
+    /// is near enough.
+    @inline(__always)
+    static func float(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) -> Float {
+        let start = position
+        let decimal = try Self(text, &position)
+        guard let value = decimal.nearestFloat else {
+            return exactFloat(text, start..<position)
+        }
+        return decimal.isNegative ? -value : value
+    }
+
     /// The magnitude of the nearest float, or nil where this way of computing can't be sure.
     @inline(__always)
-    private static func nearest(_ decimal: Decimal) -> Float? {
-        guard decimal.mantissa != 0 else { return 0 }
-        guard abs(decimal.exponent) <= largestExponent else { return nil }
-        let mantissa = Double(decimal.mantissa)
-        let power = powersOfTen[abs(decimal.exponent)]
-        let value = decimal.exponent < 0 ? mantissa / power : mantissa * power
+    private var nearestFloat: Float? {
+        guard mantissa != 0 else { return 0 }
+        guard abs(exponent) <= Self.largestExponent else { return nil }
+        let power = Self.powersOfTen[abs(exponent)]
+        let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
         // Below this range floats lose digits, above it they end: the borders lie elsewhere there.
         guard value >= 0x1p-125, value < 0x1p127 else { return nil }
         let border: Int64 = 1 << 28
@@ -133,9 +133,29 @@ enum DecimalFloat {
         return Float(value)
     }
 
+    @inline(__always)
+    private var magnitude: Double {
+        let power = Self.powersOfTen[abs(exponent)]
+        return exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
+    }
+
     /// The standard library's conversion, which is exact and does not depend on the locale.
     @inline(never)
-    private static func exact(_ text: Span<UInt8>, _ range: Range<Int>) -> Float {
+    private static func exactFloat(_ text: Span<UInt8>, _ range: Range<Int>) -> Float {
         Float(JSONString.string(text.extracting(range))) ?? .infinity
+    }
+
+    /// The integer that it was written as; nil when it is none or does not fit.
+    var integer: Int64? {
+        // A digit that was dropped has left an exponent.
+        guard isWhole, exponent == 0 else { return nil }
+        guard isNegative else { return Int64(exactly: mantissa) }
+        return mantissa == 1 << 63 ? Int64.min : Int64(exactly: mantissa).map { -$0 }
+    }
+
+    /// The nearest double where one multiplication or division of exact numbers gives it.
+    var exactDouble: Double? {
+        guard mantissa <= 1 << 53, abs(exponent) <= 22 else { return nil }
+        return isNegative ? -magnitude : magnitude
     }
 }

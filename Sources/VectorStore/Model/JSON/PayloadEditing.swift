@@ -10,7 +10,7 @@ package enum PayloadEditing {
     ) throws(MalformedPayload) -> [PayloadMember] {
         var scanner = PayloadScanner(payload)
         var members: [PayloadMember] = []
-        try scanner.take(.openingBrace)
+        try scanner.take(JSONByte.openBrace)
         while let member = try scanner.nextMember(isFirst: members.isEmpty) {
             members.append(member)
         }
@@ -91,7 +91,7 @@ package enum PayloadEditing {
     /// The decoded UTF-8 of a value that is a JSON string; nil for any other value.
     package static func text(of value: Span<UInt8>) throws(MalformedPayload) -> [UInt8]? {
         var scanner = PayloadScanner(value)
-        guard try scanner.peek() == .quote else { return nil }
+        guard try scanner.peek() == JSONByte.quote else { return nil }
         let text = try scanner.text()
         try scanner.expectEnd()
         return try scanner.decoded(text)
@@ -131,7 +131,7 @@ private struct ObjectWriter {
 
     init(byteCount: Int) {
         bytes.reserveCapacity(byteCount + 2)
-        bytes.append(.openingBrace)
+        bytes.append(JSONByte.openBrace)
     }
 
     mutating func append(
@@ -141,20 +141,20 @@ private struct ObjectWriter {
         _ value: Range<Int>
     ) {
         append(name: name, of: names)
-        bytes.append(contentsOf: values, in: value)
+        bytes.append(copying: values.extracting(value))
     }
 
     consuming func finished() -> [UInt8] {
-        bytes.append(.closingBrace)
+        bytes.append(JSONByte.closeBrace)
         return bytes
     }
 
     private mutating func append(name: Range<Int>, of names: Span<UInt8>) {
-        if bytes.last != .openingBrace {
-            bytes.append(.comma)
+        if bytes.last != JSONByte.openBrace {
+            bytes.append(JSONByte.comma)
         }
-        bytes.append(contentsOf: names, in: name)
-        bytes.append(.colon)
+        bytes.append(copying: names.extracting(name))
+        bytes.append(JSONByte.colon)
     }
 
     /// Copies the object that begins at the scanner, without what is selected.
@@ -162,7 +162,7 @@ private struct ObjectWriter {
         of removed: FieldSelection,
         from scanner: inout PayloadScanner
     ) throws(MalformedPayload) {
-        try scanner.take(.openingBrace)
+        try scanner.take(JSONByte.openBrace)
         var isFirst = true
         while let name = try scanner.nextName(isFirst: isFirst) {
             isFirst = false
@@ -172,12 +172,12 @@ private struct ObjectWriter {
                 continue
             }
             append(name: name.start - 1..<name.end + 1, of: scanner.bytes)
-            if !selection.children.isEmpty, try scanner.peek() == .openingBrace {
-                bytes.append(.openingBrace)
+            if !selection.children.isEmpty, try scanner.peek() == JSONByte.openBrace {
+                bytes.append(JSONByte.openBrace)
                 try appendRemaining(of: selection, from: &scanner)
-                bytes.append(.closingBrace)
+                bytes.append(JSONByte.closeBrace)
             } else {
-                bytes.append(contentsOf: scanner.bytes, in: try scanner.skipValue())
+                bytes.append(copying: scanner.bytes.extracting(try scanner.skipValue()))
             }
         }
     }
@@ -189,7 +189,7 @@ private struct ObjectWriter {
         by wanted: FieldSelection,
         from scanner: inout PayloadScanner
     ) throws(MalformedPayload) -> Bool {
-        try scanner.take(.openingBrace)
+        try scanner.take(JSONByte.openBrace)
         var isFirst = true
         var found = false
         while let name = try scanner.nextName(isFirst: isFirst) {
@@ -198,14 +198,14 @@ private struct ObjectWriter {
             let writtenName = name.start - 1..<name.end + 1
             if selection.isSelected {
                 append(name: writtenName, of: scanner.bytes)
-                bytes.append(contentsOf: scanner.bytes, in: try scanner.skipValue())
+                bytes.append(copying: scanner.bytes.extracting(try scanner.skipValue()))
                 found = true
-            } else if !selection.children.isEmpty, try scanner.peek() == .openingBrace {
+            } else if !selection.children.isEmpty, try scanner.peek() == JSONByte.openBrace {
                 let length = bytes.count
                 append(name: writtenName, of: scanner.bytes)
-                bytes.append(.openingBrace)
+                bytes.append(JSONByte.openBrace)
                 if try appendSelected(by: selection, from: &scanner) {
-                    bytes.append(.closingBrace)
+                    bytes.append(JSONByte.closeBrace)
                     found = true
                 } else {
                     bytes.removeSubrange(length...)

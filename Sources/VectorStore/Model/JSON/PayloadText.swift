@@ -112,33 +112,22 @@ struct PayloadTextCursor {
         guard position < end else { return nil }
         let byte = bytes[position]
         position += 1
-        return byte == .backslash ? try escape(in: bytes) : byte
+        return byte == JSONByte.backslash ? try escape(in: bytes) : byte
     }
 
+    /// Decodes the escape whose backslash was taken.
     private mutating func escape(in bytes: Span<UInt8>) throws(MalformedPayload) -> UInt8? {
-        guard position < end else { throw MalformedPayload(offset: position) }
-        let letter = bytes[position]
-        position += 1
-        switch letter {
-        case .quote, .backslash, UInt8(ascii: "/"): return letter
-        case UInt8(ascii: "b"): return 0x08
-        case UInt8(ascii: "f"): return 0x0C
-        case UInt8(ascii: "n"): return 0x0A
-        case UInt8(ascii: "r"): return 0x0D
-        case UInt8(ascii: "t"): return 0x09
-        case UInt8(ascii: "u"): return try unicodeEscape(in: bytes)
-        default: throw MalformedPayload(offset: position - 1)
+        let start = position - 1
+        var scalar: Unicode.Scalar = "\u{FFFD}"
+        do throws(JSONFault) {
+            position = start
+            scalar = try Unicode.Scalar(JSONScanner.escape(bytes, &position)) ?? scalar
+        } catch {
+            guard error.problem == .loneSurrogate else {
+                throw MalformedPayload(offset: misfit(ofEscapeAt: start, in: bytes))
+            }
+            position = start + 6
         }
-    }
-
-    private mutating func unicodeEscape(
-        in bytes: Span<UInt8>
-    ) throws(MalformedPayload) -> UInt8? {
-        var code = try hexadecimal(in: bytes)
-        if code & 0xFC00 == 0xD800, let low = try lowSurrogate(in: bytes) {
-            code = 0x10000 + (code & 0x3FF) << 10 + (low & 0x3FF)
-        }
-        let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
         for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
             pending |= UInt32(byte) << (8 * UInt32(pendingCount))
             pendingCount += 1
@@ -146,31 +135,11 @@ struct PayloadTextCursor {
         return try next(in: bytes)
     }
 
-    /// Takes the second half of a surrogate pair if it comes next.
-    private mutating func lowSurrogate(in bytes: Span<UInt8>) throws(MalformedPayload) -> UInt32? {
-        guard position + 6 <= end, bytes[position] == .backslash,
-            bytes[position + 1] == UInt8(ascii: "u")
-        else { return nil }
-        let start = position
-        position += 2
-        let code = try hexadecimal(in: bytes)
-        guard code & 0xFC00 == 0xDC00 else {
-            position = start
-            return nil
-        }
-        return code
-    }
-
-    private mutating func hexadecimal(in bytes: Span<UInt8>) throws(MalformedPayload) -> UInt32 {
-        guard position + 4 <= end else { throw MalformedPayload(offset: position) }
-        var code: UInt32 = 0
-        for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
-                throw MalformedPayload(offset: position)
-            }
-            code = code << 4 | UInt32(digit)
-            position += 1
-        }
-        return code
+    /// The first byte of a malformed escape that can't be there, or where digits are missing.
+    private func misfit(ofEscapeAt start: Int, in bytes: Span<UInt8>) -> Int {
+        guard start + 1 < end, bytes[start + 1] == UInt8(ascii: "u") else { return start + 1 }
+        let digits = start + 2..<start + 6
+        guard digits.upperBound <= end else { return start + 2 }
+        return digits.first { JSONByte.hexValue(bytes[$0]) == nil } ?? digits.upperBound
     }
 }
