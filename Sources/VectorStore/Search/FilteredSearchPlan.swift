@@ -5,9 +5,9 @@
 /// query it is all of them, with one that disagrees none. So where few rows pass, the first walk is
 /// no broader than without a filter, and what it finds decides how to go on.
 ///
-/// Where the number of rows that pass is an estimate, they may be known or tested as they are found,
-/// and the plan is the same. A cost is then the geometric mean of what it is in the one case and in
-/// the other, so that neither is much dearer than with a plan of its own.
+/// Where the number of rows that pass is an estimate, they may be known or tested as they are
+/// found, and the plan is the same. A cost is then the geometric mean of what it is in the one case
+/// and in the other, so that neither is much dearer than with a plan of its own.
 package struct FilteredSearchPlan {
     /// The breadth of the next walk; nil to compare all rows that pass.
     package private(set) var breadth: Int?
@@ -84,7 +84,8 @@ package struct FilteredSearchPlan {
             isFrequent ? SegmentSearchPlan.raise(rows, by: rowCount, over: passingCount) : rows
         // What is tested in vain would be tested by the scan as well.
         let walk = CostModel.walk(breadth: first, over: index)
-        breadth = first < rowCount && walk <= Self.wastedShare * scanCost ? first : nil
+        let budget = isFrequent && passing.isEstimate ? scanCost : Self.wastedShare * scanCost
+        breadth = first < rowCount && walk <= budget ? first : nil
     }
 
     private static func scanCost(

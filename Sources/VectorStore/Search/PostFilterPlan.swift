@@ -1,5 +1,5 @@
-/// Whether a search with a filter tests points as it finds them, nearest first, or has to know first
-/// which points pass.
+/// Whether a search with a filter tests points as it finds them, nearest first, or has to know
+/// first which points pass.
 ///
 /// A sample of the points tells which share passes. Testing single points pays where many do.
 package struct PostFilterPlan: Equatable, Sendable {
@@ -36,6 +36,7 @@ package struct PostFilterPlan: Equatable, Sendable {
     /// - Parameters:
     ///   - share: the share of the points that pass.
     ///   - neededCount: how many points that pass must be found.
+    /// - Returns: false where the filter is evaluated first.
     package func testsAsFound(share: Double, neededCount: Int) -> Bool {
         isWorthSampling
             && Double(neededCount) / share < Double(testedCountMax - sampleCount)

@@ -46,9 +46,9 @@ package final class PreparedFilter {
     /// Points that were looked at one by one; one that is asked for again is not.
     package var testedCount: Int { tested.count }
 
-    /// For each file how many rows pass, for the plan of a search: estimates where points are
-    /// tested as they are found. Else the filter is evaluated.
+    /// How many rows of each file pass, for the plan of a search.
     ///
+    /// These are estimates where points are tested as they are found. Else the filter is evaluated.
     /// The answer depends on the files, the filter and the search, not on what is known already.
     ///
     /// - Parameter question: what is searched for.

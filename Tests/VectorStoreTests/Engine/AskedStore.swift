@@ -32,12 +32,7 @@ struct AskedStore {
     private let metric: Metric
     private let vectors: [[Float]]
 
-    /// Makes a collection.
-    ///
-    /// - Parameters:
-    ///   - seed: chooses its settings.
-    ///   - sizes: points of the segments and of the tail.
-    ///   - dimension: the dimension.
+    /// Makes a collection, whose settings a seed chooses, with so many points in each file.
     init(seed: UInt64, sizes: [Int], dimension: Int, _ random: inout SplitMix64) throws {
         let metrics = Metric.allCases
         metric = metrics[Int(seed) % metrics.count]
@@ -167,30 +162,37 @@ final class CountingSource: FilterSource {
     let isFullyIndexed: Bool
     private(set) var evaluationCount = 0
     private(set) var testedKeys: [Int64] = []
-    private let all: [Int64]
-    private let passing: Set<Int64>
+    private let liveKeys: [Int64]
+    private let isPassing: (Int64) -> Bool
 
     /// Takes all live keys of some files, and which of them pass.
     init(
-        _ files: VectorFiles,
+        _ liveKeys: [Int64],
         isFullyIndexed: Bool = false,
-        where passes: (Int64) -> Bool
+        where isPassing: @escaping (Int64) -> Bool
     ) {
         self.isFullyIndexed = isFullyIndexed
-        all = files.readers.flatMap { reader in
-            (0..<reader.rowCount).filter { !reader.deadSlots.contains($0) }
-                .map { reader.key(at: $0) }
-        }
-        passing = Set(all.filter(passes))
+        self.liveKeys = liveKeys
+        self.isPassing = isPassing
     }
 
     func keys() -> [Int64] {
         evaluationCount += 1
-        return all.filter { passing.contains($0) }
+        return liveKeys.filter(isPassing)
     }
 
     func passes(_ key: Int64) -> Bool {
         testedKeys.append(key)
-        return passing.contains(key)
+        return isPassing(key)
+    }
+}
+
+extension VectorFiles {
+    /// The keys of all live rows.
+    var liveKeys: [Int64] {
+        readers.flatMap { reader in
+            (0..<reader.rowCount).filter { !reader.deadSlots.contains($0) }
+                .map { reader.key(at: $0) }
+        }
     }
 }

@@ -13,7 +13,7 @@ struct OneAnswerTests {
     private func asked(_ seed: UInt64, _ random: inout SplitMix64) throws -> AskedStore {
         try AskedStore(
             seed: seed,
-            sizes: [1700, Int.random(in: 250...400, using: &random), 60],
+            sizes: [1200, Int.random(in: 200...290, using: &random), 40],
             dimension: [16, 96, 200][Int(seed) % 3],
             &random
         )
@@ -47,12 +47,13 @@ struct OneAnswerTests {
         _ random: inout SplitMix64
     ) throws {
         let search = FilesSearch(files)
+        let keys = files.liveKeys
         var none: SearchExplanation?
         var paths: Set<SearchExplanation.Path> = []
         for _ in 0..<Self.fileQueryCount {
             let percent = random.pick([0, 1, 5, 20, 50, 80, 100])
             let salt = Int64.random(in: 0..<1000, using: &random)
-            let source = CountingSource(files) { ($0 &* 7919 &+ salt) % 100 < percent }
+            let source = CountingSource(keys) { ($0 &* 7919 &+ salt) % 100 < percent }
             let (k, effort) = (random.pick([1, 10, 10, 50, 300]), asked.effort(&random))
             let question = FilesSearch.Question(
                 try asked.query(asked.vectors(1, &random)[0]),
@@ -90,12 +91,12 @@ struct OneAnswerTests {
     @Test("So do they in a collection so large that points are tested as they are found")
     func testedByKey() throws {
         var random = SplitMix64(seed: 5)
-        let asked = try AskedStore(seed: 0, sizes: [9000, 900, 40], dimension: 8, &random)
+        let asked = try AskedStore(seed: 0, sizes: [6000, 800, 40], dimension: 8, &random)
         var testedCount = 0
-        for filter in ["r >= 0", "r < 700", "near = true", "near = false or r < 200", "n < 8000"] {
+        for filter in ["r >= 0", "r < 700", "near = true", "near = false or r < 200", "n < 6000"] {
             for effort in [SearchEffort.usual, .breadth(20)] {
                 let question = AskedQuestion(
-                    vectors: asked.vectors(6, &random),
+                    vectors: asked.vectors(4, &random),
                     k: 10,
                     filter: filter,
                     effort: effort

@@ -5,7 +5,7 @@ import VectorStore
 @Suite("The plan for a filter without an index")
 struct PostFilterPlanTests {
     @Test(
-        "One point in 500 is a sample, 200 to 4000 of them, and one in 22 is the most that is tested",
+        "A sample is one point in 500, 200 to 4000 of them, and one in 22 is tested at most",
         arguments: [
             (0, 200, 0), (4421, 200, 200), (4422, 200, 201), (20_000, 200, 909),
             (100_000, 200, 4545), (1_000_000, 2000, 45_454), (10_000_000, 4000, 454_545),
