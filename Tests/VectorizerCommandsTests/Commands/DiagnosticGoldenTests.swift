@@ -57,31 +57,34 @@ import VectorizerCommands
             .file(.corrupt(file: "/store/x", offset: 4096, reason: "checksum")),
             .file(.corrupt(file: "/store/x", offset: nil, reason: "missing")),
             .cancelled,
-            .backup(.repositoryNotFound(path: "/mnt/no repo")),
-            .backup(.repositoryParentNotFound(path: "/mnt/no disk/repo", parent: "/mnt/no disk")),
-            .backup(.notARepository(path: "/home", reason: "it holds other files")),
-            .backup(.repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store")),
-            .backup(.repositoryOfAnotherStore(path: "/mnt/repo")),
-            .backup(.snapshotNotFound(snapshot: "1f0a", repository: "/mnt/repo")),
-            .backup(
-                .collectionNotInSnapshot(name: "docs", snapshot: "1f0a", repository: "/mnt/repo")
-            ),
-            .backup(
-                .ambiguousSnapshot(
-                    snapshot: "1",
-                    candidates: ["1f", "1e", "1d", "1c", "1b", "1a\u{1b}"]
-                )
-            ),
-            .backup(
-                .malformedSnapshot(file: "/mnt/repo/snapshots/x.json", reason: "its id is bad")
-            ),
-            .backup(.corruptRepository(file: "/mnt/repo/chunks/ab/x", reason: "it is missing")),
-            .backup(.unprovenSnapshot(snapshot: "1f0a", reason: "other points are nearest")),
-        ] + [filter, middle].compactMap { $0 }.map { .point(.invalidFilter($0)) }
+        ] + backupErrors + [filter, middle].compactMap { $0 }.map { .point(.invalidFilter($0)) }
             + [ENOSPC, EDQUOT, EFBIG, EMFILE, ENOMEM, EACCES, EROFS, ENOENT, ENOTDIR, EIO].map {
                 .file(.system(operation: "write", path: "/store/x", errno: $0))
             }
     }
+
+    private static let backupErrors: [VectorStoreError] = [
+        .backup(.repositoryNotFound(path: "/mnt/no repo")),
+        .backup(.repositoryParentNotFound(path: "/mnt/no disk/repo", parent: "/mnt/no disk")),
+        .backup(.notARepository(path: "/home", reason: "it holds other files")),
+        .backup(.repositoryInsideDataDirectory(path: "/store/repo", dataDirectory: "/store")),
+        .backup(.repositoryOfAnotherStore(path: "/mnt/repo")),
+        .backup(.snapshotNotFound(snapshot: "1f0a", repository: "/mnt/repo")),
+        .backup(
+            .collectionNotInSnapshot(name: "docs", snapshot: "1f0a", repository: "/mnt/repo")
+        ),
+        .backup(
+            .ambiguousSnapshot(
+                snapshot: "1",
+                candidates: ["1f", "1e", "1d", "1c", "1b", "1a\u{1b}"]
+            )
+        ),
+        .backup(
+            .malformedSnapshot(file: "/mnt/repo/snapshots/x.json", reason: "its id is bad")
+        ),
+        .backup(.corruptRepository(file: "/mnt/repo/chunks/ab/x", reason: "it is missing")),
+        .backup(.unprovenSnapshot(snapshot: "1f0a", reason: "other points are nearest")),
+    ]
 
     private static func failure<Failure: Error>(_ body: () throws -> Void) -> Failure? {
         do {
