@@ -92,7 +92,8 @@ package final class SearchBatch {
     ) throws(VectorStoreError) -> [Result] {
         let (files, cancellation) = (snapshot.files, snapshot.cancellation)
         return try team.map(queries, with: { FilesSearch(files) }) {
-            search, query throws(VectorStoreError) in
+            search,
+            query throws(VectorStoreError) in
             try cancellation.check()
             let question = FilesSearch.Question(
                 query: query,
