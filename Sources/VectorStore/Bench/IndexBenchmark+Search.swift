@@ -66,7 +66,8 @@ extension IndexBenchmark {
         let (wanted, passing, cancellation) = (wantedCount, passing, cancellation)
         let team = ThreadTeam(threadCount: threadCount)
         let found = try team.map(Array(queries.indices), with: { SegmentSearch() }) {
-            search, number throws(VectorStoreError) in
+            search,
+            number throws(VectorStoreError) in
             try cancellation.check()
             var nearest = NearestCandidates(capacity: wanted)
             _ = search.collectNearest(task, to: queries[number], among: passing, into: &nearest)
@@ -91,7 +92,8 @@ extension IndexBenchmark {
         var spent = 0.0
         repeat {
             laps += try team.map(queries, with: { (SegmentSearch(), Stopwatch.now()) }) {
-                thread, query throws(VectorStoreError) in
+                thread,
+                query throws(VectorStoreError) in
                 try cancellation.check()
                 var nearest = NearestCandidates(capacity: wanted)
                 _ = thread.0.collectNearest(task, to: query, among: passing, into: &nearest)

@@ -148,7 +148,8 @@ package final class IndexBenchmark {
         let (task, passing, cancellation) = (task(.exact), passing, cancellation)
         let team = ThreadTeam(threadCount: threadCount)
         farthest = try team.map(Array(queries.indices), with: { SegmentSearch() }) {
-            search, number throws(VectorStoreError) in
+            search,
+            number throws(VectorStoreError) in
             try cancellation.check()
             var nearest = NearestCandidates(capacity: wanted)
             if let truth {

@@ -58,7 +58,8 @@ extension CollectionSnapshot {
         let files = files
         let team = ThreadTeam(threadCount: threadCount)
         let results = try team.map(samples, with: { FilesSearch(files) }) {
-            search, sample throws(VectorStoreError) in
+            search,
+            sample throws(VectorStoreError) in
             try cancellation.check()
             return sample.measure(search, among: rows)
         }

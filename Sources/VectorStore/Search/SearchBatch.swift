@@ -100,7 +100,8 @@ package final class SearchBatch {
         let questions = queries.map { snapshot.question($0, request) }
         let (files, cancellation) = (snapshot.files, snapshot.cancellation)
         return try team.map(questions, with: { FilesSearch(files) }) {
-            search, question throws(VectorStoreError) in
+            search,
+            question throws(VectorStoreError) in
             try cancellation.check()
             var explanation = account
             let nearest = search.nearest(question, among: rows, &explanation)

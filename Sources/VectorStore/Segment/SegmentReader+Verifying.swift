@@ -1,6 +1,7 @@
 extension SegmentReader {
     /// Takes what a check has found: the 64 KiB block of the file it lies in, and what it is.
-    package typealias Report<Failure: Error> = (_ block: Int?, _ problem: String) throws(Failure) -> Void
+    package typealias Report<Failure: Error> = (_ block: Int?, _ problem: String) throws(Failure) ->
+        Void
 
     /// Checks everything in the file that can be checked without the catalog.
     ///

@@ -292,7 +292,7 @@ extension Store {
                         try verifier.verify(names, missing: missing)
                     }
                     return .success(verifier.checkedFileCount)
-                } catch where !(error is VanishedFile) {
+                } catch  where !(error is VanishedFile) {
                     return .failure(error)
                 }
             }

@@ -302,7 +302,9 @@ package final class ByteSource {
         _ body: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
     ) throws(InputFault) -> Int {
         try buffer.withUnsafeMutableBufferPointer { bytes throws(InputFault) in
-            try body(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[range])))
+            try body(
+                UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[range]))
+            )
         }
     }
 

@@ -216,7 +216,8 @@ package final class CSVReader: PointReader {
         } catch {
             throw .invalidJSON(error, field: fields.payloadField)
         }
-        guard let kind = JSONKind(firstByte: batch.points.payloadBytes[start]), kind != .object else {
+        guard let kind = JSONKind(firstByte: batch.points.payloadBytes[start]), kind != .object
+        else {
             return
         }
         throw .wrongType(

@@ -37,7 +37,9 @@ package final class JSONLReader: PointReader {
     package var leftOut: LeftOutFields { parser.leftOut }
 
     package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
-        guard let id = try nextRow(vector: &batch.points.vectors, payload: &batch.points.payloadBytes) else {
+        guard
+            let id = try nextRow(vector: &batch.points.vectors, payload: &batch.points.payloadBytes)
+        else {
             return false
         }
         batch.complete(id: id, file: source.name, place: .line(lineNumber))

@@ -18,7 +18,8 @@ extension ZipFault {
         case .compression(_, let method): (.text("0 or 8"), .number(method))
         case .checksum(_, let expected, let got):
             (
-                .text(Hexadecimal.text(expected, digitCount: 8)), .text(Hexadecimal.text(got, digitCount: 8))
+                .text(Hexadecimal.text(expected, digitCount: 8)),
+                .text(Hexadecimal.text(got, digitCount: 8))
             )
         case .severalArrays(let names): (.number(1), .number(names.count))
         case .noSuchArray(let name, _): (nil, .text(name))

@@ -37,7 +37,8 @@ package final class EventLog: Sendable {
         format = settings.choice(.logFormat)
         var generator = SystemRandomNumberGenerator()
         let number = UInt32.random(in: 0...UInt32.max, using: &generator)
-        id = TerminalText.hexadecimal(number, digits: 8)
+        let digits = String(number, radix: 16)
+        id = String(repeating: "0", count: 8 - digits.count) + digits
         let file = settings[.logFile].value
         destination =
             file.isEmpty

@@ -58,7 +58,10 @@ package struct BackupCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         vz_signals_install()
         let store = try context.openStore(.read)
-        let isOnSameDevice = try store.backups.checkPlace(place.repository, mustExist: requireExisting)
+        let isOnSameDevice = try store.backups.checkPlace(
+            place.repository,
+            mustExist: requireExisting
+        )
         if context.options.isDryRun { return try describe(store, context) }
         // Quiet or not: it may be that the other disk is not mounted tonight.
         if isOnSameDevice {

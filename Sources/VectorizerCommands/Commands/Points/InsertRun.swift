@@ -253,7 +253,12 @@ final class InsertRun {
         var writer = JSONLWriter()
         let vector = batch.points.vector(at: row)
         let payload = batch.points.payload(at: row)
-        writer.append(id: batch.points.ids[row].text, vector: vector.span, payload: payload.span, to: &line)
+        writer.append(
+            id: batch.points.ids[row].text,
+            vector: vector.span,
+            payload: payload.span,
+            to: &line
+        )
         line.removeLast()
         return line
     }
