@@ -7,7 +7,7 @@ extension RequestContext {
 
 /// Writes the audit trail: who changed what, in the same transaction as the change.
 ///
-/// Whoever changes something that belongs there calls ``record(action:object:outcome:in:)`` inside
+/// A change that belongs there calls ``record(action:object:outcome:in:)`` inside
 /// the transaction that changes it; the entry is then durable if and only if the change is. A
 /// backup, which changes nothing, opens a transaction of its own for it, with
 /// ``Store/recordAudit(action:object:outcome:)``; a restore records into the restored catalog.

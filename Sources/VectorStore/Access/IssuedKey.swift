@@ -1,6 +1,6 @@
 /// A key that was made or rotated just now.
 public struct IssuedKey: Sendable {
-    /// What anybody may know of it.
+    /// What may be shown of it.
     public let info: KeyInfo
     /// Its text, which the store does not have.
     public let secret: KeySecret

@@ -1,6 +1,6 @@
 /// Time as keys need it: a clock of the day that can't be turned back.
 ///
-/// A key that has expired must not come to life when somebody sets the system's clock back, so the
+/// A key that has expired must not come to life when the system's clock is set back, so the
 /// time never is before the process's first look at it plus what has passed since on a clock that
 /// does not jump. A jump ahead ends keys early, and only until the clock is put right. A process
 /// that begins while the clock is ahead keeps to that time until it begins anew: it can't tell a

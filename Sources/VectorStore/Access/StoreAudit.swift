@@ -76,7 +76,7 @@ public struct StoreAudit {
 
     /// Adds an entry when the file is not as the last entry has left it.
     ///
-    /// Somebody has edited it, or a kill came between its change and the commit of its entry.
+    /// A user has edited it, or a kill came between its change and the commit of its entry.
     private func recordSettings(in db: CatalogWriter) throws {
         try CatalogSchema.migrate(db)
         guard let bytes = Self.readableSettings(store.directory.settingsPath) else { return }
@@ -84,7 +84,7 @@ public struct StoreAudit {
         let known = try SettingsDigest.find(in: db)
         guard hash != known else { return }
         try SettingsDigest.save(hash, in: db)
-        // Nobody has said anything of it yet, and there is nothing to say.
+        // No entry tells of it yet, and there is nothing to tell.
         if known == nil, bytes.isEmpty { return }
         try AuditLog.record(
             action: .changeSettings,

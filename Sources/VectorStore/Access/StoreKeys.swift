@@ -28,7 +28,7 @@ public struct StoreKeys {
     ///   - maker: the key that makes it, for a server; without one the user of this process makes
     ///     it and may make any.
     ///   - now: the time.
-    /// - Returns: the key with its text, which nobody can ask for again.
+    /// - Returns: the key with its text, which can't be asked for again.
     /// - Throws: `.key(.invalid)`, `.key(.exceedsItsMaker)`, `.store(.busy)` and system errors.
     public func create(
         _ request: KeyRequest,
@@ -105,7 +105,7 @@ public struct StoreKeys {
         return IssuedKey(info: record.info(), secret: secret, previous: nil)
     }
 
-    /// Gives a key another text; the one it had stays good for a while, so that whoever uses it can
+    /// Gives a key another text; the one it had stays good for a while, so that its user can
     /// change over under load.
     ///
     /// - Parameters:
@@ -166,9 +166,9 @@ public struct StoreKeys {
         }
     }
 
-    /// Undoes the making or the rotation of a key whose text reached nobody.
+    /// Undoes the making or the rotation of a key whose text was not delivered.
     ///
-    /// A key that somebody has rotated or revoked since stays as it is: what they did holds.
+    /// A key that was rotated or revoked since stays as it is.
     ///
     /// - Parameter key: what making or rotating it has returned.
     /// - Returns: whether it is undone.

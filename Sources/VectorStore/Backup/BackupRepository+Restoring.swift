@@ -175,7 +175,7 @@ private struct RestoreRun {
 
     /// Refuses a directory that never was a data directory: a mistyped name must not become one.
     ///
-    /// Nor must somebody's directory that happens to be called `store` be replaced.
+    /// Nor must a foreign directory that happens to be called `store` be replaced.
     static func checkIsDataDirectory(_ directory: DataDirectory) throws(VectorStoreError) {
         let marks = DataDirectory.Lock.allCases.map(directory.lockPath) + [directory.catalogPath]
         guard marks.contains(where: DurableFile.isRegularFile) else {
@@ -214,7 +214,7 @@ private struct RestoreRun {
         _ = consume lock
     }
 
-    /// Gives the restored store an epoch of its own, so that whoever had the old one open notices.
+    /// Gives the restored store an epoch of its own, so that a process that had the old one open notices.
     private func begin(newEpochOf restored: RestoredStore) throws(VectorStoreError) {
         // A store that can't be read may have had any epoch that the repository has seen.
         let known = try repository.listing().snapshots.map(\.manifest.epoch)

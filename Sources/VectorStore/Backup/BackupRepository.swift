@@ -74,7 +74,7 @@ package struct BackupRepository: Sendable {
 
     /// Takes the repository's lock.
     ///
-    /// - Returns: nil on a medium that can't be written and has no lock: nobody forgets there.
+    /// - Returns: nil on a medium that can't be written and has no lock: no process forgets there.
     func lock(
         _ mode: FileLock.Mode,
         patience: Patience

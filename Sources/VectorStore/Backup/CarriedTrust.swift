@@ -3,7 +3,7 @@ import Logging
 /// The keys and the audit trail of a store that a restore replaces: they go on in the restored one.
 ///
 /// What is brought back is data. A key that was revoked since the backup must not be good again,
-/// one that was made since goes on, and nobody rids himself of what the trail says of him.
+/// one that was made since goes on, and what the trail says of a key can't be got rid of.
 struct CarriedTrust {
     private let keys: [KeyRecord]
     private let uses: [String: Timestamp]
@@ -16,7 +16,7 @@ struct CarriedTrust {
     /// - Parameters:
     ///   - catalogPath: its catalog.
     ///   - store: the UUID of the snapshot's store.
-    ///   - logger: told why there is nothing, if somebody may wonder.
+    ///   - logger: told why there is nothing.
     /// - Complexity: O(keys + entries), in memory too.
     init?(of catalogPath: String, store: String, logger: Logger) {
         guard DurableFile.isRegularFile(catalogPath) else { return nil }

@@ -45,7 +45,7 @@ extension BackupRepository {
     package func listing() throws(VectorStoreError) -> SnapshotListing {
         var listing = SnapshotListing()
         guard DurableFile.isDirectory(snapshotsPath) else {
-            // Not the same as a directory without snapshots: whoever forgets would forget all.
+            // Not the same as a directory without snapshots: a forget would forget all.
             throw lostSnapshots
         }
         let names = Set(try DurableFile.names(in: snapshotsPath))

@@ -2,7 +2,7 @@ extension SnapshotManifest {
     /// The most files that one snapshot may have.
     private static let fileCountMax = 1_000_000
 
-    /// Reads a manifest and checks every name and number in it before anybody acts on one.
+    /// Reads a manifest and checks every name and number in it before one is used.
     ///
     /// - Throws: `.malformedSnapshot` for what no backup of ours writes, `.corruptRepository` when
     ///   its checksum is wrong, `.newerFormat`.
@@ -30,7 +30,7 @@ extension SnapshotManifest {
         guard Hexadecimal.bytes(id)?.count == 8 else { return "its id is bad" }
         guard UniqueID(hexadecimal: store[...]) != nil else { return "the store's UUID is bad" }
         guard Timestamp(created)?.description == created else { return "its time is bad" }
-        // With room for as many more as anybody can make.
+        // With room for all that can be made.
         guard (0..<Int64.max / 2).contains(epoch), sequence < UInt64(Int64.max / 2), number >= 0
         else {
             return "its sequence is bad"

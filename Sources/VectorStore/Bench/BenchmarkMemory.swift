@@ -1,6 +1,6 @@
 /// Vectors that lie still while an index is built from them.
 ///
-/// - Note: `@unchecked Sendable`, because the memory is written before anybody else has it, and
+/// - Note: `@unchecked Sendable`, because the memory is written before other threads have it, and
 ///   only read from then on.
 @safe
 final class BenchmarkMemory: @unchecked Sendable {

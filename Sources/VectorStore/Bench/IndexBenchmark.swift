@@ -130,10 +130,10 @@ package final class IndexBenchmark {
 
     // MARK: Truth
 
-    /// Whether nobody has told yet what exact searches find.
+    /// Whether it is not known yet what exact searches find.
     package var needsTruth: Bool { farthest.isEmpty }
 
-    /// Learns what exact searches find: from row numbers that somebody else computed, or anew.
+    /// Learns what exact searches find: from row numbers that were computed elsewhere, or anew.
     ///
     /// - Parameters:
     ///   - truth: for each query the numbers of its nearest rows, nearest first, k of them at
@@ -163,7 +163,7 @@ package final class IndexBenchmark {
         try cancellation.check()
     }
 
-    /// How many queries a truth that somebody else computed is compared with exact searches on.
+    /// How many queries a truth that was computed elsewhere is compared with exact searches on.
     private static let checkedQueryCount = 20
     /// What other programs' rounding may make of a distance.
     private static let roundingShare: Float = 1e-3

@@ -53,7 +53,7 @@ struct CatalogRow {
 
     /// The number behind the last of a column that only rises.
     ///
-    /// - Throws: `.corrupt` when there is none: nobody counts that far, so it was crafted.
+    /// - Throws: `.corrupt` when there is none: no counter gets that far, so it was crafted.
     static func next(
         after last: Int64,
         of catalog: CatalogReader,

@@ -2,7 +2,7 @@ import GRDB
 
 /// The one row that says which store this is and how many transactions it has seen.
 struct StoreRecord: Equatable, Sendable {
-    /// The store's name for life.
+    /// The store's identity; it never changes.
     let uuid: UniqueID
     /// Rises when a restore puts another state in this place.
     var epoch: Int64

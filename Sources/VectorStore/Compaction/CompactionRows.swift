@@ -3,7 +3,7 @@ struct CompactionRows {
     private let cancellation: Cancellation
     private var cursors: [Cursor] = []
 
-    /// Rows between two looks at whether somebody wants this process to end.
+    /// Rows between two questions whether the work is cancelled.
     private static let rowsPerLook = 4096
 
     /// Where reading one file has come to.

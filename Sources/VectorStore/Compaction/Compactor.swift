@@ -3,8 +3,8 @@ import Logging
 
 /// Makes one segment of several files of a collection.
 ///
-/// Whoever uses it holds `LOCK.compact` from before the input is chosen until after the commit:
-/// nobody else replaces the files meanwhile. Writers go on; what they delete is dead in the new
+/// The caller holds `LOCK.compact` from before the input is chosen until after the commit:
+/// no other process replaces the files meanwhile. Writers go on; what they delete is dead in the new
 /// segment from its first moment.
 struct Compactor {
     /// What is compacted, as the catalog had it when it was chosen.

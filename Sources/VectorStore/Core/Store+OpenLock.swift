@@ -16,7 +16,7 @@ extension Store {
     /// - Throws: `.busy` while a restore runs, `.newerFormat` when a later program has been here
     ///   meanwhile, and system errors.
     package func reacquireOpenLock() throws(VectorStoreError) -> Bool {
-        // Before the lock too: its file must not be made in somebody else's directory.
+        // Before the lock too: its file must not be made in another store's directory.
         guard try directory.identity() == session.identity else { return false }
         let (path, patience) = (directory.lockPath(.open), options.patience)
         try session.openLock.withLock { (lock: inout FileLock?) throws(VectorStoreError) in

@@ -102,7 +102,7 @@ extension Store {
     /// Takes the lock, and ends a write and those that share its transaction.
     private func lead(_ write: QueuedWrite, isCancellable: Bool, _ patience: Patience) {
         do throws(VectorStoreError) {
-            // Before the lock too: its file must not be made in somebody else's directory.
+            // Before the lock too: its file must not be made in another store's directory.
             try session.checkIdentity()
             let lock = try WriteLock(directory, patience: patience)
             try session.checkIdentity()

@@ -5,7 +5,7 @@ import Synchronization
 /// An open data directory, as one request sees it.
 ///
 /// A store may be used from several threads and by several processes at once: writers take turns
-/// batch by batch, readers see one committed state and wait for nobody. Every change is durable
+/// batch by batch, readers see one committed state and never wait. Every change is durable
 /// before its call returns.
 public final class Store: Sendable {
     let session: StoreSession

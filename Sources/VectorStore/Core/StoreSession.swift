@@ -12,7 +12,7 @@ final class StoreSession: Sendable {
     let identity: DataDirectory.Identity
     /// Held shared, but for the time between ``Store/rest()`` and ``Store/resume()``.
     let openLock: Mutex<FileLock?>
-    /// On a read-only medium: held shared, so that nobody remounts it writable and writes
+    /// On a read-only medium: held shared, so that no process remounts it writable and writes
     /// meanwhile.
     private let mediumLock: FileLock?
     /// Nil when each snapshot maps its files itself.
@@ -96,7 +96,7 @@ final class StoreSession: Sendable {
         until cancellation: Cancellation,
         _ body: (CatalogReader) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try withReader { connection throws(VectorStoreError) in
+        try withPooledConnection { connection throws(VectorStoreError) in
             try connection.read(until: cancellation, body)
         }
     }
@@ -104,7 +104,7 @@ final class StoreSession: Sendable {
     /// Lets go of kept files when anything was committed since the last call.
     func refresh() throws(VectorStoreError) {
         let files = keptFiles
-        try withReader { connection throws(VectorStoreError) in
+        try withPooledConnection { connection throws(VectorStoreError) in
             try connection.read { db in
                 try CatalogSchema.checkVersion(db)
                 if try connection.noticesChange(in: db) { files?.removeAll() }
@@ -112,7 +112,7 @@ final class StoreSession: Sendable {
         }
     }
 
-    private func withReader<Value>(
+    private func withPooledConnection<Value>(
         _ body: (CatalogConnection) throws(VectorStoreError) -> Value
     ) throws(VectorStoreError) -> Value {
         let connection: CatalogConnection

@@ -10,7 +10,7 @@ struct VectorFileSizes {
     /// Adds one file.
     ///
     /// A tail counts as far as it is committed. A segment counts with the size it has; one that is
-    /// missing counts nothing here, whoever reads it tells.
+    /// missing counts nothing here; reading it tells.
     mutating func add(
         _ file: FileRecord,
         of record: CollectionRecord,

@@ -10,7 +10,7 @@ package struct VectorFiles: Sendable {
     /// Opens all files that the catalog names at this moment.
     ///
     /// - Throws: ``VanishedFile`` when one is missing. Inside a write transaction that is damage:
-    ///   nobody else retires files then. A reader may have come too late and looks again.
+    ///   no other process retires files then. A reader may have come too late and looks again.
     init(
         of record: CollectionRecord,
         in db: CatalogReader,

@@ -1,7 +1,7 @@
 /// Where equal rows with their vectors and inverse norms lie in memory.
 ///
 /// A tail keeps both in one row, a segment in two sections; the strides tell them apart. Making one
-/// is the unsafe act: whoever does so keeps the memory mapped and unchanged for as long as it is
+/// is the unsafe act: the caller keeps the memory mapped and unchanged for as long as it is
 /// used.
 @safe
 package struct VectorRows {

@@ -42,7 +42,7 @@ struct FilterRun: ~Escapable {
 
     /// Reads the members of an object as far as the filter names them.
     ///
-    /// `isLast` is true when nothing behind the object is wanted, so nobody minds where it ends.
+    /// `isLast` is true when nothing behind the object is wanted, so it does not matter where it ends.
     private mutating func readObject(
         _ node: FilterProgram.Node,
         isLast: Bool

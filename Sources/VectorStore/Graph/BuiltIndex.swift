@@ -2,12 +2,12 @@ internal import CKernels
 
 /// An index in memory, before it is written to a segment.
 ///
-/// - Note: `@unchecked Sendable`: its facts are completed before anybody else sees it.
+/// - Note: `@unchecked Sendable`: its facts are completed before other threads see it.
 package final class BuiltIndex: @unchecked Sendable {
     /// The index; its memory is this object's.
     package private(set) var view: IndexView
 
-    /// Takes an index whose memory somebody else keeps.
+    /// Takes an index whose memory the caller keeps.
     package init(view: IndexView) {
         self.view = view
     }

@@ -98,7 +98,7 @@ package final class GraphSearcher {
     /// Tells the slots of the nodes found.
     ///
     /// One that does not exist, or that another node has as well, comes of damage, and is left out:
-    /// whoever counts what is found notices that one is missing.
+    /// a caller that counts what is found notices that one is missing.
     private func take(_ nodes: ArraySlice<vz_found>, of index: IndexView) {
         let rowCount = index.facts.rowCount
         if isTaken.count * 64 < rowCount {

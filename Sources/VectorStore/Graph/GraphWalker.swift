@@ -115,7 +115,7 @@ final class GraphWalker: @unchecked Sendable {
 
 /// An index as kernels take it.
 ///
-/// - Note: `@unchecked Sendable`: it is a bundle of addresses; whoever makes one keeps the memory.
+/// - Note: `@unchecked Sendable`: it is a bundle of addresses; its maker keeps the memory.
 @safe
 struct KernelIndex: @unchecked Sendable {
     let raw: vz_index

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Builds the index of a segment.
 package struct IndexBuilder {
-    /// Stops a build that nobody waits for any more.
+    /// Stops a build whose result is no longer wanted.
     package struct Cancelled: Error {}
 
     /// An index whose graph is taken over, so that only the other rows are inserted.

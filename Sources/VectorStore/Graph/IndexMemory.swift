@@ -3,7 +3,7 @@ internal import CKernels
 /// The memory of an index while it is built, and afterwards until it is written.
 ///
 /// - Note: `@unchecked Sendable`: a build divides rows among its threads so that no two write to
-///   one record or list, and nobody writes once it is finished.
+///   one record or list, and nothing writes once it is finished.
 @safe
 package final class IndexMemory: @unchecked Sendable {
     let layout: CodeLayout

@@ -1,4 +1,4 @@
-/// Reading the sections row by row; whoever searches uses the kernels instead.
+/// Reading the sections row by row; searches use the kernels instead.
 extension IndexView {
     /// The record of a node.
     package func record(of node: Int) -> UnsafePointer<UInt8> {

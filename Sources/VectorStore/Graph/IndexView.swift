@@ -8,7 +8,7 @@ internal import CKernels
 /// The rows of an index have an order of their own, in which near ones lie close together; in that
 /// order they are called *nodes*. Each node's row in the segment is its *slot*.
 ///
-/// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; whoever
+/// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; the code that
 ///   makes one keeps the memory.
 @safe
 package struct IndexView: @unchecked Sendable {
@@ -41,7 +41,7 @@ package struct IndexView: @unchecked Sendable {
 
     /// Takes the memory of an index.
     ///
-    /// The sizes must fit the facts; whoever reads them from a file checks that first.
+    /// The sizes must fit the facts; code that reads them from a file checks that first.
     package init(
         facts: IndexFacts,
         layout: CodeLayout,

@@ -48,7 +48,7 @@ public struct SearchExplanation: Equatable, Sendable {
         /// Distances computed, over codes and over full vectors.
         public var distanceCount = 0
         /// The recall that this breadth reached on the segment's own rows; 1 where all rows were
-        /// compared, nil where nobody measured.
+        /// compared, nil where it was not measured.
         public var expectedRecall: Double?
     }
 

@@ -2,7 +2,7 @@
 package struct SearchBreadth: Equatable {
     /// Rows to keep while walking (HNSW's ef); nil when only comparing all rows will do.
     package let rows: Int?
-    /// The recall that this breadth reached on the segment's own rows; nil when nobody measured.
+    /// The recall that this breadth reached on the segment's own rows; nil when it was not measured.
     package let expectedRecall: Double?
 
     /// Chooses the breadth for a number of neighbours.

@@ -5,7 +5,7 @@ package struct SlotSet: Sendable {
     /// The rows, ascending.
     package let slots: [UInt32]
     private let words: [UInt64]
-    /// The nodes that the rows are in their segment's index, once somebody has asked.
+    /// The nodes that the rows are in their segment's index, once they were asked for.
     private let known = KnownNodes()
 
     /// Takes rows in any order, each once.

@@ -22,7 +22,7 @@ package enum DurableFile {
         } catch .file(.system(_, _, EEXIST)) {
             return false
         }
-        // mkdir obeys the umask; a mask of 0777 would leave a directory nobody can enter.
+        // mkdir obeys the umask; a mask of 0777 would leave a directory that can't be entered.
         guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
             throw .file(.system(operation: "chmod", path: path, errno: errno))
         }
@@ -101,7 +101,7 @@ package enum DurableFile {
         } catch .file(.system(_, _, let code)) where code == ENOENT || code == ENOTEMPTY {}
     }
 
-    /// Whether a path is a file, and no directory or link that somebody else put there.
+    /// Whether a path is a file, and no directory or link that another user put there.
     package static func isRegularFile(_ path: String) -> Bool {
         var facts = stat()
         return unsafe lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG

@@ -55,7 +55,7 @@ struct FileLock: ~Copyable {
         _ = vz_flock(file.number, LOCK_UN)
     }
 
-    /// Who holds a lock exclusively right now, if anybody does.
+    /// The process that holds a lock exclusively right now, if one does.
     static func currentHolder(path: String) throws(VectorStoreError) -> LockHolder? {
         let file: FileDescriptor
         do {

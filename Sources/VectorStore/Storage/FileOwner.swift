@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whom files belong to that root makes in somebody's directory.
+/// The owner of files that root makes in another user's directory.
 ///
 /// A store belongs to the user whose service opens it; one command that root runs in it must not
 /// lock that user out.
@@ -20,7 +20,7 @@ package enum FileOwner {
         guard unsafe fstat(descriptor, &own) == 0, unsafe stat(parent, &above) == 0 else {
             return errno
         }
-        // Two names: somebody has put a file of root's there, to get it.
+        // Two names: a user has linked a file of root's there, to get it.
         let isDirectory = own.st_mode & S_IFMT == S_IFDIR
         guard own.st_uid == 0, above.st_uid != 0, isDirectory || own.st_nlink == 1 else { return 0 }
         return fchown(descriptor, above.st_uid, above.st_gid) == 0 ? 0 : errno

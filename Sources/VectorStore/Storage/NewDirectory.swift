@@ -66,7 +66,7 @@ struct NewDirectory {
                 !DurableFile.isDirectory(directory.storePath)
             else { return }
             let others = DataDirectory.Lock.allCases.filter { $0 != .open }
-            // The one that is held goes last: until then nobody else begins here.
+            // The one that is held goes last: until then no other process begins here.
             for path in (others + [.open]).map(directory.lockPath)
             where !earlierLocks.contains(path) { try DurableFile.remove(path) }
             _ = consume lock

@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// A directory for unfinished work, locked by its process: whoever finds it unlocked may remove it.
+/// A directory for unfinished work, locked by its process: an unlocked one may be removed.
 final class ScratchDirectory: Sendable {
     let path: String
     /// Open and locked until this object or its process ends.
@@ -13,7 +13,7 @@ final class ScratchDirectory: Sendable {
         deinit { _ = vz_flock(directory.number, LOCK_UN) }
     }
 
-    /// How often another name is tried when somebody sweeps a directory away before it is locked.
+    /// How often another name is tried when a sweep removes a directory before it is locked.
     private static let attemptCountMax = 100
 
     /// Makes a new one in a directory, with a name that begins with a prefix.
@@ -45,7 +45,7 @@ final class ScratchDirectory: Sendable {
 
     /// Locks a directory that was made a moment ago.
     ///
-    /// - Returns: nil when somebody who sweeps was faster: it is his, or gone.
+    /// - Returns: nil when a sweep was faster and has taken or removed it.
     private static func lock(_ path: String) throws(VectorStoreError) -> Lock? {
         let directory: FileDescriptor
         do {
@@ -71,7 +71,7 @@ final class ScratchDirectory: Sendable {
 
     /// Removes those that processes have left which are gone.
     ///
-    /// The lock outlives the look: a directory made a moment ago is its process's, or nobody's.
+    /// The lock outlives the look: a directory made a moment ago is its process's, or unused.
     static func sweep(in parent: String, prefix: String) throws(VectorStoreError) {
         for name in try DurableFile.names(in: parent) where isName(name, prefix: prefix) {
             let path = parent + "/" + name

@@ -37,7 +37,7 @@ struct StoreModes {
         return readable
     }
 
-    /// Refuses links in somebody's store: they would have root write and remove elsewhere.
+    /// Refuses links in another user's store: they would have root write and remove elsewhere.
     ///
     /// Against an owner who exchanges one for another while root works nothing helps.
     private func checkLinks() throws(VectorStoreError) {

@@ -66,7 +66,7 @@ extension Store {
         _ ifMissing: Bool
     ) throws(VectorStoreError) -> Bool {
         guard ifMissing else { throw .store(.exists(path: directory.path)) }
-        // Of no use to whoever asks for it, when the next command refuses it.
+        // A directory that the next command refuses is of no use.
         _ = try StoreModes(directory).check()
         return false
     }

@@ -20,7 +20,7 @@ public struct StoreStatistics: Sendable {
     public let catalogByteCount: Int
     /// Bytes of the catalog's write-ahead log; 0 between commands.
     public let logByteCount: Int
-    /// Each lock and who holds it exclusively, if anybody does.
+    /// Each lock and which process holds it exclusively, if one does.
     public let locks: [(name: String, holder: LockHolder?)]
     /// Whether the medium is mounted read-only.
     public let isReadOnlyMedium: Bool

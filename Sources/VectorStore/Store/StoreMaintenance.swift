@@ -107,7 +107,7 @@ public struct StoreMaintenance {
         patience: Patience
     ) throws(VectorStoreError) -> CompactionResult {
         guard !store.isReadOnlyMedium else { throw .store(.readOnly(path: store.path)) }
-        // Before the lock too: its file must not be made in somebody else's directory.
+        // Before the lock too: its file must not be made in another store's directory.
         try store.session.checkIdentity()
         let lock = try FileLock(
             path: store.directory.lockPath(.compact),

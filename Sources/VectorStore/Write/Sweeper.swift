@@ -5,7 +5,7 @@ import Logging
 ///
 /// Only files with names of our own making are touched: `vectors/<uuid>/<uuid>.tail`, `.seg` and
 /// `.tmp`. The caller holds `LOCK.write`, so no other writer is between giving a file its name and
-/// committing that; a `.tmp` may be one that somebody builds, and goes only while nobody compacts.
+/// committing that; a `.tmp` may be one that is being built, and goes only while no process compacts.
 /// What can't be removed waits for the next sweep; no write fails for it.
 struct Sweeper {
     let directory: DataDirectory

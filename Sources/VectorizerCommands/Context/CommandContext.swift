@@ -124,7 +124,7 @@ package struct CommandContext: Sendable {
         return store
     }
 
-    /// Waits for somebody without the store's lock, for which a restore would wait.
+    /// Waits for a person without the store's lock, for which a restore would wait.
     ///
     /// - Parameters:
     ///   - store: an open store; another one afterwards, if that one was replaced meanwhile.
@@ -140,7 +140,7 @@ package struct CommandContext: Sendable {
         return value
     }
 
-    /// Neighbours that are searched for where nobody says how many.
+    /// Neighbours that are searched for by default.
     var usualNeighbourCount: Int { min(10, options.settings.limits.neighbourCount) }
 
     var engineLogger: Logger {

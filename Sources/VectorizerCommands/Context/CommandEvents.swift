@@ -3,7 +3,7 @@ import VectorizerSettings
 
 /// What the log says of a command itself: that it began, how it ended, and how long it took.
 ///
-/// Neither its arguments nor its messages: both may hold what is nobody else's business.
+/// Neither its arguments nor its messages: both may hold what is private.
 struct CommandEvents {
     let log: EventLog
     private let logger: Logger

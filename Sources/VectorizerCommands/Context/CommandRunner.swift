@@ -114,7 +114,7 @@ package enum CommandRunner {
         }
     }
 
-    /// A line without a command starts the shell where somebody can type.
+    /// A line without a command starts the shell on a terminal.
     private static func withCommand(_ line: ScannedLine, _ terminal: Terminal) -> ScannedLine {
         guard terminal.canPrompt, line.command == nil else { return line.withPlainHelp }
         let shell = ScannedLine(line.tokens + [ShellCommand.name])
@@ -258,7 +258,7 @@ package enum CommandRunner {
         }
 
         private func tell(_ diagnostic: Diagnostic) {
-            // Whoever typed a key in a wrong place must not find it in a log as well.
+            // A key typed in a wrong place must not stand in a log as well.
             let text = diagnostic.told(at: place).rendered(as: format, color: color)
             world.standardError.write(line: KeyRedaction.redacted(text))
         }

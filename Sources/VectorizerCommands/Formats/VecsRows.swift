@@ -66,7 +66,7 @@ final class VecsRows: VectorRows {
         return true
     }
 
-    /// Reads a row's dimension; where it is wrong, nobody knows where the next row begins.
+    /// Reads a row's dimension; where it is wrong, the next row can't be found.
     private func dimensionOfRow() throws(InputFault) -> Int {
         let range = try source.wholeRow(4, row: row)
         let bits = source.buffer[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

@@ -36,7 +36,7 @@ package struct MessageLog: Sendable {
         say("warning", message, fields, from: .quiet)
     }
 
-    /// Says what somebody may want to mend, unless nothing is to be said.
+    /// Says what the user may want to mend, unless nothing is to be said.
     package func caution(_ message: String, _ fields: [(String, OutputValue)] = []) {
         say("warning", message, fields, from: .normal)
     }

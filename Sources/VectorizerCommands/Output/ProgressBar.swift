@@ -107,7 +107,7 @@ package struct ProgressBar {
         var percent: Int64 { Int64(min(100, done / all * 100)) }
     }
 
-    /// How much of the work is done; nil when nobody knows how much there is.
+    /// How much of the work is done; nil when it is not known how much there is.
     private func work(rows: Int64?, bytes: Int64) -> Work? {
         let (done, all) =
             switch total {

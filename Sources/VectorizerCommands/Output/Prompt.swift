@@ -1,12 +1,12 @@
 import VectorizerSettings
 
-/// Asks the user yes or no, and never where nobody can answer.
+/// Asks the user yes or no, and only where a user can answer.
 package struct Prompt: Sendable {
     /// What came of asking.
     package enum Answer: Sendable, Equatable {
         case yes
         case no
-        /// Nobody is there to ask: the command refuses and names `--yes`.
+        /// There is no user to ask: the command refuses and names `--yes`.
         case cannotAsk
     }
 

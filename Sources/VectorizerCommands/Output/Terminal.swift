@@ -23,7 +23,7 @@ package struct Terminal: Sendable, Equatable {
     /// Whether standard error is coloured.
     package var errorColor: Bool
 
-    /// Whether somebody can be asked for commands: input and output are a terminal.
+    /// Whether a user can be asked for commands: input and output are a terminal.
     package var canPrompt: Bool { inputIsTerminal && outputIsTerminal }
 
     /// The width taken where the terminal does not say.

@@ -5,7 +5,7 @@ import VectorizerSettings
 
 /// Keeps the store of a session open between its commands, and lends it to each.
 ///
-/// Between two commands it holds no lock and no transaction: whoever else works on the store does
+/// Between two commands it holds no lock and no transaction: another process that works on the store does
 /// not see that a session waits.
 package final class StoreKeeper: Sendable {
     private struct Kept {
@@ -59,7 +59,7 @@ package final class StoreKeeper: Sendable {
             options.keepsFiles = true
             let store = try Store(path: path, options: options)
             didOpen(store)
-            // A medium that nobody can write is read-locked for as long as it is open.
+            // A medium that can't be written is read-locked for as long as it is open.
             if !store.isReadOnlyMedium {
                 kept = Kept(path: path, options: options, store: store)
             }

@@ -10,7 +10,7 @@ import VectorStore
 /// the others notice that the name leads elsewhere. The file grows past its bound by no more than
 /// what several processes write at once, or by a line that is longer than the bound.
 ///
-/// A log that can't be written is told once and stops nobody's work. Nobody waits for the lock for
+/// A log that can't be written is told once and stops no work. No process waits for the lock for
 /// long, either: past a process that was stopped in the middle of a line, the file grows on.
 package final class RotatingFile: LogDestination {
     private struct State {
@@ -116,7 +116,7 @@ package final class RotatingFile: LogDestination {
         var facts = stat()
         guard fstat(state.descriptor, &facts) == 0 else { return errno }
         guard facts.st_mode & S_IFMT == S_IFREG else { return EINVAL }
-        // Without a name it was let go of just now. With two it may be somebody else's file.
+        // Without a name it was let go of just now. With two it may be another user's file.
         guard facts.st_nlink > 0 else { return nil }
         guard facts.st_nlink == 1 else { return EMLINK }
         guard isTrusted(facts) else { return EPERM }
@@ -126,7 +126,7 @@ package final class RotatingFile: LogDestination {
         return FileOwner.inherit(state.descriptor, path) == 0 ? nil : errno
     }
 
-    /// Root does not write where somebody has made a file for it in a directory for all.
+    /// Root does not write where a user has made a file for it in a directory for all.
     private func isTrusted(_ file: stat) -> Bool {
         var above = stat()
         guard geteuid() == 0, file.st_uid != 0 else { return true }
@@ -151,7 +151,7 @@ package final class RotatingFile: LogDestination {
         return fstat(descriptor, &facts) == 0 ? Int(facts.st_size) : 0
     }
 
-    /// Gives the file's name to a new one, unless somebody else has done so or is at work on it.
+    /// Gives the file's name to a new one, unless another process has done so or is at work on it.
     private func rotate(_ descriptor: Int32, below byteCountMax: Int) {
         _ = vz_flock(descriptor, LOCK_UN)
         guard lock(descriptor, LOCK_EX) else { return }
@@ -169,7 +169,7 @@ package final class RotatingFile: LogDestination {
 
     private static let attemptCountMax = 20
 
-    /// Takes a lock that others hold for microseconds; false when somebody holds it longer.
+    /// Takes a lock that others hold for microseconds; false when another process holds it longer.
     ///
     /// Where a file system knows no locks, it goes without.
     private func lock(_ descriptor: Int32, _ mode: Int32) -> Bool {

@@ -53,7 +53,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         }
     }
 
-    /// The value where nobody says otherwise; nil where it depends on the terminal.
+    /// The default; nil where it depends on the terminal.
     package var usual: String? {
         switch self {
         case .output: nil

@@ -15,7 +15,7 @@ package struct Settings: Sendable {
     /// - Parameters:
     ///   - environment: the process's environment.
     ///   - file: the data directory's file, if it has one.
-    ///   - given: what the command line says, so that nobody else has to make sense.
+    ///   - given: what the command line says, so that it alone has to make sense.
     /// - Throws: `.invalidVariable` for an environment variable with an impossible value.
     package init(
         environment: [String: String],
@@ -41,7 +41,7 @@ package struct Settings: Sendable {
     ///
     /// - Parameters:
     ///   - given: what it says.
-    ///   - usualOutput: how rows are written where nobody says.
+    ///   - usualOutput: how rows are written by default.
     /// - Returns: all settings.
     package func with(_ given: [SettingKey: String], usualOutput: OutputMode) -> Settings {
         var values = values

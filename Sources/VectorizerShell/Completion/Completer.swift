@@ -5,7 +5,7 @@ import VectorizerSettings
 
 /// Completes the word at the cursor from the one command tree and from what is in the store.
 package struct Completer {
-    /// Possibilities that are looked for; nobody reads more.
+    /// Possibilities that are looked for; more are not read.
     package static let candidateCountMax = 100
 
     private let shell: Shell

@@ -40,7 +40,7 @@ package enum HistoryEntry {
         return ScannedLine(words).command == "keys" || words.first == "keys"
     }
 
-    /// Something like a key, torn or misspelled: one line too many forgotten harms nobody.
+    /// Something like a key, torn or misspelled: one line too many forgotten does no harm.
     private static func mayHoldKey(_ text: String) -> Bool {
         var rest = text.lowercased()[...]
         while let found = rest.firstRange(of: "vz_") {

@@ -81,7 +81,7 @@ package struct HistoryFile: Sendable {
         guard let file = try open(in: directory, O_RDWR | O_APPEND | O_CREAT) else {
             throw fault(path, ENOENT)
         }
-        // Created with the umask's leave only; and a file that somebody made readable is ours too.
+        // Created with the umask's leave only; and a file that was made readable is ours too.
         guard fchmod(file.number, 0o600) == 0 else { throw fault(path, errno) }
         let line = HistoryEntry.line(for: text) + [Tokenizer.Sign.lineEnd]
         let failure = DescriptorWrite.all(line, to: file.number)
@@ -145,7 +145,7 @@ package struct HistoryFile: Sendable {
     private func entries(of file: borrowing Descriptor) throws(Fault) -> [String] {
         var facts = stat()
         guard fstat(file.number, &facts) == 0 else { throw fault(path, errno) }
-        // Somebody else's work if it is larger: only the end is looked at.
+        // Another program's work if it is larger: only the end is looked at.
         let byteCount = min(Int(facts.st_size), 4 * Self.slack * byteCountMax)
         var bytes = [UInt8](repeating: 0, count: byteCount)
         let count = pread(file.number, &bytes, byteCount, facts.st_size - off_t(byteCount))
@@ -160,7 +160,7 @@ package struct HistoryFile: Sendable {
         in directory: borrowing Descriptor,
         _ flags: Int32
     ) throws(Fault) -> Descriptor? {
-        // Without O_NONBLOCK a FIFO of that name would wait for somebody at its other end.
+        // Without O_NONBLOCK a FIFO of that name would wait for a program at its other end.
         let number = openat(
             directory.number,
             "history",

@@ -1,4 +1,4 @@
-/// What hands that know sqlite3, psql or redis-cli type, and what it is called here.
+/// Commands that users of sqlite3, psql or redis-cli type, and what it is called here.
 package enum ForeignCommands {
     private static let names: [String: String] = [
         "tables": "list-collections", "databases": "list-collections", "dt": "list-collections",
@@ -9,7 +9,7 @@ package enum ForeignCommands {
         "del": "delete", "show": "set", "pset": "set",
     ]
 
-    /// The command of ours that does what this one does elsewhere; nil for a word nobody knows.
+    /// The command of ours that does what this one does elsewhere; nil for an unknown word.
     package static func counterpart(of word: String) -> String? {
         names[word.lowercased()]
     }

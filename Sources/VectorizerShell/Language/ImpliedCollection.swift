@@ -13,7 +13,7 @@ package struct ImpliedCollection {
         self.root = root
     }
 
-    /// What is not done to a collection that nobody has named.
+    /// What is not done to a collection that was not named.
     private static let namedOnly: Set = ["drop-collection", "rename-collection"]
 
     /// Returns the words with the collection.

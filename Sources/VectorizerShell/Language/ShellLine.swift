@@ -4,7 +4,7 @@ package struct ShellLine: Equatable, Sendable {
     package var words: [String]
     /// What /bin/sh is to do with the rows; nil when they go to standard output.
     package var pipe: String?
-    /// The line that the command begins on, counted by whoever reads the lines.
+    /// The line that the command begins on, counted by the reader of the lines.
     package var number: Int
 
     /// Puts a line together.

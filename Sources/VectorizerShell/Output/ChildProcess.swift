@@ -74,7 +74,7 @@ final class ChildProcess: Sendable {
         var status: Int32 = 0
         var told: Int32 = 0
         repeat {
-            // Who ends this process means the other one, too; a typed Ctrl-C reaches both.
+            // A signal that ends this process is for the child, too; a typed Ctrl-C reaches both.
             let signal = vz_signals_pending()
             if signal != 0, signal != SIGINT, signal != told {
                 kill(processID, signal)

@@ -73,7 +73,7 @@ extension Shell {
                     script.add(run(command))
                     let signal = vz_signals_pending()
                     if signal != 0 { stop(&script, signal) }
-                    // Nobody reads any more, or the disk is full: no later line can do better.
+                    // The output is closed, or the disk is full: no later line can do better.
                     if hasLostOutput { script.isOver = true }
                     guard !isLeaving, !script.isOver else { break }
                 }

@@ -26,7 +26,7 @@ package enum ShellLauncher {
     ///
     /// - Parameters:
     ///   - command: how the shell was called.
-    ///   - terminal: whether somebody is there to type.
+    ///   - terminal: whether a user is there to type.
     ///   - world: the world.
     /// - Returns: the exit code.
     /// - Throws: why a script can't be read.

@@ -1,4 +1,4 @@
-/// A forward reader over a minified JSON object that goes past what nobody asks for.
+/// A forward reader over a minified JSON object that skips what is not asked for.
 ///
 /// It trusts nothing: every access is checked against the length, and bytes that can't be followed
 /// end in ``MalformedPayload``. What it goes past is followed only as far as strings and brackets,

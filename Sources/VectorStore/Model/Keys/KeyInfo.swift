@@ -1,4 +1,4 @@
-/// What anybody who may look at the store can know of a key; never the key itself.
+/// What every reader of the store can know of a key; never the key itself.
 public struct KeyInfo: Equatable, Sendable {
     /// Whether a key is good for anything.
     public enum State: String, Sendable {
@@ -19,7 +19,7 @@ public struct KeyInfo: Equatable, Sendable {
     public let revoked: Timestamp?
     /// Until when the text before the last rotation is good, too.
     public let overlapEnds: Timestamp?
-    /// How often it may be used; nil is as often as anybody likes.
+    /// How often it may be used; nil is without a limit.
     public let rate: KeyRate?
     /// The key that made it; nil when a user of the machine did.
     public let parent: String?
@@ -49,7 +49,7 @@ public struct KeyRequest: Equatable, Sendable {
     public var scopes: [KeyScope]
     /// When it ends; nil is never.
     public var expires: Timestamp?
-    /// How often it may be used; nil is as often as anybody likes.
+    /// How often it may be used; nil is without a limit.
     public var rate: KeyRate?
 
     /// Takes what a key is to be.
@@ -76,7 +76,7 @@ public struct KeySecret: Sendable, CustomStringConvertible, CustomDebugStringCon
         self.text = text
     }
 
-    /// The text itself, for whoever it is made for.
+    /// The text itself, for the key's user.
     public func reveal() -> String { text }
 
     /// Nothing of the text.

@@ -44,7 +44,7 @@ public struct KeyRate: Hashable, Sendable {
         }
     }
 
-    /// Whether nobody with this rate can do more than with another.
+    /// Whether this rate allows nothing that another one does not.
     func isWithin(_ other: KeyRate) -> Bool {
         let one = count.multipliedFullWidth(by: other.periodSeconds)
         let two = other.count.multipliedFullWidth(by: periodSeconds)

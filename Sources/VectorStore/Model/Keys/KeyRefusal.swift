@@ -17,7 +17,7 @@ public enum KeyRefusal: Equatable, Sendable {
     /// The key is good, and was used too often; more is allowed after so many seconds.
     case tooOften(retryAfterSeconds: Double)
 
-    /// What whoever shows a key may be told.
+    /// What the caller who shows a key may be told.
     public enum Answer: Equatable, Sendable {
         /// The key is refused; one answer for whatever is wrong with it.
         case refused
@@ -27,7 +27,7 @@ public enum KeyRefusal: Equatable, Sendable {
         case tooOften(retryAfterSeconds: Double)
     }
 
-    /// What whoever shows the key may be told; the case itself is for the store's own log only.
+    /// What the caller who shows the key may be told; the case itself is for the store's own log only.
     public var answer: Answer {
         switch self {
         case .malformed, .wrongChecksum, .unknown, .wrongSecret, .expired, .revoked: .refused

@@ -43,7 +43,7 @@ struct KeyText {
         hash = Array(SHA256.hash(data: bytes))
     }
 
-    /// Draws a secret for an id; the text is in nobody's hands but the caller's.
+    /// Draws a secret for an id; only the caller has the text.
     static func draw(id: String) -> KeySecret {
         let text = "vz_" + id + "_" + digits(byteCount: 32)
         return KeySecret(text + "_" + checksum(of: Array(text.utf8)[...]))

@@ -31,7 +31,7 @@ extension PieceSubset {
 
 /// The rules for what names a repository or a snapshot's tag.
 enum BackupName {
-    /// An empty path is most likely a variable that nobody set.
+    /// An empty path is most likely a variable that is not set.
     static func check(path: String, _ what: String) throws {
         guard path.isEmpty else { return }
         throw ValidationError("\(what) is empty")

@@ -101,7 +101,7 @@ package struct RestoreCommand: VectorizerCommand {
         return .record(SnapshotRows.row(manifest, [("data_dir", .text(directory))]))
     }
 
-    /// A key that was revoked since the backup is good again: nobody else would notice.
+    /// A key that was revoked since the backup is good again, and nothing else would tell.
     private func warnOfKeys(in directory: String, _ context: CommandContext) throws {
         let now = Timestamp.now
         let count = try Store(path: directory).keys.all().count { $0.state(at: now) == .active }

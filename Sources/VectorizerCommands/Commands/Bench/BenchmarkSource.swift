@@ -8,7 +8,7 @@ struct BenchmarkInput: Sendable {
     let name: String
     let base: BenchmarkRows
     let queries: BenchmarkRows
-    /// For each query the numbers of the nearest rows, if somebody knows them.
+    /// For each query the numbers of the nearest rows, where they are known.
     var truth: [[UInt32]]?
     /// The settings of the collection that they come from.
     var configuration: CollectionConfiguration?

@@ -146,7 +146,7 @@ package struct AuditCommand: VectorizerCommand {
         return found == entry
     }
 
-    /// Waits a moment for others to change something, and ends when nobody reads any more.
+    /// Waits a moment for others to change something, and ends when the output is closed.
     private static func pause(_ patience: Patience) throws {
         try patience.cancellation.check()
         var output = pollfd(fd: 1, events: 0, revents: 0)

@@ -58,7 +58,7 @@ struct KeyID: ExpressibleByArgument {
     /// - Throws: a usage error for what can't be an id.
     func checked() throws(Diagnostic) -> String {
         guard let id = KeyInfo.id(in: text) else {
-            // A part of a key is as little anybody's business.
+            // A part of a key is as secret as the key.
             let isSecret = text.utf8.count > 20
             throw Diagnostic(
                 code: 64,

@@ -37,7 +37,7 @@ enum KeyRows {
 extension CommandContext {
     /// Hands over a key's text: alone on standard output, and everything else beside it.
     ///
-    /// What nobody has got is undone: a key that is good and in nobody's hands is of no use, and
+    /// A key that was not delivered is undone: a good key without an owner is of no use, and
     /// after a rotation those who use the key would be locked out.
     func hand(
         over key: IssuedKey,

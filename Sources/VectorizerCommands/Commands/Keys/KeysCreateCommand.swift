@@ -58,7 +58,7 @@ package struct KeysCreateCommand: VectorizerCommand {
 
     package init() {}
 
-    /// How long a key is good when nobody says.
+    /// How long a key is good by default.
     private static let usualExpiry = KeyExpiry.after(TimeSpan(seconds: 90 * 86_400))
 
     package func validate() throws {
@@ -79,7 +79,7 @@ package struct KeysCreateCommand: VectorizerCommand {
         // What is said twice is meant once.
         let scopes = scopes.reduce(into: [KeyScope]()) { if !$0.contains($1) { $0.append($1) } }
         let request = KeyRequest(name: name, scopes: scopes, expires: expires, rate: rate)
-        // A key must not be left behind whose text nobody has got.
+        // A key must not be left behind whose text was not delivered.
         vz_signals_install()
         let store = try context.openStore(context.options.isDryRun ? .read : .write)
         try store.keys.check(request, now: now)

@@ -40,7 +40,7 @@ package struct KeysRotateCommand: VectorizerCommand {
         let id = try id.checked()
         let overlap = overlap ?? TimeSpan(seconds: 86_400)
         let isDryRun = context.options.isDryRun
-        // A text must not be the good one that nobody has got.
+        // A text must not be the good one that was not delivered.
         vz_signals_install()
         let store = try context.openStore(isDryRun ? .read : .write)
         let rotated = try store.keys.rotate(

@@ -49,7 +49,7 @@ package struct KeysTestCommand: VectorizerCommand {
         }
         vz_signals_install()
         var store = try context.openStore(.read)
-        // Whoever types, or writes into a pipe, takes his time.
+        // A person who types, or a program at a pipe, takes time.
         let key = try context.resting(&store) { try read(context) }
         let authority = KeyAuthority(store: store, logger: context.events?.logger("keys"))
         guard case .allowed(let info) = try authority.identify(keyText: key) else {
