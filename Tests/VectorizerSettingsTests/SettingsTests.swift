@@ -18,7 +18,7 @@ import VectorizerSettings
         #expect(settings[.limitK].source == .file && settings.limits.neighbourCount == 7)
         #expect(settings.batchRowCount == 5 && settings.batchByteCount == 16 << 20)
         #expect(settings[.logLevel].source == .builtIn)
-        let given = settings.with([.wait: "1"], usualOutput: .csv)
+        let given = settings.with([.wait: "1"], defaultOutput: .csv)
         #expect(given[.wait].source == .option && given.waitSeconds == 1)
         #expect(given.choice(.output, as: OutputMode.self) == .csv)
         #expect(given.auditRetentionSeconds == nil)
@@ -62,7 +62,7 @@ import VectorizerSettings
     @Test("Each setting takes its own default")
     func defaults() {
         for key in SettingKey.allCases {
-            guard let usual = key.usual else { continue }
+            guard let usual = key.defaultValue else { continue }
             #expect(key.kind.takes(usual), "\(key)")
         }
     }

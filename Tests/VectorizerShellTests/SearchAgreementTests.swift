@@ -28,7 +28,7 @@ struct SearchAgreementTests {
             )
         }
         _ = try store.write(batch, to: docs)
-        _ = try store.compact(docs, options: CompactionOptions())
+        _ = try store.maintenance.compact(docs, options: CompactionOptions())
         return bench
     }
 

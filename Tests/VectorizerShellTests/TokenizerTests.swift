@@ -81,7 +81,7 @@ struct TokenizerTests {
 
     @Test("What is open goes on in the next line, and the prompt can say what it is")
     func openings() throws {
-        let cases: [(String, Opening)] = [
+        let cases: [(String, OpenQuote)] = [
             ("a 'b", .singleQuote), ("a \"b", .doubleQuote), ("a [1, {", .bracket(0x7B)),
             ("a \\", .continuation), ("a | jq '.x", .singleQuote),
         ]
@@ -89,7 +89,7 @@ struct TokenizerTests {
             var tokenizer = Tokenizer()
             #expect(try tokenizer.take(Array(line.utf8)).isEmpty)
             #expect(tokenizer.opening == opening)
-            #expect(throws: LineFault.unfinished(opening)) { try tokenizer.finish() }
+            #expect(throws: LineError.unfinished(opening)) { try tokenizer.finish() }
             #expect(tokenizer.opening == nil)
         }
         #expect(try split("count \\\ndocs").map(\.words) == [["count", "docs"]])
@@ -103,18 +103,18 @@ struct TokenizerTests {
         #expect(line == [ShellLine(words: ["get", "docs", "a"], pipe: " jq '.a | .b' ; cat # x")])
         #expect(try split("a | b '1\n2'").first?.pipe == " b '1\n2'")
         #expect(try split("a | b \\\n c").first?.pipe == " b \\\n c")
-        #expect(throws: LineFault.nothingToPipe) { try split("| cat") }
-        #expect(throws: LineFault.emptyPipe) { try split("count |  ") }
+        #expect(throws: LineError.nothingToPipe) { try split("| cat") }
+        #expect(throws: LineError.emptyPipe) { try split("count |  ") }
     }
 
     @Test("What is no line says why, and the next line is read as if nothing had been")
     func faults() throws {
         var tokenizer = Tokenizer()
-        #expect(throws: LineFault.mismatchedBracket(expected: "]", got: "}")) {
+        #expect(throws: LineError.mismatchedBracket(expected: "]", got: "}")) {
             try tokenizer.take(Array("a [1}".utf8))
         }
-        #expect(throws: LineFault.notUTF8) { try tokenizer.take([0x61, 0xFF]) }
-        #expect(throws: LineFault.containsNUL) { try tokenizer.take([0x61, 0]) }
+        #expect(throws: LineError.notUTF8) { try tokenizer.take([0x61, 0xFF]) }
+        #expect(throws: LineError.containsNUL) { try tokenizer.take([0x61, 0]) }
         #expect(try tokenizer.take(Array("ok".utf8)) == [ShellLine(words: ["ok"])])
     }
 

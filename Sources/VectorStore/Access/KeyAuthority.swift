@@ -7,7 +7,7 @@ import Synchronization
 /// Each question looks the key up in the catalog, so that what other processes have changed (a key
 /// revoked, rotated, expired) holds from the next question on. Whatever is wrong with a key, the
 /// same steps are taken and the same answer is given. Questions never wait for writers: when a key
-/// was used last, and which were refused, is remembered and written by ``writeDown(patience:)``.
+/// was used last, and which were refused, is remembered and written by ``writeDown(lockTimeout:)``.
 public final class KeyAuthority: Sendable {
     /// Refusals that are remembered until they are written; of others only the number.
     static let refusalCountMax = 1000
@@ -108,7 +108,7 @@ public final class KeyAuthority: Sendable {
         let text = KeyText(text)
         return try store.read { db in
             let credential =
-                try CatalogSchema.hasTrust(db) ? KeyCredential.look(text.id, in: db) : .nobody
+                try CatalogSchema.hasAccess(db) ? KeyCredential.look(text.id, in: db) : .nobody
             var examined = Examined()
             examined.id = credential.isNobody ? nil : credential.id
             examined.refusal = Self.refusal(of: text, credential, now)
@@ -180,12 +180,12 @@ public final class KeyAuthority: Sendable {
     /// A server calls this every few seconds from a thread of its own. What could not be written
     /// stays for the next call.
     ///
-    /// - Parameter patience: how long to wait for the write lock; by default not at all.
+    /// - Parameter lockTimeout: how long to wait for the write lock; by default not at all.
     /// - Returns: whether nothing is left to be written.
     /// - Throws: system errors.
     @discardableResult
     public func writeDown(
-        patience: Patience = Patience(seconds: 0)
+        lockTimeout: LockTimeout = LockTimeout(seconds: 0)
     ) throws(VectorStoreError) -> Bool {
         let taken = notes.withLock { notes in
             let taken = notes
@@ -196,7 +196,7 @@ public final class KeyAuthority: Sendable {
             taken.uses.isEmpty && taken.refusals.isEmpty && taken.otherRefusalCount == 0
         guard !isIdle else { return true }
         do throws(VectorStoreError) {
-            try store.write(checkpoint: .now, patience: patience) { db in
+            try store.write(checkpoint: .now, lockTimeout: lockTimeout) { db in
                 try CatalogSchema.migrate(db)
                 for (id, time) in taken.uses { try Self.save(id, time, in: db) }
                 for (refused, count) in taken.refusals.sorted(by: Self.isBefore) {

@@ -62,9 +62,9 @@ public struct StoreAudit {
     ) throws {
         // What the body throws passes by the translation of the catalog's errors.
         let outcome: Result<Void, any Error> = try store.read { db in
-            guard try CatalogSchema.hasTrust(db) else { return .success(()) }
+            guard try CatalogSchema.hasAccess(db) else { return .success(()) }
             return Result {
-                try CatalogConnection.translatingFaults(in: db) {
+                try CatalogConnection.translatingErrors(in: db) {
                     try AuditEntry.forEach(selection, in: db, body)
                 }
             }

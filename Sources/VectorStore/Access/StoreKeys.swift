@@ -7,7 +7,7 @@ public struct StoreKeys {
     /// - Complexity: O(keys).
     public func all() throws(VectorStoreError) -> [KeyInfo] {
         try store.read { db in
-            guard try CatalogSchema.hasTrust(db) else { return [] }
+            guard try CatalogSchema.hasAccess(db) else { return [] }
             let uses = try KeyUse.all(in: db)
             return try KeyRecord.all(in: db).map { $0.info(lastUsed: uses[$0.id]) }
         }
@@ -116,7 +116,8 @@ public struct StoreKeys {
     ///   - now: the time.
     ///   - dryRun: whether only to check that it could be done.
     /// - Returns: the key with its new text; nil for a dry run.
-    /// - Throws: `.key(.notFound)`, `.key(.notActive)`, `.key(.exceedsItsMaker)`, `.store(.busy)` and system errors.
+    /// - Throws: `.key(.notFound)`, `.key(.notActive)`, `.key(.exceedsItsMaker)`, `.store(.busy)`
+    ///   and system errors.
     public func rotate(
         _ id: String,
         overlapSeconds: Int64,
@@ -236,7 +237,7 @@ public struct StoreKeys {
     // MARK: What the two share
 
     private func keyRecord(_ id: String, in db: CatalogReader) throws -> KeyRecord {
-        guard try CatalogSchema.hasTrust(db), let record = try KeyRecord.find(id, in: db) else {
+        guard try CatalogSchema.hasAccess(db), let record = try KeyRecord.find(id, in: db) else {
             throw VectorStoreError.key(.notFound(id: id, dataDirectory: store.path))
         }
         return record

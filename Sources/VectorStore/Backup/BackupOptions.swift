@@ -25,10 +25,10 @@ package struct BackupOptions: Sendable {
 package struct BackupSummary: Sendable {
     /// The snapshot.
     package let manifest: SnapshotManifest
-    /// Pieces of all its files.
-    package let pieceCount: Int
+    /// Chunks of all its files.
+    package let chunkCount: Int
     /// Those that the repository did not have.
-    package let newPieceCount: Int
+    package let newChunkCount: Int
     /// The bytes of those, before they were packed.
     package let newByteCount: Int
     /// Bytes that were written to the repository.

@@ -13,18 +13,18 @@ package struct ForgetDecision: Sendable {
 package struct ForgetSummary: Sendable {
     /// For each snapshot, the earliest first.
     package let decisions: [ForgetDecision]
-    /// Pieces that no kept snapshot names.
-    package let removedPieceCount: Int
+    /// Chunks that no kept snapshot names.
+    package let removedChunkCount: Int
     /// The bytes that they take.
     package let freedByteCount: Int
 }
 
 extension BackupRepository {
-    /// Forgets the snapshots that a policy does not keep, and removes the pieces that no other one
+    /// Forgets the snapshots that a policy does not keep, and removes the chunks that no other one
     /// names.
     ///
-    /// The latest snapshot whose pieces are all there is never forgotten, nor the latest proven
-    /// one. Snapshots go before their pieces, so that an interruption leaves only pieces that the
+    /// The latest snapshot whose chunks are all there is never forgotten, nor the latest proven
+    /// one. Snapshots go before their chunks, so that an interruption leaves only chunks that the
     /// next time finds.
     ///
     /// - Parameters:
@@ -34,34 +34,34 @@ extension BackupRepository {
     ///   - options: how long to wait for backups.
     /// - Returns: what was done.
     /// - Throws: `.busy` beside a running backup; `.corruptRepository`, `.malformedSnapshot` or
-    ///   `.newerFormat` when a snapshot can't be read, since its pieces are not known; `.system`.
+    ///   `.newerFormat` when a snapshot can't be read, since its chunks are not known; `.system`.
     package func forget(
         _ policy: RetentionPolicy,
         keeping id: String? = nil,
         dryRun: Bool = false,
         options: RestoreOptions
     ) throws(VectorStoreError) -> ForgetSummary {
-        let lock = try lock(dryRun ? .shared : .exclusive, patience: options.patience)
+        let lock = try lock(dryRun ? .shared : .exclusive, lockTimeout: options.lockTimeout)
         let listing = try listing()
         try listing.rethrowFault()
         let decisions = try decisions(policy, keeping: id, listing.snapshots)
         let kept = Set(
             decisions.filter(\.isKept).flatMap { $0.snapshot.manifest.files.flatMap(\.hashes) }
         )
-        let idle = try chunks.all().filter { piece in
-            piece.hash.map { !kept.contains($0) && !DurableFile.isDirectory(piece.path) } ?? false
+        let idle = try chunks.all().filter { chunk in
+            chunk.hash.map { !kept.contains($0) && !DurableFile.isDirectory(chunk.path) } ?? false
         }
         let sizes = idle.map { DurableFile.byteCount(of: $0.path) ?? 0 }
         let summary = ForgetSummary(
             decisions: decisions,
-            removedPieceCount: idle.count,
+            removedChunkCount: idle.count,
             freedByteCount: sizes.reduce(0, +)
         )
         guard !dryRun else { return summary }
         try remove(decisions.filter { !$0.isKept }.map(\.snapshot.manifest))
-        for piece in idle {
-            try options.patience.cancellation.check()
-            try DurableFile.remove(piece.path)
+        for chunk in idle {
+            try options.lockTimeout.cancellation.check()
+            try DurableFile.remove(chunk.path)
         }
         try ScratchDirectory.sweep(in: temporaryPath, prefix: "")
         _ = consume lock
@@ -98,7 +98,7 @@ extension BackupRepository {
             .reversed()
     }
 
-    /// Whether each piece is there with the length that it should have.
+    /// Whether each chunk is there with the length that it should have.
     func isWhole(_ manifest: SnapshotManifest) -> Bool {
         manifest.files.allSatisfy { file in
             zip(file.hashes, file.storedSizes).allSatisfy { hash, size in
@@ -110,7 +110,7 @@ extension BackupRepository {
     /// Removes snapshots, the proofs first: a proof without its snapshot would be damage.
     ///
     /// Forced to the medium though there be none: an interrupted forgetting may have removed them,
-    /// and with their pieces gone they must not come back.
+    /// and with their chunks gone they must not come back.
     private func remove(_ manifests: [SnapshotManifest]) throws(VectorStoreError) {
         for manifest in manifests {
             try DurableFile.remove(proofPath(of: manifest))

@@ -19,7 +19,7 @@ extension BackupRepository {
         in place: String? = nil,
         options: RestoreOptions
     ) throws(VectorStoreError) -> SnapshotProof {
-        let lock = try lock(using: snapshot, patience: options.patience)
+        let lock = try lock(using: snapshot, lockTimeout: options.lockTimeout)
         let prefix = place == nil ? "" : "vectorizer-proof-"
         try ScratchDirectory.sweep(in: place ?? temporaryPath, prefix: prefix)
         let scratch = try ScratchDirectory(in: place ?? temporaryPath, prefix: prefix)

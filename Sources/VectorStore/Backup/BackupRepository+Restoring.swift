@@ -113,7 +113,7 @@ private struct RestoreRun {
         _ = try directory.inspectFileSystem()
         // A store that is in use is refused before hours of work, and again when it counts.
         try takeOpenLock { () throws(VectorStoreError) in try tidy() }
-        let lock = try repository.lock(using: snapshot, patience: options.patience)
+        let lock = try repository.lock(using: snapshot, lockTimeout: options.lockTimeout)
         let scratch = try ScratchDirectory(
             in: directory.path,
             prefix: DataDirectory.restorePrefix
@@ -208,13 +208,14 @@ private struct RestoreRun {
         let lock = try FileLock(
             path: directory.lockPath(.open),
             mode: .exclusive,
-            patience: options.patience
+            lockTimeout: options.lockTimeout
         )
         try body()
         _ = consume lock
     }
 
-    /// Gives the restored store an epoch of its own, so that a process that had the old one open notices.
+    /// Gives the restored store an epoch of its own, so that a process that had the old one open
+    /// notices.
     private func begin(newEpochOf restored: RestoredStore) throws(VectorStoreError) {
         // A store that can't be read may have had any epoch that the repository has seen.
         let known = try repository.listing().snapshots.map(\.manifest.epoch)
@@ -233,7 +234,7 @@ private struct RestoreRun {
     /// Brings the keys and the audit trail up to now; the caller keeps all others out of the store
     /// that is replaced.
     private func recordRestore(in restored: RestoredStore) throws(VectorStoreError) -> Bool {
-        let carried = CarriedTrust(
+        let carried = CarriedAccess(
             of: directory.catalogPath,
             store: snapshot.store,
             logger: options.logger
@@ -289,7 +290,7 @@ private struct RestoreRun {
             _ = try FileLock(
                 path: directory.lockPath(lock),
                 mode: .shared,
-                patience: options.patience
+                lockTimeout: options.lockTimeout
             )
         }
         if DurableFile.isDirectory(old) {

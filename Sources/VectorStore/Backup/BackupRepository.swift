@@ -4,7 +4,7 @@ import Glibc
 ///
 /// ```
 /// REPO/repository.json     which store, which format
-///      chunks/ab/<sha256>  pieces of files
+///      chunks/ab/<sha256>  chunks of files
 ///      snapshots/*.json    what each snapshot holds, and the proofs that some have
 ///      tmp/                unfinished work
 ///      LOCK                shared by backups and readers, exclusive for forgetting
@@ -77,10 +77,10 @@ package struct BackupRepository: Sendable {
     /// - Returns: nil on a medium that can't be written and has no lock: no process forgets there.
     func lock(
         _ mode: FileLock.Mode,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) -> FileLock? {
         do {
-            return try FileLock(path: lockPath, mode: mode, patience: patience)
+            return try FileLock(path: lockPath, mode: mode, lockTimeout: lockTimeout)
         } catch .file(.system(_, _, ENOENT)) {
             return nil
         } catch .store(.busy(_, let holder, let seconds)) {
@@ -97,12 +97,12 @@ package struct BackupRepository: Sendable {
     static func openOrCreate(
         path: String,
         store: UniqueID,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) -> Self {
         let path = DataDirectory(path: path).path
         if !DurableFile.isRegularFile(path + "/" + descriptionName) {
             try checkIsFree(path)
-            try create(path, store: store, patience: patience)
+            try create(path, store: store, lockTimeout: lockTimeout)
         }
         try check(path: path, isFor: store)
         let repository = try Self(path: path)
@@ -110,7 +110,7 @@ package struct BackupRepository: Sendable {
         // Copying tools forget empty directories.
         for name in directoryNames where !DurableFile.isDirectory(path + "/" + name) {
             try DurableFile.makeDirectory(path + "/" + name)
-            // A link would have pieces written elsewhere.
+            // A link would have chunks written elsewhere.
             guard DurableFile.isDirectory(path + "/" + name) else {
                 throw .backup(.notARepository(path: path, reason: "\(name) in it is no directory"))
             }
@@ -187,7 +187,7 @@ package struct BackupRepository: Sendable {
     private static func create(
         _ path: String,
         store: UniqueID,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) {
         var facts = stat()
         if unsafe stat(path, &facts) != 0 {
@@ -195,7 +195,7 @@ package struct BackupRepository: Sendable {
             // What root makes for itself stays root's.
             try DurableFile.makeDirectory(path, inheritsOwner: false)
         }
-        let lock = try FileLock(path: path + "/LOCK", mode: .exclusive, patience: patience)
+        let lock = try FileLock(path: path + "/LOCK", mode: .exclusive, lockTimeout: lockTimeout)
         guard !DurableFile.isRegularFile(path + "/" + descriptionName) else { return }
         for name in directoryNames {
             try DurableFile.makeDirectory(path + "/" + name)

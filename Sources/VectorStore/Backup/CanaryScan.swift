@@ -29,7 +29,7 @@ struct CanaryScan {
     ) throws(VectorStoreError) -> [[(key: Int64, score: Float)]] {
         var queries: [PreparedQuery] = []
         for search in searches {
-            do throws(VectorFault) {
+            do throws(VectorError) {
                 queries.append(
                     try PreparedQuery(
                         search.vector.span,
@@ -134,7 +134,7 @@ struct CanaryScan {
         // A copy: what a closure captures by reference is loaded again for each row.
         var collected = nearest
         query.scan(rows, in: block.rows) { slot, distance in
-            guard distance <= collected.threshold, !file.deadSlots.contains(slot) else { return }
+            guard distance <= collected.threshold, !file.deletions.contains(slot) else { return }
             let key = file.key(at: slot)
             guard key >= firstKey else { return }
             collected.offer(

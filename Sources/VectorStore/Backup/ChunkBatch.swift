@@ -1,29 +1,29 @@
 import Glibc
 import Synchronization
 
-/// Pieces that are written together: none has its name before all are on the medium.
+/// Chunks that are written together: none has its name before all are on the medium.
 ///
-/// Several threads may add pieces at once.
+/// Several threads may add chunks at once.
 final class ChunkBatch: Sendable {
     private let chunks: ChunkStore
     private let directory: String
-    /// Pieces that were there and that no snapshot names: their names may not be on the medium yet.
+    /// Chunks that were there and that no snapshot names: their names may not be on the medium yet.
     private let found = Mutex<Set<ContentHash>>([])
-    /// The lengths of the new pieces' files.
+    /// The lengths of the new chunks' files.
     private let written = Mutex<[ContentHash: Int]>([:])
 
     /// With so few files each is forced to the medium alone; with more the file system is.
     private static let fileCountForcedAlone = 4
 
-    /// Begins a batch that keeps unnamed pieces in a directory of its own.
+    /// Begins a batch that keeps unnamed chunks in a directory of its own.
     init(_ chunks: ChunkStore, in directory: String) {
         self.chunks = chunks
         self.directory = directory
     }
 
-    /// Writes one piece under a name that does not count yet.
+    /// Writes one chunk under a name that does not count yet.
     ///
-    /// - Returns: whether this batch did not have the piece yet.
+    /// - Returns: whether this batch did not have the chunk yet.
     @unsafe
     func add(
         _ hash: ContentHash,
@@ -37,7 +37,7 @@ final class ChunkBatch: Sendable {
         return true
     }
 
-    /// Takes a piece that an unfinished backup has left, or that another one writes just now.
+    /// Takes a chunk that an unfinished backup has left, or that another one writes just now.
     func adopt(_ hash: ContentHash) {
         found.withLock { _ = $0.insert(hash) }
     }
@@ -46,15 +46,15 @@ final class ChunkBatch: Sendable {
         directory + "/" + hash.hexadecimal
     }
 
-    /// Makes the pieces durable, gives them their names, and reads each again.
+    /// Makes the chunks durable, gives them their names, and reads each again.
     ///
     /// - Returns: the lengths of their files.
     /// - Throws: `.corruptRepository` when the medium gives back something else, `.system`.
     func publish(_ team: ThreadTeam) throws(VectorStoreError) -> [ContentHash: Int] {
-        let pieces = written.withLock { $0 }
+        let byteCounts = written.withLock { $0 }
         var directories = Set(found.withLock { $0 }.map(chunks.directory))
-        guard !pieces.isEmpty || !directories.isEmpty else { return [:] }
-        let hashes = pieces.keys.sorted { $0.hexadecimal < $1.hexadecimal }
+        guard !byteCounts.isEmpty || !directories.isEmpty else { return [:] }
+        let hashes = byteCounts.keys.sorted { $0.hexadecimal < $1.hexadecimal }
         try force(hashes.map(temporaryPath))
         for hash in hashes {
             let home = chunks.directory(of: hash)
@@ -64,7 +64,7 @@ final class ChunkBatch: Sendable {
                 try DurableFile.makeDirectory(home)
             }
             let (old, new) = (temporaryPath(hash), chunks.path(of: hash))
-            // Over what is there: a damaged piece, or the same one from another backup.
+            // Over what is there: a damaged chunk, or the same one from another backup.
             _ = try SystemCall.run(.rename, path: old) { unsafe Glibc.rename(old, new) }
         }
         // Its directory may be one that an unfinished backup has made, and forced nothing.
@@ -75,7 +75,7 @@ final class ChunkBatch: Sendable {
             var content: [UInt8] = []
             try chunks.read(hash, into: &content)
         }
-        return pieces
+        return byteCounts
     }
 
     private func force(_ paths: [String]) throws(VectorStoreError) {

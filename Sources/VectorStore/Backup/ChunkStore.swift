@@ -1,15 +1,15 @@
 import Glibc
 
-/// The pieces of a backup repository, each named by the SHA-256 of its content: `chunks/ab/<hash>`.
+/// The chunks of a backup repository, each named by the SHA-256 of its content: `chunks/ab/<hash>`.
 ///
-/// A piece is a standard LZ4 frame and is never changed once it has its name.
+/// A chunk is a standard LZ4 frame and is never changed once it has its name.
 struct ChunkStore: Sendable {
     /// The directory `chunks/`.
     let path: String
 
-    /// The longest file of a piece.
+    /// The longest file of a chunk.
     static let storedByteCountMax = LZ4Frame.byteCountMax(
-        contentByteCount: PieceCutter.byteCountMax
+        contentByteCount: ChunkCutter.byteCountMax
     )
 
     func directory(of hash: ContentHash) -> String {
@@ -20,7 +20,7 @@ struct ChunkStore: Sendable {
         directory(of: hash) + "/" + hash.hexadecimal
     }
 
-    /// Makes the directories of all pieces at once: one at a time each costs a journal commit.
+    /// Makes the directories of all chunks at once: one at a time each costs a journal commit.
     func makeDirectories() throws(VectorStoreError) {
         for first in UInt8.min...UInt8.max {
             try DurableFile.makeDirectory(path + "/" + Hexadecimal.text([first]), isForced: false)
@@ -28,17 +28,17 @@ struct ChunkStore: Sendable {
         try DurableFile.synchronizeFileSystem(of: path)
     }
 
-    /// The length of a piece's file; nil when there is none.
+    /// The length of a chunk's file; nil when there is none.
     func storedByteCount(of hash: ContentHash) -> Int? {
         DurableFile.byteCount(of: path(of: hash))
     }
 
-    /// Reads a piece and checks every byte of it.
+    /// Reads a chunk and checks every byte of it.
     ///
     /// - Parameters:
-    ///   - hash: the piece.
+    ///   - hash: the chunk.
     ///   - content: takes the content.
-    /// - Returns: the length of the piece's file.
+    /// - Returns: the length of the chunk's file.
     /// - Throws: `.corruptRepository` when it is missing or damaged, `.system`.
     @discardableResult
     func read(
@@ -57,7 +57,7 @@ struct ChunkStore: Sendable {
         do throws(LZ4Frame.Fault) {
             try LZ4Frame.decode(
                 frame,
-                contentByteCountMax: PieceCutter.byteCountMax,
+                contentByteCountMax: ChunkCutter.byteCountMax,
                 into: &content
             )
         } catch {
@@ -72,7 +72,7 @@ struct ChunkStore: Sendable {
         return frame.count
     }
 
-    /// Makes the next reads of pieces that were written a moment ago come from the medium, and
+    /// Makes the next reads of chunks that were written a moment ago come from the medium, and
     /// begins them.
     ///
     /// Advice: a file system without a cache of its own declines.

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Which pieces of a repository are read.
-package enum PieceSubset: Equatable, Sendable {
+/// Which chunks of a repository are read.
+package enum ChunkSubset: Equatable, Sendable {
     case all
     /// The n-th of so many parts, 1 the first; all parts together are everything.
     case part(Int, of: Int)
     /// About so many in a hundred, others each time.
     case percent(Double)
 
-    /// Tells for a piece whether it is read.
+    /// Tells for a chunk whether it is read.
     func contains(_ hash: ContentHash) -> Bool {
         switch self {
         case .all: return true
@@ -31,21 +31,21 @@ extension BackupRepository {
     /// Reads a repository and reports everything that is wrong with it.
     ///
     /// - Parameters:
-    ///   - choice: the only snapshot to check; nil checks all, and pieces that none names.
-    ///   - subset: which of the pieces are read; of the others only the length is looked at.
+    ///   - choice: the only snapshot to check; nil checks all, and chunks that none names.
+    ///   - subset: which of the chunks are read; of the others only the length is looked at.
     ///   - options: threads, and who is told.
     ///   - report: takes each finding; names are below the repository.
     /// - Returns: how much was checked.
     /// - Throws: `.busy` while snapshots are forgotten, `.snapshotNotFound`, `.cancelled`,
     ///   `.system`, and what `report` throws.
-    /// - Complexity: one pass over the pieces that are read.
+    /// - Complexity: one pass over the chunks that are read.
     package func verify(
         _ choice: SnapshotChoice? = nil,
-        subset: PieceSubset = .all,
+        subset: ChunkSubset = .all,
         options: RestoreOptions,
         report: (_ file: String, _ problem: String) throws -> Void
     ) throws -> RepositoryCheck {
-        let lock = try lock(.shared, patience: options.patience)
+        let lock = try lock(.shared, lockTimeout: options.lockTimeout)
         var check = RepositoryCheck()
         let snapshots: [Snapshot]
         if let choice {
@@ -58,19 +58,19 @@ extension BackupRepository {
             snapshots = listing.snapshots
         }
         check.checkedFileCount = 1 + snapshots.count + snapshots.count { $0.proof != nil }
-        let named = NamedPieces(snapshots.map(\.manifest))
-        var pieces = named.stored.map { (hash: $0.key, stored: Optional($0.value)) }
+        let named = NamedChunks(snapshots.map(\.manifest))
+        var wanted = named.stored.map { (hash: $0.key, stored: Optional($0.value)) }
         if choice == nil {
             for (path, hash) in try chunks.all() {
                 guard let hash else {
                     try report(relative(path), "it is no piece and not ours")
                     continue
                 }
-                if named.stored[hash] == nil { pieces.append((hash, nil)) }
+                if named.stored[hash] == nil { wanted.append((hash, nil)) }
             }
         }
-        pieces.sort { $0.hash.hexadecimal < $1.hash.hexadecimal }
-        let findings = try read(pieces, named, subset, options, &check)
+        wanted.sort { $0.hash.hexadecimal < $1.hash.hexadecimal }
+        let findings = try read(wanted, named, subset, options, &check)
         for (hash, problem) in findings { try report(relative(chunks.path(of: hash)), problem) }
         _ = consume lock
         return check
@@ -84,34 +84,34 @@ extension BackupRepository {
     }
 
     private func read(
-        _ pieces: [(hash: ContentHash, stored: Int?)],
-        _ named: NamedPieces,
-        _ subset: PieceSubset,
+        _ wanted: [(hash: ContentHash, stored: Int?)],
+        _ named: NamedChunks,
+        _ subset: ChunkSubset,
         _ options: RestoreOptions,
         _ check: inout RepositoryCheck
     ) throws(VectorStoreError) -> [(ContentHash, String)] {
         let state = Mutex((findings: [(ContentHash, String)](), files: 0, bytes: 0, done: 0))
         let chunks = chunks
-        let total = pieces.reduce(0) { sum, piece in
-            sum + (piece.stored ?? chunks.storedByteCount(of: piece.hash) ?? 0)
+        let total = wanted.reduce(0) { sum, chunk in
+            sum + (chunk.stored ?? chunks.storedByteCount(of: chunk.hash) ?? 0)
         }
-        try options.team.forEach(pieces) { piece throws(VectorStoreError) in
+        try options.team.forEach(wanted) { chunk throws(VectorStoreError) in
             var stored: Int?
             var problem: String?
             do throws(VectorStoreError) {
-                if subset.contains(piece.hash) {
+                if subset.contains(chunk.hash) {
                     var content: [UInt8] = []
-                    stored = try chunks.read(piece.hash, into: &content)
-                    let size = named.contents[piece.hash] ?? content.count
+                    stored = try chunks.read(chunk.hash, into: &content)
+                    let size = named.contents[chunk.hash] ?? content.count
                     if content.count != size {
                         problem = "it has \(content.count) bytes, not \(size)"
                     }
-                } else if piece.stored != chunks.storedByteCount(of: piece.hash),
-                    piece.stored != nil
+                } else if chunk.stored != chunks.storedByteCount(of: chunk.hash),
+                    chunk.stored != nil
                 {
                     problem = "it is missing or cut short"
                 }
-                if let stored, let expected = piece.stored, stored != expected {
+                if let stored, let expected = chunk.stored, stored != expected {
                     problem = problem ?? "its file has \(stored) bytes, not \(expected)"
                 }
             } catch {
@@ -119,11 +119,11 @@ extension BackupRepository {
                 problem = RepositoryFault.reason(error)
             }
             let done = state.withLock { state in
-                if let problem { state.findings.append((piece.hash, problem)) }
+                if let problem { state.findings.append((chunk.hash, problem)) }
                 if let stored {
                     (state.files, state.bytes) = (state.files + 1, state.bytes + stored)
                 }
-                state.done += stored ?? piece.stored ?? 0
+                state.done += stored ?? chunk.stored ?? 0
                 return state.done
             }
             options.progress(done, total)
@@ -135,11 +135,11 @@ extension BackupRepository {
     }
 }
 
-/// What snapshots say of their pieces.
-private struct NamedPieces: Sendable {
-    /// The length of each piece's file.
+/// What snapshots say of their chunks.
+private struct NamedChunks: Sendable {
+    /// The length of each chunk's file.
     var stored: [ContentHash: Int] = [:]
-    /// The length of each piece.
+    /// The length of each chunk.
     var contents: [ContentHash: Int] = [:]
 
     init(_ manifests: [SnapshotManifest]) {

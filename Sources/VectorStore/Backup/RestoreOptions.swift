@@ -10,13 +10,13 @@ package struct RestoreOptions: Sendable {
     package var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 
     package init(
-        patience: Patience = Patience(),
+        lockTimeout: LockTimeout = LockTimeout(),
         logger: Logger = Logger(label: "restore") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.init(
             context: RequestContext(
-                cancellation: patience.cancellation,
-                lockTimeout: patience.seconds,
+                cancellation: lockTimeout.cancellation,
+                lockTimeout: lockTimeout.seconds,
                 logger: logger
             )
         )
@@ -27,8 +27,8 @@ package struct RestoreOptions: Sendable {
     }
 
     /// How long to wait for locks, and what makes the work end early.
-    package var patience: Patience {
-        get { Patience(context) }
+    package var lockTimeout: LockTimeout {
+        get { LockTimeout(context) }
         set {
             context.lockTimeout = newValue.seconds
             context.cancellation = newValue.cancellation

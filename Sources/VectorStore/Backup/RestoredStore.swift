@@ -99,10 +99,12 @@ struct RestoredStore {
                 }
             }
         } catch .file(.corrupt(let file, _, let reason)) {
-            throw .backup(.unprovenSnapshot(
-                snapshot: manifest.name,
-                reason: "\(directory.relative(file)): \(reason)"
-)            )
+            throw .backup(
+                .unprovenSnapshot(
+                    snapshot: manifest.name,
+                    reason: "\(directory.relative(file)): \(reason)"
+                )
+            )
         }
         guard let first else { return count }
         throw .backup(
@@ -125,18 +127,18 @@ struct RestoredStore {
         for collection in manifest.collections {
             let canaries = manifest.canaries.filter { $0.collection == collection.name }
             try CatalogConnection.mappingErrors(path: directory.path, operation: "read") {
-                try store.withSnapshot(of: CollectionName(collection.name)) { snapshot in
+                try store.withReader(of: CollectionName(collection.name)) { snapshot in
                     for canary in canaries { try replay(canary, in: snapshot) }
                 }
             }
-            try options.patience.cancellation.check()
+            try options.lockTimeout.cancellation.check()
         }
         return manifest.canaries.count
     }
 
     private func replay(
         _ canary: SnapshotManifest.Canary,
-        in snapshot: CollectionSnapshot
+        in snapshot: CollectionReader
     ) throws {
         var vector: [Float]?
         _ = try snapshot.forEachPoint(

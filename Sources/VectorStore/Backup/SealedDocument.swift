@@ -11,7 +11,7 @@ package enum SealedDocument {
         let version: Int
     }
 
-    /// The longest document that is read; one with a million pieces has 90 MiB.
+    /// The longest document that is read; one with a million chunks has 90 MiB.
     private static let byteCountMax = 1 << 30
 
     // MARK: Writing
@@ -82,7 +82,7 @@ package enum SealedDocument {
         else {
             throw .backup(.corruptRepository(file: path, reason: "its own checksum is wrong"))
         }
-        do throws(JSONFault) {
+        do throws(JSONError) {
             _ = try JSONMinifier.minified(text.span)
         } catch {
             throw .backup(

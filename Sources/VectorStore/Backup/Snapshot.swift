@@ -78,7 +78,7 @@ extension BackupRepository {
         return listing
     }
 
-    /// Whether there are pieces and not even a directory for what names them, so that nothing may
+    /// Whether there are chunks and not even a directory for what names them, so that nothing may
     /// be taken for superfluous.
     var hasLostSnapshots: Bool {
         get throws(VectorStoreError) {
@@ -96,9 +96,9 @@ extension BackupRepository {
     /// - Throws: `.snapshotNotFound` when it was forgotten meanwhile, `.busy`, `.system`.
     func lock(
         using manifests: SnapshotManifest...,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) -> FileLock? {
-        let lock = try lock(.shared, patience: patience)
+        let lock = try lock(.shared, lockTimeout: lockTimeout)
         for manifest in manifests where DurableFile.byteCount(of: path(of: manifest)) == nil {
             throw .backup(.snapshotNotFound(snapshot: manifest.id, repository: path))
         }

@@ -65,7 +65,7 @@ extension BackupRepository {
         in place: String? = nil,
         options: RestoreOptions
     ) throws(VectorStoreError) -> [CollectionDifference] {
-        let lock = try lock(using: before, after, patience: options.patience)
+        let lock = try lock(using: before, after, lockTimeout: options.lockTimeout)
         let scratch = try scratchDirectory(orIn: place ?? "/tmp")
         let result = Result { () throws(VectorStoreError) in
             try SnapshotComparison(
@@ -165,8 +165,8 @@ private struct SnapshotComparison {
         try after.restoreFiles(of: [new])
         let name = CollectionName(unchecked: old.name)
         let (oldStore, newStore) = (try before.open(.read), try after.open(.read))
-        return try oldStore.withSnapshot(of: name) { old in
-            try newStore.withSnapshot(of: name) { new in
+        return try oldStore.withReader(of: name) { old in
+            try newStore.withReader(of: name) { new in
                 try rewritten.count { oldKey, newKey in
                     let vector = try old.files.vector(of: oldKey, path: old.path)
                     let other = try new.files.vector(of: newKey, path: new.path)

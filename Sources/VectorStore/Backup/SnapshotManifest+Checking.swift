@@ -93,16 +93,16 @@ extension SnapshotManifest.File {
             && (name[1] == "tail" || name[1] == "seg")
     }
 
-    /// What is wrong with its size and pieces; nil when nothing is.
+    /// What is wrong with its size and chunks; nil when nothing is.
     fileprivate var fault: String? {
         guard ContentHash(hexadecimal: sha256) != nil, hashes.count == chunks.count else {
             return "a SHA-256 is bad"
         }
         guard storedSizes.count == chunks.count, chunkSizes.count == chunks.count,
             storedSizes.allSatisfy({ (1...ChunkStore.storedByteCountMax).contains($0) }),
-            chunkSizes.allSatisfy({ (1...PieceCutter.byteCountMax).contains($0) })
+            chunkSizes.allSatisfy({ (1...ChunkCutter.byteCountMax).contains($0) })
         else { return "a piece's size is bad" }
-        // A million pieces of 4 MiB don't overflow.
+        // A million chunks of 4 MiB don't overflow.
         let sum = chunkSizes.reduce(0) { $0 &+ $1 }
         guard size > 0, sum == size else { return "its pieces make \(sum) bytes, not \(size)" }
         return nil

@@ -44,7 +44,7 @@ package struct SnapshotManifest: Codable, Equatable, Sendable {
         let sequence: UInt64
     }
 
-    /// A file of the store, whole once its pieces are put together.
+    /// A file of the store, whole once its chunks are put together.
     package struct File: Codable, Equatable, Sendable {
         /// Below `store/`, with `/` between the parts.
         package let path: String
@@ -52,11 +52,11 @@ package struct SnapshotManifest: Codable, Equatable, Sendable {
         package let size: Int
         /// The SHA-256 of all of it, in hexadecimal digits.
         let sha256: String
-        /// The SHA-256 of each piece in order, in hexadecimal digits: the names below `chunks/`.
+        /// The SHA-256 of each chunk in order, in hexadecimal digits: the names below `chunks/`.
         let chunks: [String]
-        /// The length of each piece.
+        /// The length of each chunk.
         let chunkSizes: [Int]
-        /// The length of each piece's file in the repository.
+        /// The length of each chunk's file in the repository.
         let storedSizes: [Int]
     }
 
@@ -105,6 +105,6 @@ extension SnapshotManifest {
 extension SnapshotManifest.File {
     static let catalogPath = "catalog.sqlite"
 
-    /// The pieces' names, once the manifest was checked.
+    /// The chunks' names, once the manifest was checked.
     var hashes: [ContentHash] { chunks.compactMap { ContentHash(hexadecimal: $0) } }
 }

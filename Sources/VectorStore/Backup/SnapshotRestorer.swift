@@ -4,7 +4,7 @@ import Synchronization
 /// Puts the files of a snapshot together in a directory where nothing is yet.
 ///
 /// A manifest is hostile input: only the names that were checked when it was read are written, and
-/// no piece may be longer than it says.
+/// no chunk may be longer than it says.
 struct SnapshotRestorer {
     private let chunks: ChunkStore
     private let files: [SnapshotManifest.File]
@@ -27,7 +27,7 @@ struct SnapshotRestorer {
     /// Writes the files; nothing is forced to the medium yet.
     ///
     /// - Parameter directory: exists and is empty.
-    /// - Throws: `.corruptRepository` at the first piece or file that is not what it should be,
+    /// - Throws: `.corruptRepository` at the first chunk or file that is not what it should be,
     ///   `.cancelled`, `.system`.
     /// - Complexity: one pass over the files.
     func restore(into directory: String) throws(VectorStoreError) {
@@ -47,18 +47,18 @@ struct SnapshotRestorer {
         let places = files.map(Self.places)
         let done = Mutex(0)
         let wholes = Mutex(files.map { _ in ContentHash.Running() })
-        var written: [PieceBatch.Stretch] = []
-        for batch in PieceBatch.batches(of: places) {
+        var written: [ChunkRuns.Stretch] = []
+        for batch in ChunkRuns.batches(of: places) {
             // Hashes of what was written before: it is in the cache still.
             let hashes = written.map { Task.hash($0) }
-            try team.forEach(hashes + batch.pieces.map { .write($0) }) {
+            try team.forEach(hashes + batch.chunks.map { .write($0) }) {
                 task
                     throws(VectorStoreError) in
                 switch task {
                 case .hash(let stretch): try hash(stretch, in: directory, wholes)
-                case .write(let piece):
-                    try write(piece, at: places[piece.file][piece.number], in: directory)
-                    let count = places[piece.file][piece.number].count
+                case .write(let chunk):
+                    try write(chunk, at: places[chunk.file][chunk.number], in: directory)
+                    let count = places[chunk.file][chunk.number].count
                     tell(
                         done.withLock {
                             $0 += count; return $0
@@ -84,11 +84,11 @@ struct SnapshotRestorer {
     }
 
     private enum Task {
-        case hash(PieceBatch.Stretch)
-        case write(PieceBatch.Piece)
+        case hash(ChunkRuns.Stretch)
+        case write(ChunkRuns.Chunk)
     }
 
-    /// Where the pieces of a file lie in it.
+    /// Where the chunks of a file lie in it.
     private static func places(_ file: SnapshotManifest.File) -> [Range<Int>] {
         var start = 0
         return file.chunkSizes.map { size in
@@ -98,12 +98,12 @@ struct SnapshotRestorer {
     }
 
     private func write(
-        _ piece: PieceBatch.Piece,
+        _ chunk: ChunkRuns.Chunk,
         at range: Range<Int>,
         in directory: String
     ) throws(VectorStoreError) {
-        let file = files[piece.file]
-        let hash = file.hashes[piece.number]
+        let file = files[chunk.file]
+        let hash = file.hashes[chunk.number]
         var content: [UInt8] = []
         try chunks.read(hash, into: &content)
         guard content.count == range.count else {
@@ -119,7 +119,7 @@ struct SnapshotRestorer {
     }
 
     private func hash(
-        _ stretch: PieceBatch.Stretch,
+        _ stretch: ChunkRuns.Stretch,
         in directory: String,
         _ wholes: borrowing Mutex<[ContentHash.Running]>
     ) throws(VectorStoreError) {

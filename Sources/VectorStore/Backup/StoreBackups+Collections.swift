@@ -29,11 +29,11 @@ extension StoreBackups {
         try store.prepareWriting()
         try ScratchDirectory.sweep(in: store.directory.path, prefix: DataDirectory.restorePrefix)
         try checkRestore(name, as: newName, from: snapshot, in: repository)
-        let lock = try repository.lock(using: snapshot, patience: options.patience)
+        let lock = try repository.lock(using: snapshot, lockTimeout: options.lockTimeout)
         let compaction = try FileLock(
             path: store.directory.lockPath(.compact),
             mode: .exclusive,
-            patience: options.patience
+            lockTimeout: options.lockTimeout
         )
         try store.session.checkIdentity()
         let scratch = try ScratchDirectory(
@@ -88,7 +88,7 @@ extension StoreBackups {
     ) throws(VectorStoreError) -> UInt64 {
         let source = try restored.open(.read)
         return try CatalogConnection.mappingErrors(path: source.path, operation: "read") {
-            try source.withSnapshot(of: name) { snapshot in
+            try source.withReader(of: name) { snapshot in
                 try CollectionAdoption(
                     of: snapshot,
                     from: source,
@@ -102,7 +102,7 @@ extension StoreBackups {
 
 /// Copies a collection of one store into another.
 private struct CollectionAdoption {
-    private let snapshot: CollectionSnapshot
+    private let snapshot: CollectionReader
     private let source: Store
     private let store: Store
     /// What the audit trail says of it.
@@ -110,7 +110,7 @@ private struct CollectionAdoption {
     private let uuid = UniqueID.random()
 
     init(
-        of snapshot: CollectionSnapshot,
+        of snapshot: CollectionReader,
         from source: Store,
         by store: Store,
         outcome: String
@@ -218,13 +218,13 @@ private struct CollectionAdoption {
             collection: record.id,
             kind: original.record.kind,
             rowCount: original.rowCount,
-            deadCount: original.record.deadCount,
+            deletedCount: original.record.deletedCount,
             firstKey: original.record.firstKey,
             lastKey: original.record.lastKey
         )
         try copy.save(db)
-        var dead = DeadSlots()
-        for slot in original.deadSlots.slots(missingIn: dead) { _ = dead.insert(slot) }
+        var dead = DeletionBitmap()
+        for slot in original.deletions.slots(missingIn: dead) { _ = dead.insert(slot) }
         try dead.save(of: copy, in: db)
     }
 

@@ -18,7 +18,7 @@ package struct StoreBackups {
     /// Adds a snapshot of this store, as it is after its last commit, to a repository.
     ///
     /// Writers, compactions and readers go on meanwhile and are not waited for. The snapshot is
-    /// listed only once every piece that it adds is on the medium and was read again; whatever
+    /// listed only once every chunk that it adds is on the medium and was read again; whatever
     /// ends the work before that leaves all earlier snapshots as they were, and the next backup
     /// goes on from there.
     ///
@@ -39,9 +39,9 @@ package struct StoreBackups {
         let repository = try BackupRepository.openOrCreate(
             path: path,
             store: store.storeRecord().uuid,
-            patience: store.options.patience
+            lockTimeout: store.options.lockTimeout
         )
-        let lock = try repository.lock(.shared, patience: store.options.patience)
+        let lock = try repository.lock(.shared, lockTimeout: store.options.lockTimeout)
         try ScratchDirectory.sweep(in: repository.temporaryPath, prefix: "")
         let scratch = try ScratchDirectory(in: repository.temporaryPath, prefix: "")
         let result = Result { () throws(VectorStoreError) in
@@ -122,7 +122,7 @@ private struct BackupRun {
         )
         let sources = sources(image, catalog)
         let reused = try reusable(sources, previous)
-        let writing = PieceWriting(
+        let writing = ChunkWriting(
             repository.chunks,
             scratch: scratch.path,
             known: Self.storedSizes(in: previous),
@@ -143,14 +143,14 @@ private struct BackupRun {
         try publish(manifest)
         return BackupSummary(
             manifest: manifest,
-            pieceCount: files.reduce(0) { $0 + $1.chunks.count },
-            newPieceCount: totals.newPieceCount,
+            chunkCount: files.reduce(0) { $0 + $1.chunks.count },
+            newChunkCount: totals.newChunkCount,
             newByteCount: totals.newByteCount,
             storedByteCount: totals.storedByteCount
         )
     }
 
-    /// The snapshot whose pieces are most likely to come again, and the number of the next one.
+    /// The snapshot whose chunks are most likely to come again, and the number of the next one.
     ///
     /// One that can't be read is no reason to make none.
     private func previousManifest() throws(VectorStoreError) -> (SnapshotManifest?, number: Int) {
@@ -163,25 +163,25 @@ private struct BackupRun {
         return (listing.snapshots.last?.manifest, last < .max ? last + 1 : last)
     }
 
-    private func sources(_ image: StoreImage, _ catalog: MappedFile) -> [PieceSource] {
+    private func sources(_ image: StoreImage, _ catalog: MappedFile) -> [ChunkSource] {
         let catalogByteCount = unsafe catalog.bytes.count
         var sources = [
-            PieceSource(
+            ChunkSource(
                 path: SnapshotManifest.File.catalogPath,
                 content: catalog,
                 byteCount: catalogByteCount,
-                pieces: PieceCutter.catalog(byteCount: catalogByteCount),
+                chunks: ChunkCutter.catalog(byteCount: catalogByteCount),
                 check: image.checkCatalog
             )
         ]
         let prefix = store.directory.storePath.utf8.count + 1
         for file in image.collections.flatMap(\.files.readers) where file.byteCount > 0 {
             sources.append(
-                PieceSource(
+                ChunkSource(
                     path: String(decoding: file.path.utf8.dropFirst(prefix), as: UTF8.self),
                     content: file.file,
                     byteCount: file.byteCount,
-                    pieces: PieceCutter.vectorFile(file),
+                    chunks: ChunkCutter.vectorFile(file),
                     check: { () throws(VectorStoreError) in try StoreImage.check(file) }
                 )
             )
@@ -191,7 +191,7 @@ private struct BackupRun {
 
     /// Segments that the last snapshot has: they never change, so they need not be read again.
     private func reusable(
-        _ sources: [PieceSource],
+        _ sources: [ChunkSource],
         _ previous: SnapshotManifest?
     ) throws(VectorStoreError) -> [String: SnapshotManifest.File] {
         var reusable: [String: SnapshotManifest.File] = [:]
@@ -245,7 +245,7 @@ private struct BackupRun {
         )
     }
 
-    /// Lists the snapshot, now that all its pieces are durable, and reads it again.
+    /// Lists the snapshot, now that all its chunks are durable, and reads it again.
     private func publish(_ manifest: SnapshotManifest) throws(VectorStoreError) {
         let path = repository.path(of: manifest)
         let bytes = try SealedDocument.encode(manifest, path: path)

@@ -7,7 +7,7 @@ final class StoreImage: Sendable {
     private let directory: DataDirectory
     let record: StoreRecord
     let collections: [Collection]
-    /// The copy, page by page as the original, so that pieces of it repeat from backup to backup.
+    /// The copy, page by page as the original, so that chunks of it repeat from backup to backup.
     let catalogPath: String
 
     struct Collection: Sendable {

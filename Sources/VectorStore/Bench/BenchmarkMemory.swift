@@ -28,7 +28,7 @@ final class BenchmarkMemory: @unchecked Sendable {
         rows.owners.append(memory)
         for row in 0..<base.count {
             let inverseNorm: Float
-            do throws(VectorFault) {
+            do throws(VectorError) {
                 inverseNorm = try VectorCheck.validate(
                     base[row].span,
                     for: metric,

@@ -1,6 +1,6 @@
-/// What searching with one breadth reached.
+/// What searching with one ef reached.
 package struct SearchMeasurement: Equatable, Sendable {
-    package var breadth: Int
+    package var ef: Int
     package var recall: Double
     package var queriesPerSecond: Double
     package var queriesPerProcessorSecond: Double
@@ -12,26 +12,26 @@ extension IndexBenchmark {
     /// Rounds whose median counts.
     private static let roundCount = 5
 
-    /// Measures all breadths in turns, so that whatever else the machine does hits them alike.
+    /// Measures all efs in turns, so that whatever else the machine does hits them alike.
     ///
-    /// - Parameter plan: breadths, threads and how long to measure.
-    /// - Returns: one measurement per breadth, each the median of its rounds.
+    /// - Parameter plan: efs, threads and how long to measure.
+    /// - Returns: one measurement per ef, each the median of its rounds.
     /// - Throws: `.cancelled`.
     package func measure(_ plan: BenchmarkPlan) throws(VectorStoreError) -> [SearchMeasurement] {
         var recalls: [Double] = []
         // The warm-up tells the recall, which no repetition changes.
-        for breadth in plan.breadths { recalls.append(try recall(breadth, plan.threadCount)) }
-        var rounds = [[BenchmarkRound]](repeating: [], count: plan.breadths.count)
+        for ef in plan.efs { recalls.append(try recall(ef, plan.threadCount)) }
+        var rounds = [[BenchmarkRound]](repeating: [], count: plan.efs.count)
         for _ in 0..<Self.roundCount {
-            for (place, breadth) in plan.breadths.enumerated() {
-                let seconds = plan.secondsPerBreadth / Double(Self.roundCount)
-                rounds[place].append(try round(breadth, plan.threadCount, seconds: seconds))
+            for (place, ef) in plan.efs.enumerated() {
+                let seconds = plan.secondsPerEF / Double(Self.roundCount)
+                rounds[place].append(try round(ef, plan.threadCount, seconds: seconds))
             }
         }
-        return plan.breadths.indices.map { place in
+        return plan.efs.indices.map { place in
             let rounds = rounds[place]
             return SearchMeasurement(
-                breadth: plan.breadths[place],
+                ef: plan.efs[place],
                 recall: recalls[place],
                 queriesPerSecond: Self.median(rounds.map(\.queriesPerSecond)),
                 queriesPerProcessorSecond: Self.median(rounds.map(\.queriesPerProcessorSecond)),
@@ -59,10 +59,10 @@ extension IndexBenchmark {
     }
 
     private func recall(
-        _ breadth: Int,
+        _ ef: Int,
         _ threadCount: Int
     ) throws(VectorStoreError) -> Double {
-        let (queries, farthest, task) = (queries, farthest, task(.breadth(breadth)))
+        let (queries, farthest, task) = (queries, farthest, task(.ef(ef)))
         let (wanted, passing, cancellation) = (wantedCount, passing, cancellation)
         let team = ThreadTeam(threadCount: threadCount)
         let found = try team.map(Array(queries.indices), with: { SegmentSearch() }) {
@@ -80,11 +80,11 @@ extension IndexBenchmark {
 
     /// Runs all queries over and over until enough time was spent computing.
     private func round(
-        _ breadth: Int,
+        _ ef: Int,
         _ threadCount: Int,
         seconds: Double
     ) throws(VectorStoreError) -> BenchmarkRound {
-        let (task, passing) = (task(.breadth(breadth)), passing)
+        let (task, passing) = (task(.ef(ef)), passing)
         let (wanted, cancellation) = (wantedCount, cancellation)
         let team = ThreadTeam(threadCount: threadCount)
         var laps: [Int32] = []
@@ -112,7 +112,7 @@ extension IndexBenchmark {
     }
 }
 
-/// One round of searches with one breadth.
+/// One round of searches with one ef.
 private struct BenchmarkRound {
     /// How long each search took, ascending.
     let nanoseconds: [Int32]

@@ -12,8 +12,8 @@ package final class IndexBenchmark {
 
     /// A vector that can't be measured with, and its row from 0.
     package enum Fault: Error, Equatable, Sendable {
-        case base(VectorFault, row: Int)
-        case query(VectorFault, row: Int)
+        case base(VectorError, row: Int)
+        case query(VectorError, row: Int)
     }
 
     let segment: SegmentReader
@@ -106,7 +106,7 @@ package final class IndexBenchmark {
     ) throws(Fault) -> [PreparedQuery] {
         var prepared: [PreparedQuery] = []
         for row in 0..<queries.count {
-            do throws(VectorFault) {
+            do throws(VectorError) {
                 let query = try PreparedQuery(
                     queries[row].span,
                     metric: configuration.metric,

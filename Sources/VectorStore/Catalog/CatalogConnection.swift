@@ -107,7 +107,7 @@ package final class CatalogConnection: Sendable {
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "transaction") {
             try queue.inDatabase { database in
-                try Self.catchingFaults(of: database) {
+                try Self.catchingErrors(of: database) {
                     var value: Value?
                     try database.inTransaction(kind) {
                         value = try body(database)
@@ -149,7 +149,7 @@ package final class CatalogConnection: Sendable {
                 )
                 // BUSY is success: the log keeps what it has and the next writer tries again.
                 guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else {
-                    throw unsafe CatalogFault(
+                    throw unsafe CatalogError(
                         DatabaseError(resultCode: ResultCode(rawValue: code)),
                         connection: connection
                     )
@@ -183,7 +183,7 @@ package final class CatalogConnection: Sendable {
     ) throws(VectorStoreError) -> Value {
         try Self.mappingErrors(path: path, operation: "pragma") {
             try queue.inDatabase { database in
-                try Self.catchingFaults(of: database) { try body(CatalogReader(database)) }
+                try Self.catchingErrors(of: database) { try body(CatalogReader(database)) }
             }
         }
     }
@@ -247,26 +247,26 @@ package final class CatalogConnection: Sendable {
     // MARK: Errors
 
     /// Adds the system's reason to the catalog's own errors and lets all others pass.
-    static func catchingFaults<Value>(
+    static func catchingErrors<Value>(
         of database: Database,
         _ body: () throws -> Value
     ) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: database.sqliteConnection)
+            throw unsafe CatalogError(error, connection: database.sqliteConnection)
         }
     }
 
     /// Turns the catalog's own errors into the engine's and lets all others pass.
-    static func translatingFaults<Value>(
+    static func translatingErrors<Value>(
         in catalog: CatalogReader,
         _ body: () throws -> Value
     ) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: catalog.database.sqliteConnection)
+            throw unsafe CatalogError(error, connection: catalog.database.sqliteConnection)
                 .asStoreError(path: catalog.path, operation: "read")
         }
     }
@@ -281,10 +281,10 @@ package final class CatalogConnection: Sendable {
             return try body()
         } catch let error as VectorStoreError {
             throw error
-        } catch let fault as CatalogFault {
+        } catch let fault as CatalogError {
             throw fault.asStoreError(path: path, operation: operation)
         } catch let error as DatabaseError {
-            throw CatalogFault(error, systemError: errno)
+            throw CatalogError(error, systemError: errno)
                 .asStoreError(path: path, operation: operation)
         } catch {
             throw .file(

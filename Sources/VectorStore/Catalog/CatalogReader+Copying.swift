@@ -44,7 +44,7 @@ extension CatalogReader {
                 try cancellation.check()
             }
         } catch let error as DatabaseError {
-            throw unsafe CatalogFault(error, connection: copy.sqliteConnection)
+            throw unsafe CatalogError(error, connection: copy.sqliteConnection)
                 .asStoreError(path: path, operation: "write")
         }
     }

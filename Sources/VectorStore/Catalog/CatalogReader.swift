@@ -101,7 +101,7 @@ package class CatalogReader {
             let isBlock = unsafe stored.withUnsafeBytes {
                 unsafe PayloadCodec.decode($0, into: &json)
             }
-            guard isBlock else { throw MalformedPayload(offset: 0) }
+            guard isBlock else { throw MalformedPayloadError(offset: 0) }
         }
     }
 }

@@ -109,7 +109,7 @@ enum CatalogSchema {
     ]
 
     /// The version from which on a catalog has keys and an audit trail.
-    static let trustVersion = 3
+    static let accessVersion = 3
 
     /// The version that this program writes and the newest that it reads.
     static var currentVersion: Int { steps.count }
@@ -162,8 +162,8 @@ enum CatalogSchema {
     }
 
     /// Whether a catalog has keys and an audit trail: those of earlier programs do not.
-    static func hasTrust(_ catalog: CatalogReader) throws -> Bool {
-        try catalog.formatVersion() >= trustVersion
+    static func hasAccess(_ catalog: CatalogReader) throws -> Bool {
+        try catalog.formatVersion() >= accessVersion
     }
 
     /// Brings a catalog to this program's version inside the caller's write transaction.

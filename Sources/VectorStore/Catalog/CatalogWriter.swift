@@ -84,7 +84,7 @@ package final class CatalogWriter: CatalogReader {
         _ body: () throws -> Value
     ) throws(VectorStoreError) -> Value {
         try CatalogConnection.mappingErrors(path: path, operation: "transaction") {
-            try CatalogConnection.catchingFaults(of: database, body)
+            try CatalogConnection.catchingErrors(of: database, body)
         }
     }
 

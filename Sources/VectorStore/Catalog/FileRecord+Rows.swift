@@ -34,7 +34,7 @@ extension FileRecord {
         self.collection = try row.integer("collection")
         self.kind = kind
         self.rowCount = try row.count("row_count")
-        self.deadCount = try row.count("dead_count")
+        self.deletedCount = try row.count("dead_count")
         self.firstKey = try row.integer("first_key")
         self.lastKey = try row.integer("last_key")
         try row.check(checksum)
@@ -45,7 +45,7 @@ extension FileRecord {
         try catalog.database.execute(
             sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                Blob.write(uuid.bytes), collection, kind.rawValue, rowCount, deadCount, firstKey,
+                Blob.write(uuid.bytes), collection, kind.rawValue, rowCount, deletedCount, firstKey,
                 lastKey, checksum,
             ]
         )
@@ -67,7 +67,7 @@ extension FileRecord {
         sum.add(collection)
         sum.add(kind.rawValue)
         sum.add(rowCount)
-        sum.add(deadCount)
+        sum.add(deletedCount)
         sum.add(firstKey)
         sum.add(lastKey)
         return sum.value

@@ -5,7 +5,7 @@ extension PayloadIndex {
     package static func entries(
         forField path: FieldPath,
         payload: Span<UInt8>
-    ) throws(MalformedPayload) -> [Entry] {
+    ) throws(MalformedPayloadError) -> [Entry] {
         var scanner = PayloadScanner(payload)
         guard try scanner.descend(to: path) else { return [] }
         let field = path.description
@@ -22,7 +22,7 @@ extension PayloadIndex {
     private static func scalarEntry(
         field: String,
         _ scanner: inout PayloadScanner
-    ) throws(MalformedPayload) -> Entry {
+    ) throws(MalformedPayloadError) -> Entry {
         switch try scanner.scalar() {
         case .null:
             Entry(field: field, kind: .null, value: .text(""))
@@ -38,7 +38,7 @@ extension PayloadIndex {
     private static func arrayEntries(
         field: String,
         _ scanner: inout PayloadScanner
-    ) throws(MalformedPayload) -> [Entry] {
+    ) throws(MalformedPayloadError) -> [Entry] {
         var entries = [Entry(field: field, kind: .array, value: .text(""))]
         try scanner.take(JSONByte.openBracket)
         var isFirst = true
@@ -84,7 +84,7 @@ extension PayloadIndex.Kind {
 
 extension PayloadScanner {
     /// Goes to the value of the member at a path; false when there is none.
-    fileprivate mutating func descend(to path: FieldPath) throws(MalformedPayload) -> Bool {
+    fileprivate mutating func descend(to path: FieldPath) throws(MalformedPayloadError) -> Bool {
         guard try peek() == JSONByte.openBrace else { throw failure }
         for name in path.components {
             guard try peek() == JSONByte.openBrace else { return false }
@@ -94,7 +94,7 @@ extension PayloadScanner {
         return true
     }
 
-    private mutating func goToMember(named name: [UInt8]) throws(MalformedPayload) -> Bool {
+    private mutating func goToMember(named name: [UInt8]) throws(MalformedPayloadError) -> Bool {
         var isFirst = true
         while let candidate = try nextName(isFirst: isFirst) {
             isFirst = false

@@ -85,7 +85,7 @@ private final class PayloadMatcher {
         let id = unsafe Span(_unsafeElements: idBytes)
         if filter.isAboutIDOnly { return try filter.matches(Span(), id: id) }
         let bytes = unsafe Self.bytes(payload)
-        guard unsafe bytes.baseAddress != nil else { throw MalformedPayload(offset: 0) }
+        guard unsafe bytes.baseAddress != nil else { throw MalformedPayloadError(offset: 0) }
         let stored = unsafe Span(_unsafeElements: bytes)
         if unsafe sqlite3_value_type(payload) == SQLITE_TEXT {
             return try filter.matches(stored, id: id)

@@ -61,11 +61,13 @@ struct StoreRecord: Equatable, Sendable {
     mutating func advance(_ catalog: CatalogReader) throws {
         let (next, isBeyond) = commitSequence.addingReportingOverflow(1)
         guard !isBeyond else {
-            throw VectorStoreError.file(.corrupt(
-                file: catalog.path,
-                offset: nil,
-                reason: "the commit sequence is \(commitSequence)"
-)            )
+            throw VectorStoreError.file(
+                .corrupt(
+                    file: catalog.path,
+                    offset: nil,
+                    reason: "the commit sequence is \(commitSequence)"
+                )
+            )
         }
         commitSequence = next
     }

@@ -33,7 +33,7 @@ package enum CompactionPlan: Equatable, Sendable {
         case .growing:
             return growing(files)
         case .whole:
-            let isDone = files.count == 1 && files[0].kind == .segment && files[0].deadCount == 0
+            let isDone = files.count == 1 && files[0].kind == .segment && files[0].deletedCount == 0
             return isDone ? [] : files
         case .rebuilt:
             return files

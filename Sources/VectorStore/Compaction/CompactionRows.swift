@@ -24,7 +24,7 @@ struct CompactionRows {
 
         /// Goes to the next live row; false at the end.
         mutating func advance() -> Bool {
-            repeat { slot += 1 } while slot < rows.count && file.deadSlots.contains(slot)
+            repeat { slot += 1 } while slot < rows.count && file.deletions.contains(slot)
             guard slot < rows.count else { return false }
             key = file.key(at: slot)
             return true

@@ -4,8 +4,8 @@ import Logging
 /// Makes one segment of several files of a collection.
 ///
 /// The caller holds `LOCK.compact` from before the input is chosen until after the commit:
-/// no other process replaces the files meanwhile. Writers go on; what they delete is dead in the new
-/// segment from its first moment.
+/// no other process replaces the files meanwhile. Writers go on; what they delete is dead in the
+/// new segment from its first moment.
 struct Compactor {
     /// What is compacted, as the catalog had it when it was chosen.
     struct Input {
@@ -118,12 +118,12 @@ struct Compactor {
         guard !options.rebuilds,
             let largest = input.files.compactMap({ $0 as? SegmentReader })
                 .max(by: { $0.record.liveCount < $1.record.liveCount }),
-            largest.record.deadCount * 5 <= largest.rowCount,
+            largest.record.deletedCount * 5 <= largest.rowCount,
             isIntact(largest)
         else { return nil }
         var next = 0
         let newSlots = (0..<largest.rowCount).map { slot -> UInt32? in
-            guard !largest.deadSlots.contains(slot) else { return nil }
+            guard !largest.deletions.contains(slot) else { return nil }
             let key = largest.key(at: slot)
             while rows.keys[next] < key { next += 1 }
             return UInt32(next)
@@ -176,8 +176,8 @@ struct Compactor {
                 firstKey: rows.keys.first ?? 0,
                 lastKey: rows.keys.last ?? 0
             )
-            var dead = try deadSlots(of: rows, named, in: db)
-            segment.deadCount = dead.count
+            var dead = try deletions(of: rows, named, in: db)
+            segment.deletedCount = dead.count
             return try undoingRename {
                 if segment.liveCount > 0 {
                     try rename(record)
@@ -195,19 +195,19 @@ struct Compactor {
     }
 
     /// The rows whose points died since the input was chosen.
-    private func deadSlots(
+    private func deletions(
         of rows: IndexRows,
         _ named: [FileRecord],
         in db: CatalogReader
-    ) throws -> DeadSlots {
-        var dead = DeadSlots()
+    ) throws -> DeletionBitmap {
+        var dead = DeletionBitmap()
         for file in input.files {
             let now = try named.first { $0.uuid == file.record.uuid }
-                .map { try DeadSlots(of: $0, in: db) }
+                .map { try DeletionBitmap(of: $0, in: db) }
             // A writer takes a file out of the catalog when its last row dies.
             let slots =
-                now?.slots(missingIn: file.deadSlots)
-                ?? (0..<file.rowCount).filter { !file.deadSlots.contains($0) }
+                now?.slots(missingIn: file.deletions)
+                ?? (0..<file.rowCount).filter { !file.deletions.contains($0) }
             for slot in slots {
                 if let place = rows.slot(of: file.key(at: slot)) { _ = dead.insert(place) }
             }

@@ -18,10 +18,10 @@ extension Store {
     package func reacquireOpenLock() throws(VectorStoreError) -> Bool {
         // Before the lock too: its file must not be made in another store's directory.
         guard try directory.identity() == session.identity else { return false }
-        let (path, patience) = (directory.lockPath(.open), options.patience)
+        let (path, lockTimeout) = (directory.lockPath(.open), options.lockTimeout)
         try session.openLock.withLock { (lock: inout FileLock?) throws(VectorStoreError) in
             guard lock == nil else { return }
-            lock = try FileLock(path: path, mode: .shared, patience: patience)
+            lock = try FileLock(path: path, mode: .shared, lockTimeout: lockTimeout)
         }
         guard try directory.identity() == session.identity else { return false }
         try refresh()

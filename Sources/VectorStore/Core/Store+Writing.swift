@@ -24,7 +24,7 @@ extension Store {
     /// - Parameters:
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - isCancellable: whether the request's cancellation undoes the transaction.
-    ///   - patience: how long to wait for the lock; nil waits as the store does.
+    ///   - lockTimeout: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
     ///     fails; the lock is still held.
     ///   - body: changes the catalog.
@@ -34,7 +34,7 @@ extension Store {
     func write<Value>(
         checkpoint: Checkpoint,
         isCancellable: Bool = false,
-        patience: Patience? = nil,
+        lockTimeout: LockTimeout? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
@@ -42,7 +42,7 @@ extension Store {
             checkpoint: checkpoint,
             isShared: false,
             isCancellable: isCancellable,
-            patience: patience,
+            lockTimeout: lockTimeout,
             undo: undo
         ) { db, _ in try body(db) }
     }
@@ -54,7 +54,7 @@ extension Store {
     ///   - isShared: whether the transaction may hold the changes of several callers. Each is
     ///     undone for itself when its body fails; all are when the commit fails.
     ///   - isCancellable: whether the request's cancellation undoes the transaction.
-    ///   - patience: how long to wait for the lock; nil waits as the store does.
+    ///   - lockTimeout: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
     ///     fails; the lock is still held.
     ///   - body: changes the catalog. It may run in another caller's thread while this one waits.
@@ -64,7 +64,7 @@ extension Store {
         checkpoint: Checkpoint,
         isShared: Bool,
         isCancellable: Bool = false,
-        patience: Patience? = nil,
+        lockTimeout: LockTimeout? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (CatalogWriter, WriteGroup) throws -> Value
     ) throws(VectorStoreError) -> Value {
@@ -77,9 +77,12 @@ extension Store {
                     value = try body($0, $1)
                 }
                 do throws(VectorStoreError) {
-                    try session.writeQueue.run(write, patience: patience ?? options.patience) {
-                        patience in
-                        lead(write, isCancellable: isCancellable, patience)
+                    try session.writeQueue.run(
+                        write,
+                        lockTimeout: lockTimeout ?? options.lockTimeout
+                    ) {
+                        lockTimeout in
+                        lead(write, isCancellable: isCancellable, lockTimeout)
                     }
                 } catch {
                     failure = error
@@ -100,11 +103,11 @@ extension Store {
     // MARK: The leader
 
     /// Takes the lock, and ends a write and those that share its transaction.
-    private func lead(_ write: QueuedWrite, isCancellable: Bool, _ patience: Patience) {
+    private func lead(_ write: QueuedWrite, isCancellable: Bool, _ lockTimeout: LockTimeout) {
         do throws(VectorStoreError) {
             // Before the lock too: its file must not be made in another store's directory.
             try session.checkIdentity()
-            let lock = try WriteLock(directory, patience: patience)
+            let lock = try WriteLock(directory, lockTimeout: lockTimeout)
             try session.checkIdentity()
             commit(write, isCancellable: isCancellable, on: try session.writingConnection())
             _ = consume lock
@@ -243,12 +246,12 @@ extension Store {
     /// A busy lock is no error: the process that holds it empties the log.
     public func finishWriting() {
         guard session.hasWritingConnection else { return }
-        let patience = Patience(seconds: min(options.context.lockTimeout, 1))
+        let lockTimeout = LockTimeout(seconds: min(options.context.lockTimeout, 1))
         let turn = QueuedWrite(isShared: false, checkpoint: .now, undo: {}, body: { _, _ in })
         do throws(VectorStoreError) {
-            try session.writeQueue.run(turn, patience: patience) { patience in
+            try session.writeQueue.run(turn, lockTimeout: lockTimeout) { lockTimeout in
                 do throws(VectorStoreError) {
-                    let lock = try WriteLock(directory, patience: patience)
+                    let lock = try WriteLock(directory, lockTimeout: lockTimeout)
                     try session.writingConnection().checkpoint()
                     _ = consume lock
                     session.writeQueue.end(turn, nil)

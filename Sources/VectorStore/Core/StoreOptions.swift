@@ -34,25 +34,25 @@ public struct StoreOptions: Sendable {
     ///
     /// - Parameters:
     ///   - access: what the process intends to do.
-    ///   - patience: how long to wait for locks, and what ends waiting and work early.
+    ///   - lockTimeout: how long to wait for locks, and what ends waiting and work early.
     ///   - logger: where the engine tells what it does.
     public init(
         access: Access = .read,
-        patience: Patience,
+        lockTimeout: LockTimeout,
         logger: Logger = RequestContext().logger
     ) {
         self.init(
             access: access,
             context: RequestContext(
-                cancellation: patience.cancellation,
-                lockTimeout: patience.seconds,
+                cancellation: lockTimeout.cancellation,
+                lockTimeout: lockTimeout.seconds,
                 logger: logger
             )
         )
     }
 
     /// How long to wait for locks, for the context's request.
-    var patience: Patience { Patience(context) }
+    var lockTimeout: LockTimeout { LockTimeout(context) }
 
     /// Where the engine tells what it does.
     package var logger: Logger {

@@ -16,7 +16,7 @@ final class StoreSession: Sendable {
     /// meanwhile.
     private let mediumLock: FileLock?
     /// Nil when each snapshot maps its files itself.
-    let keptFiles: KeptFiles?
+    let fileCache: FileCache?
     let writeQueue = WriteQueue()
     /// What the catalog said of the store when it was opened.
     let opened: StoreRecord
@@ -35,14 +35,14 @@ final class StoreSession: Sendable {
         pathReadableByOthers = try StoreModes(directory).check()
         self.directory = directory
         self.isReadOnlyMedium = isReadOnlyMedium
-        let patience = options.patience
-        busySeconds = patience.seconds
-        keptFiles = options.keepsFiles ? KeptFiles() : nil
+        let lockTimeout = options.lockTimeout
+        busySeconds = lockTimeout.seconds
+        fileCache = options.keepsFiles ? FileCache() : nil
         if isReadOnlyMedium, options.access == .write {
             throw .store(.readOnly(path: directory.path))
         }
         openLock = Mutex(
-            try FileLock(path: directory.lockPath(.open), mode: .shared, patience: patience)
+            try FileLock(path: directory.lockPath(.open), mode: .shared, lockTimeout: lockTimeout)
         )
         guard let identity = try directory.identity() else {
             throw .store(.notFound(path: directory.path))
@@ -52,7 +52,7 @@ final class StoreSession: Sendable {
             mediumLock = try FileLock(
                 path: directory.lockPath(.write),
                 mode: .shared,
-                patience: patience
+                lockTimeout: lockTimeout
             )
             try Self.checkLogIsEmpty(directory)
         } else {
@@ -103,7 +103,7 @@ final class StoreSession: Sendable {
 
     /// Lets go of kept files when anything was committed since the last call.
     func refresh() throws(VectorStoreError) {
-        let files = keptFiles
+        let files = fileCache
         try withPooledConnection { connection throws(VectorStoreError) in
             try connection.read { db in
                 try CatalogSchema.checkVersion(db)

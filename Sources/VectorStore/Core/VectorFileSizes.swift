@@ -21,15 +21,15 @@ struct VectorFileSizes {
             let stride = TailFormat.stride(dimension: record.configuration.dimension)
             unindexedRowCount += file.liveCount
             byteCount += TailFormat.headerByteCount + file.rowCount * stride
-            reclaimableByteCount += file.deadCount * stride
+            reclaimableByteCount += file.deletedCount * stride
         case .segment:
             let path = directory.path(of: file, collection: record.uuid)
             let size = DurableFile.byteCount(of: path) ?? 0
             segmentCount += 1
             byteCount += size
-            guard file.deadCount > 0, file.rowCount > 0 else { return }
+            guard file.deletedCount > 0, file.rowCount > 0 else { return }
             reclaimableByteCount += Int(
-                Double(size) / Double(file.rowCount) * Double(file.deadCount)
+                Double(size) / Double(file.rowCount) * Double(file.deletedCount)
             )
         }
     }

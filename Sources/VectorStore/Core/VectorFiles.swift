@@ -9,13 +9,14 @@ package struct VectorFiles: Sendable {
 
     /// Opens all files that the catalog names at this moment.
     ///
-    /// - Throws: ``VanishedFile`` when one is missing. Inside a write transaction that is damage:
-    ///   no other process retires files then. A reader may have come too late and looks again.
+    /// - Throws: ``VanishedFileError`` when one is missing. Inside a write transaction that is
+    ///   damage: no other process retires files then. A reader may have come too late and looks
+    ///   again.
     init(
         of record: CollectionRecord,
         in db: CatalogReader,
         directory: DataDirectory,
-        kept: KeptFiles? = nil
+        kept: FileCache? = nil
     ) throws {
         readers = try FileRecord.all(of: record.id, in: db).map { file in
             if let known = kept?.file(file) { return known }
@@ -32,13 +33,13 @@ package struct VectorFiles: Sendable {
         in db: CatalogReader,
         directory: DataDirectory
     ) throws -> any VectorFile {
-        let deadSlots = try DeadSlots(of: file, in: db)
+        let deletions = try DeletionBitmap(of: file, in: db)
         do {
             switch file.kind {
             case .tail, .sealed:
                 return try TailReader(
                     file,
-                    deadSlots: deadSlots,
+                    deletions: deletions,
                     collection: record.uuid,
                     dimension: record.configuration.dimension,
                     in: directory
@@ -46,14 +47,14 @@ package struct VectorFiles: Sendable {
             case .segment:
                 return try SegmentReader(
                     file,
-                    deadSlots: deadSlots,
+                    deletions: deletions,
                     collection: record.uuid,
                     configuration: record.configuration,
                     in: directory
                 )
             }
         } catch VectorStoreError.file(.system(_, let path, ENOENT)) {
-            throw VanishedFile(path: path)
+            throw VanishedFileError(path: path)
         } catch VectorStoreError.file(.system(_, let path, ELOOP)) {
             throw VectorStoreError.file(
                 .corrupt(
@@ -109,7 +110,7 @@ package struct VectorFiles: Sendable {
 }
 
 /// A file that the catalog names and that is not there.
-struct VanishedFile: Error {
+struct VanishedFileError: Error {
     let path: String
 
     /// What it means when no writer can have retired the file meanwhile.
@@ -124,7 +125,8 @@ extension Store {
     /// Between reading the catalog and opening a file a writer may retire the file. Then the body
     /// runs again in a new transaction; if that still names the file, it is missing for good.
     ///
-    /// - Parameter body: takes the path that was missing before; it may throw ``VanishedFile``.
+    /// - Parameter body: takes the path that was missing before; it may throw
+    ///   ``VanishedFileError``.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and `.corrupt` for a file that is missing for good.
     func readFiles<Value>(
@@ -132,10 +134,10 @@ extension Store {
     ) throws(VectorStoreError) -> Value {
         var missing: String?
         while true {
-            let outcome: Result<Value, VanishedFile> = try read { db in
+            let outcome: Result<Value, VanishedFileError> = try read { db in
                 do {
                     return .success(try body(db, missing))
-                } catch let file as VanishedFile {
+                } catch let file as VanishedFileError {
                     return .failure(file)
                 }
             }

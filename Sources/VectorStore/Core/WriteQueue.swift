@@ -29,13 +29,13 @@ final class WriteQueue: Sendable {
     ///
     /// - Parameters:
     ///   - write: the caller's change.
-    ///   - patience: how long to wait for the turn; what is left of it goes to `lead`.
+    ///   - lockTimeout: how long to wait for the turn; what is left of it goes to `lead`.
     ///   - lead: ends the write, and those that it takes from the queue meanwhile.
     /// - Throws: what the write has ended with, `.busy`, `.cancelled`.
     func run(
         _ write: QueuedWrite,
-        patience: Patience,
-        _ lead: (_ patience: Patience) -> Void
+        lockTimeout: LockTimeout,
+        _ lead: (_ lockTimeout: LockTimeout) -> Void
     ) throws(VectorStoreError) {
         let clock = ContinuousClock()
         let start = clock.now
@@ -47,12 +47,12 @@ final class WriteQueue: Sendable {
             state.waiting.append(write)
             return false
         }
-        if !leads { try wait(write, patience, since: start) }
+        if !leads { try wait(write, lockTimeout, since: start) }
         if case .ended(let error) = turn(of: write) {
             if let error { throw error }
             return
         }
-        var rest = patience
+        var rest = lockTimeout
         rest.seconds = max(0, rest.seconds - start.duration(to: clock.now) / .seconds(1))
         lead(rest)
         passLead()
@@ -60,7 +60,7 @@ final class WriteQueue: Sendable {
             preconditionFailure("a leader ends its own write")
         }
         if case .store(.busy(let lock, let holder, rest.seconds)) = error {
-            throw .store(.busy(lock: lock, holder: holder, waitedSeconds: patience.seconds))
+            throw .store(.busy(lock: lock, holder: holder, waitedSeconds: lockTimeout.seconds))
         }
         if let error { throw error }
     }
@@ -72,14 +72,14 @@ final class WriteQueue: Sendable {
     /// Waits until the write has ended or leads.
     private func wait(
         _ write: QueuedWrite,
-        _ patience: Patience,
+        _ lockTimeout: LockTimeout,
         since start: ContinuousClock.Instant
     ) throws(VectorStoreError) {
         while true {
             _ = write.wakes.wait(timeout: .now() + .milliseconds(Self.pauseMilliseconds))
             let waited = start.duration(to: .now) / .seconds(1)
-            let isCancelled = patience.cancellation.isCancelled
-            let isOver = waited >= patience.seconds
+            let isCancelled = lockTimeout.cancellation.isCancelled
+            let isOver = waited >= lockTimeout.seconds
             let isDone = state.withLock { state in
                 guard case .waiting = write.turn else { return true }
                 guard isOver || isCancelled else { return false }
@@ -94,8 +94,8 @@ final class WriteQueue: Sendable {
                     : .store(
                         .busy(
                             lock: DataDirectory.Lock.write.rawValue,
-                            holder: LockHolder(processID: getpid(), command: patience.command),
-                            waitedSeconds: patience.seconds
+                            holder: LockHolder(processID: getpid(), command: lockTimeout.command),
+                            waitedSeconds: lockTimeout.seconds
                         )
                     )
                 write.end(error)

@@ -31,7 +31,7 @@ package struct PreparedQuery: Sendable {
         metric: Metric,
         dimension: Int,
         kernels: DistanceKernels = .best
-    ) throws(VectorFault) {
+    ) throws(VectorError) {
         try VectorCheck.validate(vector, for: metric, dimension: dimension)
         self.metric = metric
         self.kernels = kernels

@@ -27,13 +27,13 @@ package enum VectorCheck {
     ///   - dimension: the collection's dimension.
     /// - Returns: what a row stores beside the vector: 1 / length, or 0 when that is no positive
     ///   finite float, which only happens where the metric makes no use of it.
-    /// - Throws: ``VectorFault``, the first that applies in the order of its cases.
+    /// - Throws: ``VectorError``, the first that applies in the order of its cases.
     @discardableResult
     package static func validate(
         _ vector: Span<Float>,
         for metric: Metric,
         dimension: Int
-    ) throws(VectorFault) -> Float {
+    ) throws(VectorError) -> Float {
         guard vector.count == dimension else {
             throw .dimensionMismatch(expected: dimension, got: vector.count)
         }
@@ -60,7 +60,7 @@ package enum VectorCheck {
         return index < vector.count ? index : nil
     }
 
-    private static func fault(of component: Float, at index: Int) -> VectorFault {
+    private static func fault(of component: Float, at index: Int) -> VectorError {
         component.isNaN
             ? .notANumber(component: index)
             : .infinite(component: index, isNegative: component < 0)

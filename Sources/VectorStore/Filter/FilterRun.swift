@@ -23,7 +23,7 @@ struct FilterRun: ~Escapable {
     }
 
     /// Finds out which leaves are true; false when the filter is false whatever the others are.
-    mutating func readPayload() throws(MalformedPayload) -> Bool {
+    mutating func readPayload() throws(MalformedPayloadError) -> Bool {
         guard try scanner.peek() == JSONByte.openBrace else { throw scanner.failure }
         return try readObject(parts.nodes[0], isLast: true) != .rejected
     }
@@ -31,7 +31,7 @@ struct FilterRun: ~Escapable {
     /// Takes the bytes for an id, and finds out which of its leaves are true.
     ///
     /// - Returns: False when the filter is false whatever the payload is.
-    mutating func readID(_ leaves: Range<Int>) throws(MalformedPayload) -> Bool {
+    mutating func readID(_ leaves: Range<Int>) throws(MalformedPayloadError) -> Bool {
         let id = PayloadText(start: 0, end: scanner.bytes.count, hasEscapes: false)
         try judge(.text(id), leaves)
         for leaf in leaves where parts.leaves[leaf].isRequired && !truths[leaf] {
@@ -42,11 +42,12 @@ struct FilterRun: ~Escapable {
 
     /// Reads the members of an object as far as the filter names them.
     ///
-    /// `isLast` is true when nothing behind the object is wanted, so it does not matter where it ends.
+    /// `isLast` is true when nothing behind the object is wanted, so it does not matter where it
+    /// ends.
     private mutating func readObject(
         _ node: FilterProgram.Node,
         isLast: Bool
-    ) throws(MalformedPayload) -> Progress {
+    ) throws(MalformedPayloadError) -> Progress {
         try scanner.take(JSONByte.openBrace)
         var wanted = node.children.count
         var isFirst = true
@@ -67,7 +68,7 @@ struct FilterRun: ~Escapable {
     private func child(
         of node: FilterProgram.Node,
         named name: PayloadText
-    ) throws(MalformedPayload) -> Int? {
+    ) throws(MalformedPayloadError) -> Int? {
         for index in node.children
         where try scanner.equal(
             name,
@@ -85,7 +86,7 @@ struct FilterRun: ~Escapable {
     private mutating func readValue(
         _ node: FilterProgram.Node,
         isLast: Bool
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         switch try scanner.peek() {
         case JSONByte.openBrace:
             judgeContainer(node.leaves)
@@ -111,7 +112,7 @@ struct FilterRun: ~Escapable {
     /// Reads an array, each element as often as it is a node of its own.
     private mutating func readElements(
         _ node: FilterProgram.Node
-    ) throws(MalformedPayload) {
+    ) throws(MalformedPayloadError) {
         try scanner.take(JSONByte.openBracket)
         var number = 0
         while try scanner.nextElement(isFirst: number == 0) {
@@ -143,7 +144,7 @@ extension FilterRun {
     private mutating func judge(
         _ value: PayloadScalar,
         _ range: Range<Int>
-    ) throws(MalformedPayload) {
+    ) throws(MalformedPayloadError) {
         for leaf in range where try isTrue(parts.leaves[leaf], of: value) {
             truths.set(leaf)
         }
@@ -152,7 +153,7 @@ extension FilterRun {
     private func isTrue(
         _ leaf: FilterProgram.Leaf,
         of value: PayloadScalar
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         let first = leaf.operands.lowerBound
         switch leaf.operation {
         case .exists: return true
@@ -185,7 +186,7 @@ extension FilterRun {
         _ text: PayloadText,
         _ codes: Range<Int>,
         _ ignoresCase: Bool
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         guard text.hasEscapes else {
             return PatternMatch(codes: parts.codes, ignoresCase: ignoresCase, text: scanner.bytes)
                 .fits(codes, text.start..<text.end)
@@ -199,7 +200,7 @@ extension FilterRun {
     private func order(
         _ value: PayloadScalar,
         beside operand: Int
-    ) throws(MalformedPayload) -> Int? {
+    ) throws(MalformedPayloadError) -> Int? {
         switch (value, parts.operands[operand]) {
         case (.number(let number), .number(let operand)):
             PayloadNumber.order(number, operand)
@@ -214,9 +215,9 @@ extension FilterRun {
     private func isAmong(
         _ range: Range<Int>,
         _ value: PayloadScalar
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         var isThere = false
-        _ = try range.partitionPoint { place throws(MalformedPayload) in
+        _ = try range.partitionPoint { place throws(MalformedPayloadError) in
             let order = try order(value, parts.operands[place])
             isThere = isThere || order == 0
             return order <= 0
@@ -228,7 +229,7 @@ extension FilterRun {
     private func order(
         _ value: PayloadScalar,
         _ operand: FilterProgram.Operand
-    ) throws(MalformedPayload) -> Int {
+    ) throws(MalformedPayloadError) -> Int {
         switch (value, operand) {
         case (.boolean(let value), .boolean(let operand)):
             (value ? 1 : 0) - (operand ? 1 : 0)

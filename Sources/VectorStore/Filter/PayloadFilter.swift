@@ -18,7 +18,7 @@ package struct PayloadFilter: Sendable {
     var needsID: Bool { !program.leavesOfID.isEmpty }
 
     /// Tells whether a payload passes a filter that does not ask about the id.
-    package func matches(_ payload: Span<UInt8>) throws(MalformedPayload) -> Bool {
+    package func matches(_ payload: Span<UInt8>) throws(MalformedPayloadError) -> Bool {
         try matches(payload, id: Span())
     }
 
@@ -29,7 +29,7 @@ package struct PayloadFilter: Sendable {
     package func matches(
         _ payload: Span<UInt8>,
         id: Span<UInt8>
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         let parts = FilterParts(program)
         var truths = LeafTruths(count: program.leaves.count)
         if needsID {

@@ -97,23 +97,23 @@ package final class BuiltIndex: @unchecked Sendable {
             }
         }
         view.facts.calibration = result.calibration
-        view.facts.distancesPerBreadth = result.distancesPerBreadth
+        view.facts.distancesPerEF = result.distancesPerEF
     }
 }
 
 extension RecallCalibration {
-    /// What walks over sketches may lose of the recall, on average over the usual breadths.
+    /// What walks over sketches may lose of the recall, on average over the usual efs.
     private static let tolerableLoss: Float = 0.004
-    private static let comparedBreadths = 24...128
+    private static let comparedEFs = 24...128
 
     /// Whether searches for ten neighbours find nearly as much as with another calibration.
     func isNearly(_ other: RecallCalibration) -> Bool {
-        let count = Self.breadths.count
+        let count = Self.efs.count
         let first = count * (Self.neighbourCounts.firstIndex(of: 10) ?? 0)
         var loss: Float = 0
         var compared: Float = 0
-        for (place, breadth) in Self.breadths.enumerated()
-        where Self.comparedBreadths.contains(breadth) {
+        for (place, ef) in Self.efs.enumerated()
+        where Self.comparedEFs.contains(ef) {
             loss += other.recalls[first + place] - recalls[first + place]
             compared += 1
         }

@@ -135,7 +135,7 @@ struct GraphAdoption {
         to target: UInt32,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) {
         let limit = level == 0 ? 2 * memory.linkCount : memory.linkCount
         guard names.hasLost || names.kept.count > limit else {

@@ -23,7 +23,7 @@ extension GraphConstruction {
         limit: Int,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) -> Int {
         guard isOneSided else {
             return prune(&candidates, limit: limit, level: level, index, walker)
@@ -50,7 +50,7 @@ extension GraphConstruction {
         limit: Int,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) -> Int {
         unsafe withUnsafePointer(to: index.raw) { index in
             unsafe vz_select_neighbours(
@@ -72,7 +72,7 @@ extension GraphConstruction {
         from row: UInt32,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) {
         unsafe walker.query.takeWithoutMean(record: memory.record(of: Int(row)), for: coder)
         let upper = memory.levels.rows

@@ -11,7 +11,7 @@ package struct GraphConstruction {
     let rows: IndexRows
     let efConstruction: Int
     let team: ThreadTeam
-    let walkers: [GraphWalker]
+    let walkers: [GraphTraversal]
     /// Whether the rows' products with nearly any row are greatest for the same few of them.
     let isOneSided: Bool
 
@@ -58,7 +58,7 @@ package struct GraphConstruction {
         self.efConstruction = efConstruction
         let team = ThreadTeam(threadCount: threadCount)
         self.team = team
-        walkers = (0..<team.threadCount).map { _ in GraphWalker(kernels: kernels) }
+        walkers = (0..<team.threadCount).map { _ in GraphTraversal(kernels: kernels) }
         isOneSided = coder.isOneSided(rows)
     }
 
@@ -128,21 +128,21 @@ package struct GraphConstruction {
         _ row: UInt32,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) -> Placement {
         prepareQuery(row, walker)
         guard level > 0, let upper = memory.levels.number(of: row) else {
-            var found = walker.walk(index, breadth: efConstruction)
+            var found = walker.walk(index, ef: efConstruction)
             return Placement(row: row, neighbours: choose(&found, of: row, level: 0, index, walker))
         }
-        var found = walker.walk(index, level: level, breadth: efConstruction)
+        var found = walker.walk(index, level: level, ef: efConstruction)
         return Placement(
             row: UInt32(upper),
             neighbours: choose(&found, of: row, level: level, index, walker)
         )
     }
 
-    func prepareQuery(_ row: UInt32, _ walker: GraphWalker) {
+    func prepareQuery(_ row: UInt32, _ walker: GraphTraversal) {
         if coder.layout.quantization == .binary {
             // One bit a component is too little to find neighbours by from both sides.
             unsafe walker.query.take(
@@ -160,7 +160,7 @@ package struct GraphConstruction {
         of row: UInt32,
         level: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) -> [vz_found] {
         var candidates = Array(found.prefix(Self.candidateCount))
         let count = select(
@@ -228,7 +228,7 @@ package struct GraphConstruction {
         level: Int,
         limit: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) {
         guard let target = requests.first?.target else { return }
         let list = memory.list(of: Int(target), level: level)
@@ -248,7 +248,7 @@ package struct GraphConstruction {
         level: Int,
         limit: Int,
         _ index: KernelIndex,
-        _ walker: GraphWalker
+        _ walker: GraphTraversal
     ) {
         let upper = memory.levels.rows
         let row = level > 0 ? upper[Int(target)] : target

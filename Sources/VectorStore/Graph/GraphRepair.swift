@@ -81,12 +81,13 @@ package struct GraphRepair {
         let walker = construction.walkers[0]
         let index = memory.kernelIndex(construction.coder)
         construction.prepareQuery(row, walker)
-        let found = walker.walk(index, breadth: construction.efConstruction)
+        let found = walker.walk(index, ef: construction.efConstruction)
             .map(\.row)
             .filter { isReached[Int($0)] && $0 != row }
         let nearest = found.first ?? entryRow
         for host in found.prefix(2 * memory.linkCount) where put(row, into: host) { return }
-        // All around it is full: many rows in one place. Each of these nodes is linked from the one before it.
+        // All around it is full: many rows in one place. Each of these nodes is linked from the one
+        // before it.
         if let host = hosts[nearest], put(row, into: host) { return hosts[nearest] = row }
         for host in 0..<UInt32(memory.rowCount) where isReached[Int(host)] {
             if put(row, into: host) { return hosts[nearest] = row }

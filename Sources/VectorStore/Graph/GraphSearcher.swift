@@ -12,18 +12,18 @@ package final class GraphSearcher {
         package let distance: Float
     }
 
-    /// The rows that the last walk ended with, nearest first; at most as many as its breadth.
+    /// The rows that the last walk ended with, nearest first; at most as many as its ef.
     package private(set) var found: [Found] = []
     /// Distances that the last walk computed.
     package private(set) var distanceCount = 0
-    private let walker: GraphWalker
+    private let walker: GraphTraversal
     /// One bit for each slot that was found, only while results are taken.
     private var isTaken: [UInt64] = []
     /// Distances of the nodes that are scanned.
     private var scanned: [Float] = []
 
     package init(kernels: GraphKernels = .best) {
-        walker = GraphWalker(kernels: kernels)
+        walker = GraphTraversal(kernels: kernels)
     }
 
     /// Walks an index from its entry point towards a query; the rows are in ``found`` then.
@@ -34,12 +34,12 @@ package final class GraphSearcher {
     /// - Parameters:
     ///   - index: the index.
     ///   - query: the query as it was prepared for the exact comparison.
-    ///   - breadth: how many rows are kept while walking (HNSW's ef), at least 1.
+    ///   - ef: how many rows are kept while walking (HNSW's ef), at least 1.
     ///   - hidden: a node that is neither found nor passed: for measuring with an index's own rows.
     package func search(
         _ index: IndexView,
         for query: PreparedQuery,
-        breadth: Int,
+        ef: Int,
         hiding hidden: UInt32 = UInt32.max
     ) {
         found.removeAll(keepingCapacity: true)
@@ -48,7 +48,7 @@ package final class GraphSearcher {
         guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
         let rows = walker.walk(
             index.kernelIndex,
-            breadth: min(max(breadth, 1), index.facts.rowCount),
+            ef: min(max(ef, 1), index.facts.rowCount),
             hiding: hidden
         )
         take(rows, of: index)

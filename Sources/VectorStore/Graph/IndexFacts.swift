@@ -19,9 +19,9 @@ package struct IndexFacts: Equatable, Sendable {
     package var scale: Float = 1
     /// Whether there are sketches, which searches walk over instead of the records.
     package var hasSketches = false
-    /// Distances that a search of breadth ef computes, divided by ef; about 13.
-    package var distancesPerBreadth: Float = 13
-    /// Which recall which breadth reaches, measured when the index was built.
+    /// Distances that a search of ef ef computes, divided by ef; about 13.
+    package var distancesPerEF: Float = 13
+    /// Which recall which ef reaches, measured when the index was built.
     package var calibration = RecallCalibration()
 
     /// Describes an index without rows.
@@ -31,16 +31,16 @@ package struct IndexFacts: Equatable, Sendable {
     package var baseLinkCount: Int { 2 * linkCount }
 }
 
-/// The recall that searches of chosen breadths reached on a sample of an index's own rows.
+/// The recall that searches of chosen efs reached on a sample of an index's own rows.
 package struct RecallCalibration: Equatable, Sendable {
-    /// The breadths (ef) that are measured.
-    package static let breadths = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
+    /// The efs (ef) that are measured.
+    package static let efs = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
     /// The numbers of neighbours (k) that are measured.
     package static let neighbourCounts = [1, 10, 100]
 
-    /// For each number of neighbours the recall at each breadth; 0 where ef < k or nothing was
+    /// For each number of neighbours the recall at each ef; 0 where ef < k or nothing was
     /// measured.
-    package var recalls = [Float](repeating: 0, count: breadths.count * neighbourCounts.count)
+    package var recalls = [Float](repeating: 0, count: efs.count * neighbourCounts.count)
 
     /// Makes one that says that nothing was measured.
     package init() {}

@@ -8,8 +8,8 @@ internal import CKernels
 /// The rows of an index have an order of their own, in which near ones lie close together; in that
 /// order they are called *nodes*. Each node's row in the segment is its *slot*.
 ///
-/// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; the code that
-///   makes one keeps the memory.
+/// - Note: `@unchecked Sendable`, because the memory is read-only while the view lives; the code
+///   that makes one keeps the memory.
 @safe
 package struct IndexView: @unchecked Sendable {
     package var facts: IndexFacts

@@ -1,4 +1,4 @@
-/// Measures on a sample of an index's own rows which breadth reaches which recall.
+/// Measures on a sample of an index's own rows which ef reaches which recall.
 ///
 /// A sampled row is hidden from its own search: it would be found for certain, and shorten the way
 /// to its neighbours.
@@ -30,8 +30,8 @@ struct RecallMeasurement: Sendable {
         self.sampleLimit = sampleLimit
     }
 
-    /// The breadth at which distances are counted.
-    private static let countedBreadth = 64
+    /// The ef at which distances are counted.
+    private static let countedEF = 64
 
     /// What one sampled row contributes.
     private struct Outcome {
@@ -42,7 +42,7 @@ struct RecallMeasurement: Sendable {
     /// The result of a measurement.
     struct Result {
         var calibration = RecallCalibration()
-        var distancesPerBreadth: Float = 13
+        var distancesPerEF: Float = 13
     }
 
     /// Finds out what there is to find.
@@ -74,8 +74,8 @@ struct RecallMeasurement: Sendable {
             result.calibration.recalls[place] = Float(hits) / Float(wanted)
         }
         let distances = outcomes.reduce(0) { $0 + $1.distanceCount }
-        let breadth = min(Self.countedBreadth, rows.count)
-        result.distancesPerBreadth = Float(distances) / Float(outcomes.count * breadth)
+        let ef = min(Self.countedEF, rows.count)
+        result.distancesPerEF = Float(distances) / Float(outcomes.count * ef)
         return result
     }
 
@@ -88,11 +88,11 @@ struct RecallMeasurement: Sendable {
 
     /// Each place of a calibration that is measured, with its number of neighbours.
     private func places() -> [(place: Int, neighbours: Int)] {
-        let breadths = RecallCalibration.breadths
+        let efs = RecallCalibration.efs
         var places: [(Int, Int)] = []
         for (group, count) in RecallCalibration.neighbourCounts.enumerated() {
-            for (place, breadth) in breadths.enumerated() where breadth >= count {
-                places.append((group * breadths.count + place, count))
+            for (place, ef) in efs.enumerated() where ef >= count {
+                places.append((group * efs.count + place, count))
             }
         }
         return places
@@ -105,22 +105,22 @@ struct RecallMeasurement: Sendable {
     ) -> Outcome {
         var outcome = Outcome()
         guard let query = query(row), !exact.isEmpty else { return outcome }
-        let breadths = RecallCalibration.breadths
-        for (place, breadth) in breadths.enumerated() {
-            searcher.search(view, for: query, breadth: breadth, hiding: nodes[row])
-            if breadth == Self.countedBreadth { outcome.distanceCount = searcher.distanceCount }
+        let efs = RecallCalibration.efs
+        for (place, ef) in efs.enumerated() {
+            searcher.search(view, for: query, ef: ef, hiding: nodes[row])
+            if ef == Self.countedEF { outcome.distanceCount = searcher.distanceCount }
             for (group, count) in RecallCalibration.neighbourCounts.enumerated()
-            where breadth >= count {
+            where ef >= count {
                 let wanted = min(count, exact.count)
                 let hits = hits(searcher.found, query, count: count, within: exact[wanted - 1])
-                outcome.hits[group * breadths.count + place] = min(hits, wanted)
+                outcome.hits[group * efs.count + place] = min(hits, wanted)
             }
         }
         return outcome
     }
 
     private func query(_ row: Int) -> PreparedQuery? {
-        do throws(VectorFault) {
+        do throws(VectorError) {
             return try PreparedQuery(
                 vector(row),
                 metric: view.layout.metric,

@@ -30,7 +30,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
     ///   - metric: how nearness is measured.
     ///   - quantization: the codes that the index walks over.
     ///   - linkCount: links per row of the index.
-    ///   - efConstruction: breadth of the search while building.
+    ///   - efConstruction: ef of the search while building.
     /// - Throws: ``CollectionError/invalidDimension(_:)`` outside 1 to ``Limits/dimension``,
     ///   ``PointError/limitExceeded(limit:maximum:got:)`` for other numbers out of range.
     public init(
@@ -44,7 +44,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
             throw .collection(.invalidDimension(dimension))
         }
         try Self.check(linkCount, within: Limits.linkCounts, "links per row")
-        try Self.check(efConstruction, within: Limits.constructionBreadths, "efConstruction")
+        try Self.check(efConstruction, within: Limits.constructionEFs, "efConstruction")
         self.dimension = dimension
         self.metric = metric
         self.quantization = quantization

@@ -19,10 +19,10 @@ public enum Limits {
     public static let neighbourCount = 1_000_000
     /// The numbers of links that an index may have per row (HNSW's M).
     public static let linkCounts = 2...128
-    /// The breadths that an index may be built with (HNSW's efConstruction).
-    public static let constructionBreadths = 2...4096
+    /// The efs that an index may be built with (HNSW's efConstruction).
+    public static let constructionEFs = 2...4096
     /// The broadest walk over an index that one search may ask for (HNSW's ef).
-    public static let breadth = 1_000_000
+    public static let ef = 1_000_000
     /// The most points that one measurement of recall may search for.
     public static let sampleCount = 1_000_000
     /// The most threads that one command may ask for.

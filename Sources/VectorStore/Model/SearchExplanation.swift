@@ -43,11 +43,11 @@ public struct SearchExplanation: Equatable, Sendable {
         public var path: Path
         /// Why that way.
         public var reason: Reason
-        /// The breadth of the last walk (HNSW's ef), if there was one.
-        public var breadth: Int?
+        /// The ef of the last walk (HNSW's ef), if there was one.
+        public var ef: Int?
         /// Distances computed, over codes and over full vectors.
         public var distanceCount = 0
-        /// The recall that this breadth reached on the segment's own rows; 1 where all rows were
+        /// The recall that this ef reached on the segment's own rows; 1 where all rows were
         /// compared, nil where it was not measured.
         public var expectedRecall: Double?
     }

@@ -26,7 +26,7 @@ public struct SearchRequest: Sendable {
         vector: [Float],
         neighbourCount: Int = 10,
         filter: PointFilter? = nil,
-        effort: SearchEffort = .usual,
+        effort: SearchEffort = .default,
         minimumScore: Float? = nil,
         includesVectors: Bool = false
     ) {

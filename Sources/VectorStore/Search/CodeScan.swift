@@ -25,7 +25,7 @@ package struct CodeScan {
         switch effort {
         case .exact: return nil
         case .recall(let recall) where recall > Self.reachedRecall: return nil
-        case .usual, .breadth, .recall: break
+        case .default, .ef, .recall: break
         }
         guard index.layout.quantization == .int8, passingCount > Self.smallPassingCount,
             index.facts.rowCount > CostModel.smallRowCount

@@ -24,10 +24,10 @@ package enum CostModel {
     private static let pointEvaluation = 300.0
 
     /// Walking a graph.
-    package static func walk(breadth: Int, over index: IndexView) -> Double {
+    package static func walk(ef: Int, over index: IndexView) -> Double {
         let count =
-            Double(index.facts.distancesPerBreadth)
-            * Double(min(breadth, index.facts.rowCount))
+            Double(index.facts.distancesPerEF)
+            * Double(min(ef, index.facts.rowCount))
         return count * (walkedCode + Double(index.walkedStride) / walkedBytes)
     }
 

@@ -115,7 +115,7 @@ extension SearchExplanation {
                 passingCount: passingCount,
                 path: report.path,
                 reason: report.reason,
-                breadth: report.breadth,
+                ef: report.ef,
                 distanceCount: report.distanceCount,
                 expectedRecall: report.expectedRecall
             )

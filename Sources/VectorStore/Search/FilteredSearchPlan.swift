@@ -9,16 +9,16 @@
 /// found, and the plan is the same. A cost is then the geometric mean of what it is in the one case
 /// and in the other, so that neither is much dearer than with a plan of its own.
 package struct FilteredSearchPlan {
-    /// The breadth of the next walk; nil to compare all rows that pass.
-    package private(set) var breadth: Int?
+    /// The ef of the next walk; nil to compare all rows that pass.
+    package private(set) var ef: Int?
     package let reason: SearchExplanation.Reason
     package let expectedRecall: Double?
     /// How to compare the codes of all rows that pass; nil where comparing the rows is better.
     package let codeScan: CodeScan?
     private let index: IndexView
     private let passing: PassingCount
-    /// The breadth without a filter.
-    private let usualBreadth: Int
+    /// The ef without a filter.
+    private let defaultEF: Int
     private let neighbourCount: Int
     /// What comparing all rows that pass costs, one way or the other.
     private let scanCost: Double
@@ -59,16 +59,16 @@ package struct FilteredSearchPlan {
         } else {
             scanCost = known
         }
-        let wanted = SearchBreadth(
+        let wanted = ChosenEF(
             effort,
             neighbourCount: neighbourCount,
             over: index
         )
         expectedRecall = wanted.expectedRecall
-        usualBreadth = wanted.rows ?? 0
+        defaultEF = wanted.rows ?? 0
         guard let rows = wanted.rows else {
             reason = effort == .exact ? .askedFor : .recallOutOfReach
-            breadth = nil
+            ef = nil
             return
         }
         reason = .fewPass
@@ -76,16 +76,16 @@ package struct FilteredSearchPlan {
         guard rowCount > CostModel.smallRowCount,
             passingCount > max(self.neighbourCount, Self.smallPassingCount)
         else {
-            breadth = nil
+            ef = nil
             return
         }
         let isFrequent = rowCount <= Self.rowsPerPassingMax * passingCount
         let first =
             isFrequent ? SegmentSearchPlan.raise(rows, by: rowCount, over: passingCount) : rows
         // What is tested in vain would be tested by the scan as well.
-        let walk = CostModel.walk(breadth: first, over: index)
+        let walk = CostModel.walk(ef: first, over: index)
         let budget = isFrequent && passing.isEstimate ? scanCost : Self.wastedShare * scanCost
-        breadth = first < rowCount && walk <= budget ? first : nil
+        ef = first < rowCount && walk <= budget ? first : nil
     }
 
     private static func scanCost(
@@ -110,32 +110,32 @@ package struct FilteredSearchPlan {
 
     /// Whether a walk found enough rows, and not only at the far end of what it found.
     package func isContent(with found: SegmentSearch.Found) -> Bool {
-        guard let breadth, let last = found.placeOfLast, found.count >= neighbourCount else {
+        guard let ef, let last = found.placeOfLast, found.count >= neighbourCount else {
             return false
         }
-        return Double(last) <= Self.reliableShare * Double(breadth)
+        return Double(last) <= Self.reliableShare * Double(ef)
     }
 
     /// Chooses the next walk by how many of the rows near the query pass.
     package mutating func widen(after found: SegmentSearch.Found) {
-        guard let last = breadth else { return }
+        guard let last = ef else { return }
         // With none found at all there may be one just behind: then the scan is cheaper by far.
         let perPassing = Double(last) / Double(max(found.count, 1))
-        let wanted = Double(usualBreadth) * perPassing
+        let wanted = Double(defaultEF) * perPassing
         let next = max(2 * last, Int(min(wanted, 1e9)))
         let isAffordable = walkCost(next, perPassing: perPassing) <= scanCost
-        breadth = next < index.facts.rowCount && isAffordable ? next : nil
+        ef = next < index.facts.rowCount && isAffordable ? next : nil
     }
 
-    private func walkCost(_ breadth: Int, perPassing: Double) -> Double {
-        let walk = CostModel.walk(breadth: breadth, over: index)
+    private func walkCost(_ ef: Int, perPassing: Double) -> Double {
+        let walk = CostModel.walk(ef: ef, over: index)
         guard passing.isEstimate else { return walk }
         let rankedCount = index.layout.rankedCount(
             neighbours: neighbourCount,
-            found: breadth,
+            found: ef,
             sketched: index.facts.hasSketches
         )
-        let testedCount = min(Double(breadth), Double(rankedCount) * perPassing)
+        let testedCount = min(Double(ef), Double(rankedCount) * perPassing)
         return (walk * (walk + CostModel.tests(testedCount))).squareRoot()
     }
 }

@@ -13,7 +13,7 @@ package struct FoundShare: Equatable, Sendable {
     }
 }
 
-extension CollectionSnapshot {
+extension CollectionReader {
     /// Compares searches for the collection's own points with exact ones.
     ///
     /// A point that is a query counts in neither answer. Which points are queries depends on their
@@ -34,7 +34,7 @@ extension CollectionSnapshot {
         neighbourCount: Int,
         sampleCount: Int,
         filter: PointFilter? = nil,
-        effort: SearchEffort = .usual,
+        effort: SearchEffort = .default,
         threadCount: Int? = nil,
         cancellation: Cancellation = .never
     ) throws(VectorStoreError) -> FoundShare {

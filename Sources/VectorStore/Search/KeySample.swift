@@ -39,7 +39,7 @@ extension VectorFiles {
     ) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
         var chosen = KeySample(count: count)
         for (file, reader) in readers.enumerated() {
-            for slot in 0..<reader.rowCount where !reader.deadSlots.contains(slot) {
+            for slot in 0..<reader.rowCount where !reader.deletions.contains(slot) {
                 chosen.offer(reader.key(at: slot), at: firstLocation(in: file) + UInt64(slot))
             }
         }

@@ -95,7 +95,7 @@ package final class PreparedFilter {
         for (file, reader) in files.readers.enumerated() {
             // From the middle, so that small files count too.
             for slot in stride(from: step / 2, to: reader.rowCount, by: step)
-            where !reader.deadSlots.contains(slot) {
+            where !reader.deletions.contains(slot) {
                 sampled += 1
                 if try passes(slot, in: file) { passed += 1 }
             }
@@ -117,7 +117,7 @@ package final class PreparedFilter {
     package func passes(_ slot: Int, in file: Int) throws -> Bool {
         if let known { return known[file].contains(slot) }
         let reader = files.readers[file]
-        guard !reader.deadSlots.contains(slot) else { return false }
+        guard !reader.deletions.contains(slot) else { return false }
         let key = reader.key(at: slot)
         if let answer = tested[key] { return answer }
         guard tested.count < plan.testedCountMax else {

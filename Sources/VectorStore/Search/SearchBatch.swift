@@ -4,7 +4,7 @@
 /// order. The answers are those of single searches, whatever the number of threads. Memory stays
 /// bounded: the caller asks for the answers whenever the batch is full.
 package final class SearchBatch {
-    private let snapshot: CollectionSnapshot
+    private let snapshot: CollectionReader
     private var request: SearchRequest
     private let wantedThreadCount: Int?
     // One query asks for no cores.
@@ -23,7 +23,7 @@ package final class SearchBatch {
     ///   - threadCount: threads; nil takes one per core.
     ///   - wantsExplanations: whether to give an account of each search.
     package init(
-        of snapshot: CollectionSnapshot,
+        of snapshot: CollectionReader,
         like request: SearchRequest,
         threadCount: Int?,
         wantsExplanations: Bool = false

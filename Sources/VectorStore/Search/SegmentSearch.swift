@@ -29,7 +29,7 @@ package final class SegmentSearch {
     package struct Report {
         package var path: SearchExplanation.Path
         package var reason: SearchExplanation.Reason
-        package var breadth: Int?
+        package var ef: Int?
         package var distanceCount = 0
         package var expectedRecall: Double?
         var filterMicroseconds = 0.0
@@ -85,14 +85,14 @@ package final class SegmentSearch {
             task.effort,
             neighbourCount: task.neighbourCount,
             over: segment.index,
-            deadCount: segment.record.deadCount
+            deletedCount: segment.record.deletedCount
         )
         var report = Report(path: .exact, reason: plan.reason)
-        if let breadth = plan.breadth {
-            report.breadth = breadth
-            walk(task, query, breadth: breadth, &report)
-            let deadSlots = segment.deadSlots
-            let isLive = { (slot: Int) in !deadSlots.contains(slot) }
+        if let ef = plan.ef {
+            report.ef = ef
+            walk(task, query, ef: ef, &report)
+            let deletions = segment.deletions
+            let isLive = { (slot: Int) in !deletions.contains(slot) }
             choose(task.neighbourCount, &report, where: isLive)
             if chosen.count >= min(task.neighbourCount, plan.liveCount) {
                 report.path = .graph
@@ -125,9 +125,9 @@ package final class SegmentSearch {
         )
         var report = Report(path: .filteredGraph, reason: .manyPass)
         report.expectedRecall = plan.expectedRecall
-        while let breadth = plan.breadth, !query.cancellation.isCancelled {
-            report.breadth = breadth
-            walk(task, query, breadth: breadth, &report)
+        while let ef = plan.ef, !query.cancellation.isCancelled {
+            report.ef = ef
+            walk(task, query, ef: ef, &report)
             try choose(task.neighbourCount, &report, where: rows.contains)
             let isContent = plan.isContent(
                 with: Found(count: chosen.count, placeOfLast: askedCount)
@@ -137,10 +137,10 @@ package final class SegmentSearch {
                 if rows.known == nil { report.reason = .testedByKey }
                 return report
             }
-            try choose(breadth, &report, where: rows.contains)
+            try choose(ef, &report, where: rows.contains)
             plan.widen(after: Found(count: chosen.count))
         }
-        report.reason = report.breadth == nil ? plan.reason : .tooFewFound
+        report.reason = report.ef == nil ? plan.reason : .tooFewFound
         guard !query.cancellation.isCancelled else { return report }
         if let scan = plan.codeScan,
             try rankCodes(scan, task, among: rows, query, &nearest, &report)
@@ -214,11 +214,11 @@ package final class SegmentSearch {
     private func walk(
         _ task: Task,
         _ query: PreparedQuery,
-        breadth: Int,
+        ef: Int,
         _ report: inout Report
     ) {
-        searcher.search(task.segment.index, for: query, breadth: breadth)
-        begin(&report, choosing: breadth)
+        searcher.search(task.segment.index, for: query, ef: ef)
+        begin(&report, choosing: ef)
     }
 
     /// Begins with the rows that were found, of which so many are chosen at most.

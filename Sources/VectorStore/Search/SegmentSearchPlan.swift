@@ -1,7 +1,7 @@
 /// Whether to walk one segment's graph, and how broadly.
 package struct SegmentSearchPlan {
-    /// The breadth; nil to compare all rows.
-    package let breadth: Int?
+    /// The ef; nil to compare all rows.
+    package let ef: Int?
     package let reason: SearchExplanation.Reason
     package let expectedRecall: Double?
     /// The segment's rows that are live points.
@@ -12,17 +12,17 @@ package struct SegmentSearchPlan {
         _ effort: SearchEffort,
         neighbourCount: Int,
         over index: IndexView,
-        deadCount: Int
+        deletedCount: Int
     ) {
         let rowCount = index.facts.rowCount
-        liveCount = rowCount - deadCount
-        let wanted = SearchBreadth(
+        liveCount = rowCount - deletedCount
+        let wanted = ChosenEF(
             effort,
             neighbourCount: neighbourCount,
             over: index
         )
         guard let rows = wanted.rows else {
-            breadth = nil
+            ef = nil
             reason = effort == .exact ? .askedFor : .recallOutOfReach
             expectedRecall = 1
             return
@@ -30,22 +30,22 @@ package struct SegmentSearchPlan {
         // Dead rows are found as well, and take the places of live ones.
         let raised = Self.raise(rows, by: rowCount, over: liveCount)
         let isSmall = rowCount <= CostModel.smallRowCount
-        let walk = CostModel.walk(breadth: raised, over: index)
+        let walk = CostModel.walk(ef: raised, over: index)
         let scan = CostModel.scan(rowCount: rowCount, dimension: index.layout.dimension)
         guard !isSmall, walk < scan else {
-            breadth = nil
+            ef = nil
             reason = .fewRows
             expectedRecall = 1
             return
         }
-        breadth = raised
+        ef = raised
         reason = .walkIsCheaper
         expectedRecall = wanted.expectedRecall
     }
 
-    /// A breadth times n / m, where m of n rows count.
-    package static func raise(_ breadth: Int, by count: Int, over counted: Int) -> Int {
-        let raised = Double(breadth) * Double(count) / Double(max(counted, 1))
+    /// A ef times n / m, where m of n rows count.
+    package static func raise(_ ef: Int, by count: Int, over counted: Int) -> Int {
+        let raised = Double(ef) * Double(count) / Double(max(counted, 1))
         return Int(min(raised.rounded(.up), Double(count)))
     }
 }

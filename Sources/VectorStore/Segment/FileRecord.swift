@@ -16,12 +16,12 @@ package struct FileRecord: Equatable, Sendable {
     /// Rows that count, dead ones included; what lies behind them is a torn attempt.
     package var rowCount: Int
     /// Rows of deleted or replaced points.
-    package var deadCount: Int
+    package var deletedCount: Int
     package var firstKey: Int64
     package var lastKey: Int64
 
     /// Rows of points that are there.
-    package var liveCount: Int { rowCount - deadCount }
+    package var liveCount: Int { rowCount - deletedCount }
 
     /// Describes a file.
     package init(
@@ -29,7 +29,7 @@ package struct FileRecord: Equatable, Sendable {
         collection: Int64,
         kind: Kind,
         rowCount: Int,
-        deadCount: Int = 0,
+        deletedCount: Int = 0,
         firstKey: Int64,
         lastKey: Int64
     ) {
@@ -37,7 +37,7 @@ package struct FileRecord: Equatable, Sendable {
         self.collection = collection
         self.kind = kind
         self.rowCount = rowCount
-        self.deadCount = deadCount
+        self.deletedCount = deletedCount
         self.firstKey = firstKey
         self.lastKey = lastKey
     }

@@ -2,7 +2,7 @@
 ///
 /// From the entry point it follows all links of the highest level, goes down with everything that
 /// it has found, and so on to level 0, where all rows are. A search follows some of these links; no
-/// search of whatever breadth comes to a row that is not found this way.
+/// search of whatever ef comes to a row that is not found this way.
 @safe
 struct ReachableRows {
     private let index: IndexView

@@ -143,9 +143,9 @@ extension SegmentHeader {
             at: Offset.scale,
             "scale"
         )
-        facts.distancesPerBreadth = try page.float(
+        facts.distancesPerEF = try page.float(
             0...Float(SegmentFormat.rowCountMax),
-            at: Offset.distancesPerBreadth,
+            at: Offset.distancesPerEF,
             "distances per breadth"
         )
         for index in facts.calibration.recalls.indices {

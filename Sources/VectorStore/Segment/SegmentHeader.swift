@@ -39,13 +39,13 @@ struct SegmentHeader: Equatable, Sendable {
         static let scale = 100
         /// Bits of a sketch's component; 0 without sketches.
         static let sketchBits = 104
-        static let distancesPerBreadth = 108
+        static let distancesPerEF = 108
         static let firstKey = 112
         static let lastKey = 120
         /// Offset and length of each section.
         static let sections = 128
         static let tableChecksum = 336
-        /// The measured recalls: k = 1 at each breadth, then k = 10, then k = 100.
+        /// The measured recalls: k = 1 at each ef, then k = 10, then k = 100.
         static let recalls = 352
         static let checksum = SegmentFormat.headerByteCount - 4
     }
@@ -82,7 +82,7 @@ struct SegmentHeader: Equatable, Sendable {
         page.put(facts.entryPoint, at: Offset.entryPoint)
         page.put(facts.scale.bitPattern, at: Offset.scale)
         page.put(UInt32(facts.hasSketches ? Self.sketchBits : 0), at: Offset.sketchBits)
-        page.put(facts.distancesPerBreadth.bitPattern, at: Offset.distancesPerBreadth)
+        page.put(facts.distancesPerEF.bitPattern, at: Offset.distancesPerEF)
         for (index, recall) in facts.calibration.recalls.enumerated() {
             page.put(recall.bitPattern, at: Offset.recalls + 4 * index)
         }

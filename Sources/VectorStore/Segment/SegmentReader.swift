@@ -3,11 +3,11 @@ import Synchronization
 
 /// One segment, mapped.
 ///
-/// Opening reads the header and the mean, and nothing else. Whatever else is damaged is found row
+/// OpenQuote reads the header and the mean, and nothing else. Whatever else is damaged is found row
 /// by row, when one is handed out, or by ``verifyAll(full:report:)``.
 package final class SegmentReader: VectorFile {
     package let record: FileRecord
-    package let deadSlots: DeadSlots
+    package let deletions: DeletionBitmap
     let header: SegmentHeader
     /// The sections that a search walks over; in the mapping, so valid while this object lives.
     package let index: IndexView
@@ -27,7 +27,7 @@ package final class SegmentReader: VectorFile {
     /// - Complexity: O(1).
     package convenience init(
         _ record: FileRecord,
-        deadSlots: DeadSlots,
+        deletions: DeletionBitmap,
         collection: UniqueID,
         configuration: CollectionConfiguration,
         in directory: DataDirectory
@@ -45,7 +45,7 @@ package final class SegmentReader: VectorFile {
                 )
             )
         }
-        self.init(record, deadSlots, file, header)
+        self.init(record, deletions, file, header)
     }
 
     /// Opens a segment outside of a store; all its rows are live.
@@ -65,17 +65,17 @@ package final class SegmentReader: VectorFile {
             firstKey: header.firstKey,
             lastKey: header.lastKey
         )
-        self.init(record, DeadSlots(), file, header)
+        self.init(record, DeletionBitmap(), file, header)
     }
 
     private init(
         _ record: FileRecord,
-        _ deadSlots: DeadSlots,
+        _ deletions: DeletionBitmap,
         _ file: MappedFile,
         _ header: SegmentHeader
     ) {
         self.record = record
-        self.deadSlots = deadSlots
+        self.deletions = deletions
         self.file = file
         self.header = header
         let format = header.format

@@ -6,7 +6,7 @@ import Glibc
 /// CRC32C before it is handed out, not while it is compared.
 final class TailReader: VectorFile {
     let record: FileRecord
-    let deadSlots: DeadSlots
+    let deletions: DeletionBitmap
     private let format: TailFormat
     let file: MappedFile
 
@@ -15,7 +15,7 @@ final class TailReader: VectorFile {
     /// - Throws: `.system` with ENOENT when the file is gone, `.corrupt` when it is not this tail.
     init(
         _ record: FileRecord,
-        deadSlots: DeadSlots,
+        deletions: DeletionBitmap,
         collection: UniqueID,
         dimension: Int,
         in directory: DataDirectory
@@ -24,7 +24,7 @@ final class TailReader: VectorFile {
         let descriptor = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
         format = TailFormat(dimension: dimension, collection: collection, file: record.uuid)
         self.record = record
-        self.deadSlots = deadSlots
+        self.deletions = deletions
         file = try MappedFile(descriptor, byteCount: format.byteCount(rowCount: record.rowCount))
         try checkHeader()
     }

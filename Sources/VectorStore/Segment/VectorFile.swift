@@ -4,7 +4,7 @@
 /// before it is handed out, not while it is compared.
 package protocol VectorFile: AnyObject, Sendable {
     var record: FileRecord { get }
-    var deadSlots: DeadSlots { get }
+    var deletions: DeletionBitmap { get }
     /// The file's path, for messages.
     var path: String { get }
     /// Committed rows, dead ones included.
@@ -95,7 +95,7 @@ extension VectorFile {
         var collected = nearest
         query.scan(rows, in: 0..<rowCount) { slot, distance in
             guard distance <= collected.threshold else { return }
-            if !deadSlots.isEmpty, deadSlots.contains(slot) { return }
+            if !deletions.isEmpty, deletions.contains(slot) { return }
             collected.offer(
                 distance: distance,
                 key: UInt64(bitPattern: key(at: slot)),
@@ -138,8 +138,8 @@ extension VectorFile {
         guard let rows else { return }
         willReadSequentially()
         list.owners.append(self)
-        list.reserveCapacity(list.count + rowCount - record.deadCount)
-        for slot in 0..<rowCount where !deadSlots.contains(slot) {
+        list.reserveCapacity(list.count + rowCount - record.deletedCount)
+        for slot in 0..<rowCount where !deletions.contains(slot) {
             try append(slot, of: rows, to: &list)
         }
     }

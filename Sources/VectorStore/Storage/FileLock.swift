@@ -16,9 +16,9 @@ struct FileLock: ~Copyable {
     /// - Parameters:
     ///   - path: the lock's file; created when its directory can be written.
     ///   - mode: shared or exclusive.
-    ///   - patience: how long to wait and when to give up early.
+    ///   - lockTimeout: how long to wait and when to give up early.
     /// - Throws: `.busy` naming the holder when the time is over.
-    init(path: String, mode: Mode, patience: Patience) throws(VectorStoreError) {
+    init(path: String, mode: Mode, lockTimeout: LockTimeout) throws(VectorStoreError) {
         var file = try Self.open(path)
         let operation = (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
         var attempt = 0
@@ -33,19 +33,19 @@ struct FileLock: ~Copyable {
             guard code == EWOULDBLOCK || code == EINTR else {
                 throw .file(.system(operation: "flock", path: path, errno: code))
             }
-            guard try patience.pause(attempt: attempt) else {
+            guard try lockTimeout.pause(attempt: attempt) else {
                 let name = path.split(separator: "/").last.map(String.init) ?? path
                 throw .store(
                     .busy(
                         lock: name,
                         holder: try Self.holder(of: file),
-                        waitedSeconds: patience.seconds
+                        waitedSeconds: lockTimeout.seconds
                     )
                 )
             }
             attempt += 1
         }
-        if mode == .exclusive { Self.sign(file, patience.command) }
+        if mode == .exclusive { Self.sign(file, lockTimeout.command) }
         self.isExclusive = mode == .exclusive
         self.file = file
     }

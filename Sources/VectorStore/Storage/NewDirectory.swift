@@ -57,7 +57,7 @@ struct NewDirectory {
             let lock = try FileLock(
                 path: directory.lockPath(.open),
                 mode: .exclusive,
-                patience: Patience(seconds: 0)
+                lockTimeout: LockTimeout(seconds: 0)
             )
             try ScratchDirectory.sweep(in: directory.path, prefix: DataDirectory.restorePrefix)
             let locks = Set(DataDirectory.Lock.allCases.map(\.rawValue))

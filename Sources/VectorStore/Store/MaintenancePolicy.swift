@@ -75,10 +75,10 @@ extension StoreMaintenance {
     /// Removes vector files that no commit names; not while another process writes.
     private func sweep() throws(VectorStoreError) {
         let (directory, logger) = (store.directory, store.options.logger)
-        var patience = store.options.patience
-        patience.seconds = 0
+        var lockTimeout = store.options.lockTimeout
+        lockTimeout.seconds = 0
         do throws(VectorStoreError) {
-            try store.write(checkpoint: .whenLarge, patience: patience) { db in
+            try store.write(checkpoint: .whenLarge, lockTimeout: lockTimeout) { db in
                 try Sweeper(directory: directory, logger: logger).sweepAll(db)
             }
         } catch .store(.busy) {

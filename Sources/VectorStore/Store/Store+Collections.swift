@@ -50,7 +50,7 @@ extension Store {
         }
         return try write(checkpoint: .now) { db in
             if let existing = try CollectionRecord.find(name, in: db) {
-                try Self.welcome(existing, configuration, ifMissing)
+                try Self.checkExisting(existing, configuration, ifMissing)
                 return false
             }
             let sequence = try StoreRecord.advance(db)
@@ -81,12 +81,12 @@ extension Store {
     ) throws(VectorStoreError) -> Bool {
         try read { db in
             guard let existing = try CollectionRecord.find(name, in: db) else { return true }
-            try Self.welcome(existing, configuration, ifMissing)
+            try Self.checkExisting(existing, configuration, ifMissing)
             return false
         }
     }
 
-    private static func welcome(
+    private static func checkExisting(
         _ existing: CollectionRecord,
         _ configuration: CollectionConfiguration,
         _ ifMissing: Bool

@@ -9,19 +9,19 @@ extension Store {
     /// - Parameters:
     ///   - path: the directory; made with mode 0700 when missing, taken when empty.
     ///   - ifMissing: whether a store that is there already is welcome.
-    ///   - patience: how long to wait for another process that does the same.
+    ///   - lockTimeout: how long to wait for another process that does the same.
     /// - Returns: whether a store was made.
     /// - Throws: `StoreError.exists`, `StoreError.directoryNotEmpty` and system errors.
     @discardableResult
     public static func create(
         path: String,
         ifMissing: Bool = false,
-        patience: Patience = Patience()
+        lockTimeout: LockTimeout = LockTimeout()
     ) throws(VectorStoreError) -> Bool {
         let directory = DataDirectory(path: path)
-        if try exists(directory) { return try welcome(directory, ifMissing) }
+        if try exists(directory) { return try checkExisting(directory, ifMissing) }
         return try NewDirectory(directory).fill { () throws(VectorStoreError) in
-            try create(in: directory, ifMissing: ifMissing, patience: patience)
+            try create(in: directory, ifMissing: ifMissing, lockTimeout: lockTimeout)
         }
     }
 
@@ -29,24 +29,28 @@ extension Store {
     private static func create(
         in directory: DataDirectory,
         ifMissing: Bool,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) -> Bool {
         _ = try directory.inspectFileSystem()
         let lock = try FileLock(
             path: directory.lockPath(.open),
             mode: .exclusive,
-            patience: patience
+            lockTimeout: lockTimeout
         )
-        if try exists(directory) { return try welcome(directory, ifMissing) }
+        if try exists(directory) { return try checkExisting(directory, ifMissing) }
         for other in DataDirectory.Lock.allCases where other != .open {
-            _ = try FileLock(path: directory.lockPath(other), mode: .shared, patience: patience)
+            _ = try FileLock(
+                path: directory.lockPath(other),
+                mode: .shared,
+                lockTimeout: lockTimeout
+            )
         }
         try build(directory)
         _ = consume lock
         return true
     }
 
-    /// Says what ``create(path:ifMissing:patience:)`` would do, and changes nothing.
+    /// Says what ``create(path:ifMissing:lockTimeout:)`` would do, and changes nothing.
     ///
     /// - Parameters:
     ///   - path: the directory.
@@ -58,10 +62,10 @@ extension Store {
         ifMissing: Bool
     ) throws(VectorStoreError) -> Bool {
         let directory = DataDirectory(path: path)
-        return try exists(directory) ? welcome(directory, ifMissing) : true
+        return try exists(directory) ? checkExisting(directory, ifMissing) : true
     }
 
-    private static func welcome(
+    private static func checkExisting(
         _ directory: DataDirectory,
         _ ifMissing: Bool
     ) throws(VectorStoreError) -> Bool {

@@ -25,7 +25,7 @@ public struct StoreMaintenance {
     ) throws(VectorStoreError) -> CompactionResult {
         _ = try store.collection(name)
         let plan: CompactionPlan = options.rebuilds ? .rebuilt : .whole
-        let result = try compact(name, plan, options, patience: store.options.patience)
+        let result = try compact(name, plan, options, lockTimeout: store.options.lockTimeout)
         giveCatalogSpaceBack()
         return result
     }
@@ -50,10 +50,10 @@ public struct StoreMaintenance {
         guard try store.collection(name).unindexedPointCount >= max(threshold, 1) else {
             return nil
         }
-        var patience = store.options.patience
-        patience.seconds = 0
+        var lockTimeout = store.options.lockTimeout
+        lockTimeout.seconds = 0
         do throws(VectorStoreError) {
-            return try compact(name, .growing, options, patience: patience)
+            return try compact(name, .growing, options, lockTimeout: lockTimeout)
         } catch .store(.busy(DataDirectory.Lock.compact.rawValue, _, _)) {
             store.options.logger.info("\(name) is not indexed: another process compacts")
             return nil
@@ -104,7 +104,7 @@ public struct StoreMaintenance {
         _ name: CollectionName,
         _ plan: CompactionPlan,
         _ options: CompactionOptions,
-        patience: Patience
+        lockTimeout: LockTimeout
     ) throws(VectorStoreError) -> CompactionResult {
         guard !store.isReadOnlyMedium else { throw .store(.readOnly(path: store.path)) }
         // Before the lock too: its file must not be made in another store's directory.
@@ -112,7 +112,7 @@ public struct StoreMaintenance {
         let lock = try FileLock(
             path: store.directory.lockPath(.compact),
             mode: .exclusive,
-            patience: patience
+            lockTimeout: lockTimeout
         )
         try store.session.checkIdentity()
         let (input, before) = try choose(name, plan)
@@ -186,7 +186,7 @@ public struct StoreMaintenance {
             return try files.map { file in
                 try VectorFiles.open(file, of: record, in: db, directory: directory)
             }
-        } catch let vanished as VanishedFile {
+        } catch let vanished as VanishedFileError {
             throw vanished.damage
         }
     }

@@ -12,7 +12,7 @@ extension Verifier {
             do {
                 let reader = try VectorFiles.open(file, of: record, in: db, directory: directory)
                 return (file, .success(reader))
-            } catch let vanished as VanishedFile where vanished.path == missing {
+            } catch let vanished as VanishedFileError where vanished.path == missing {
                 return (file, .failure(vanished.damage))
             } catch let error as VectorStoreError {
                 return (file, .failure(error))
@@ -26,7 +26,7 @@ extension Verifier {
         of record: CollectionRecord,
         live: Set<Int64>?
     ) throws -> Set<Int64> {
-        let liveCount = files.reduce(0) { $0 + $1.record.rowCount - $1.record.deadCount }
+        let liveCount = files.reduce(0) { $0 + $1.record.rowCount - $1.record.deletedCount }
         if liveCount != record.pointCount {
             try find(
                 directory.catalogPath,
@@ -72,7 +72,7 @@ extension Verifier {
                 )
             }
             previous = key
-            let isDead = reader.deadSlots.contains(slot)
+            let isDead = reader.deletions.contains(slot)
             if !isDead { found.insert(key) }
             if isDead == live.contains(key) {
                 try find(

@@ -26,7 +26,7 @@ extension Verifier {
         let reachable = ReachableRows(segment.index)
         var count = 0
         for slot in 0..<segment.rowCount
-        where !segment.deadSlots.contains(slot) && !reachable.contains(slot) {
+        where !segment.deletions.contains(slot) && !reachable.contains(slot) {
             count += 1
             guard count <= Self.namedRowCountMax else { continue }
             try find(

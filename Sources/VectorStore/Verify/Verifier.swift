@@ -59,7 +59,7 @@ final class Verifier {
     /// - Parameters:
     ///   - names: the collections to check; nil checks all.
     ///   - missing: a vector file that is known to be missing for good.
-    /// - Throws: ``VanishedFile`` before anything is reported, when another file is missing.
+    /// - Throws: ``VanishedFileError`` before anything is reported, when another file is missing.
     func verify(_ names: [CollectionName]?, missing: String?) throws {
         let collections = try CollectionRecord.scan(in: db)
         let files = try FileRecord.scan(in: db)
@@ -69,7 +69,7 @@ final class Verifier {
             .map { ($0, try open(files, of: $0, missing: missing)) }
         try verifyCatalogStructure(isQuick: depth == .quick)
         try verifyRows(collections, files)
-        if depth != .quick { try verifyTrust() }
+        if depth != .quick { try verifyAccess() }
         for (record, files) in opened { try verify(record, files) }
     }
 
@@ -92,7 +92,7 @@ final class Verifier {
     /// Reports what a body finds to be damaged, and goes on.
     func finding(_ body: () throws -> Void) throws {
         do {
-            try CatalogConnection.translatingFaults(in: db, body)
+            try CatalogConnection.translatingErrors(in: db, body)
         } catch VectorStoreError.file(.corrupt(let file, let offset, let reason)) {
             try find(file, offset.map { $0 >> 16 }, reason, repair: .restoreStore)
         }
@@ -105,7 +105,7 @@ final class Verifier {
         let collections = try CollectionRecord.scan(in: db)
         try verifyCatalogStructure(isQuick: true)
         try verifyRows(collections, FileRecord.scan(in: db))
-        try verifyTrust()
+        try verifyAccess()
         for record in collections.compactMap(\.success) {
             try finding {
                 try sumUpPoints(record)
@@ -180,7 +180,7 @@ final class Verifier {
                 }
             }
         }
-        let orphans = try DeadSlots.orphanCount(in: db)
+        let orphans = try DeletionBitmap.orphanCount(in: db)
         if orphans > 0 {
             try find(
                 directory.catalogPath,
@@ -288,11 +288,11 @@ extension Store {
                     report: report
                 )
                 do {
-                    try CatalogConnection.translatingFaults(in: db) {
+                    try CatalogConnection.translatingErrors(in: db) {
                         try verifier.verify(names, missing: missing)
                     }
                     return .success(verifier.checkedFileCount)
-                } catch  where !(error is VanishedFile) {
+                } catch  where !(error is VanishedFileError) {
                     return .failure(error)
                 }
             }

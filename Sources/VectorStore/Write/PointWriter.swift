@@ -23,7 +23,7 @@ final class PointWriter: GroupedWork {
     private struct State {
         var record: CollectionRecord
         var files: [FileRecord]
-        var deadSlots: [DeadSlots]
+        var deletions: [DeletionBitmap]
         /// Where the tail that takes new rows stands among the files, and how many it had.
         var tail: (place: Int, oldRowCount: Int)?
         /// Rows that the tail has taken.
@@ -51,13 +51,13 @@ final class PointWriter: GroupedWork {
         self.directory = directory
         do {
             self.files = try VectorFiles(of: record, in: db, directory: directory)
-        } catch let vanished as VanishedFile {
+        } catch let vanished as VanishedFileError {
             throw vanished.damage
         }
         self.state = State(
             record: record,
             files: files.readers.map(\.record),
-            deadSlots: files.readers.map(\.deadSlots)
+            deletions: files.readers.map(\.deletions)
         )
         self.firstNewKey = record.nextKey
         self.index = try PayloadIndexWriter(of: record, in: db)
@@ -188,7 +188,7 @@ final class PointWriter: GroupedWork {
                 )
             )
         }
-        do throws(VectorFault) {
+        do throws(VectorError) {
             return try VectorCheck.validate(
                 batch.vector(at: row).span,
                 for: record.configuration.metric,
@@ -239,7 +239,7 @@ final class PointWriter: GroupedWork {
         }
         if !isOld {
             state.files.append(chosen)
-            state.deadSlots.append(DeadSlots())
+            state.deletions.append(DeletionBitmap())
         }
         state.tail = (place, chosen.rowCount)
         return place
@@ -265,8 +265,8 @@ final class PointWriter: GroupedWork {
         hasChanged = true
         // A point without a vector is damage that `verify` reports; removing it mends it.
         guard let place = locate(old.key) else { return }
-        if state.deadSlots[place.file].insert(place.slot) {
-            state.files[place.file].deadCount += 1
+        if state.deletions[place.file].insert(place.slot) {
+            state.files[place.file].deletedCount += 1
         }
     }
 
@@ -339,12 +339,12 @@ final class PointWriter: GroupedWork {
         if let tail = tail.take() { group.forceBeforeCommit(try tail.finish()) }
         for (place, file) in state.files.enumerated() {
             let isOld = place < files.readers.count
-            if file.deadCount == file.rowCount {
+            if file.deletedCount == file.rowCount {
                 try file.delete(db)
                 group.retire(directory.path(of: file, collection: record.uuid))
             } else if !isOld || files.readers[place].record != file {
                 try file.save(db)
-                try state.deadSlots[place].save(of: file, in: db)
+                try state.deletions[place].save(of: file, in: db)
             }
         }
         try record.save(db)

@@ -5,8 +5,8 @@ import Logging
 ///
 /// Only files with names of our own making are touched: `vectors/<uuid>/<uuid>.tail`, `.seg` and
 /// `.tmp`. The caller holds `LOCK.write`, so no other writer is between giving a file its name and
-/// committing that; a `.tmp` may be one that is being built, and goes only while no process compacts.
-/// What can't be removed waits for the next sweep; no write fails for it.
+/// committing that; a `.tmp` may be one that is being built, and goes only while no process
+/// compacts. What can't be removed waits for the next sweep; no write fails for it.
 struct Sweeper {
     let directory: DataDirectory
     let logger: Logger
@@ -87,7 +87,7 @@ struct Sweeper {
             let lock = try FileLock(
                 path: directory.lockPath(.compact),
                 mode: .exclusive,
-                patience: Patience(seconds: 0)
+                lockTimeout: LockTimeout(seconds: 0)
             )
             for path in paths { try remove(path) }
             _ = consume lock

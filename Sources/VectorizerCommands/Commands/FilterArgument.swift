@@ -53,7 +53,7 @@ extension CommandContext {
     /// - Parameters:
     ///   - filter: the filter; nil says nothing.
     ///   - snapshot: where nothing was found.
-    func tellMissingFields(of filter: PointFilter?, in snapshot: CollectionSnapshot) {
+    func tellMissingFields(of filter: PointFilter?, in snapshot: CollectionReader) {
         guard let filter else { return }
         do throws(VectorStoreError) {
             tell(try snapshot.missingFields(of: filter))
@@ -71,7 +71,7 @@ extension CommandContext {
         _ change: ChangeResult
     ) throws {
         guard filter != nil, change.matchedCount == 0 else { return }
-        try store.withSnapshot(of: name) { tellMissingFields(of: filter, in: $0) }
+        try store.withReader(of: name) { tellMissingFields(of: filter, in: $0) }
     }
 
     private func tell(_ missing: MissingFields) {

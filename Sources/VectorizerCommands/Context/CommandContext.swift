@@ -96,7 +96,7 @@ package struct CommandContext: Sendable {
     }
 
     /// How long a command waits for locks; a signal ends the wait once a command handles signals.
-    package var patience: Patience { Patience(request) }
+    package var lockTimeout: LockTimeout { LockTimeout(request) }
 
     /// What the engine is told of the command: a signal cancels it once it handles signals.
     package var request: RequestContext {
@@ -141,7 +141,7 @@ package struct CommandContext: Sendable {
     }
 
     /// Neighbours that are searched for by default.
-    var usualNeighbourCount: Int { min(10, options.settings.limits.neighbourCount) }
+    var defaultNeighbourCount: Int { min(10, options.settings.limits.neighbourCount) }
 
     var engineLogger: Logger {
         let messages = SessionLog()

@@ -43,7 +43,7 @@ package struct RowSink {
     }
 
     /// Writes one row.
-    package mutating func write(_ row: OutputRow) throws(OutputFault) {
+    package mutating func write(_ row: OutputRow) throws(OutputError) {
         try begin()
         count += 1
         counter?.add()
@@ -51,18 +51,18 @@ package struct RowSink {
     }
 
     /// Shows everything so far: an acknowledgement must not wait in a buffer.
-    package mutating func flush() throws(OutputFault) {
+    package mutating func flush() throws(OutputError) {
         try begin()
         try renderer.flush()
     }
 
-    mutating func end() throws(OutputFault) {
+    mutating func end() throws(OutputError) {
         try begin()
         try renderer.end()
     }
 
     /// Starts the answer, once.
-    private mutating func begin() throws(OutputFault) {
+    private mutating func begin() throws(OutputError) {
         guard !hasBegun else { return }
         hasBegun = true
         try renderer.begin(columns: columns)
@@ -82,12 +82,12 @@ extension CommandContext {
         case .text(let text): try writer.write(text)
         case .bytes(let produce): try produce(writer)
         case .record(let row):
-            try rows(shape: .object, columns: row.columns.map(\.name)) { sink throws(OutputFault) in
+            try rows(shape: .object, columns: row.columns.map(\.name)) { sink throws(OutputError) in
                 try sink.write(row)
             }
         case .number(let name, let value):
             let row = OutputRow(columns: [(name, .integer(value))])
-            try rows(shape: .number, columns: [name]) { sink throws(OutputFault) in
+            try rows(shape: .number, columns: [name]) { sink throws(OutputError) in
                 try sink.write(row)
             }
         case .rows(let columns, let isRecord, let produce):

@@ -136,7 +136,7 @@ package enum CommandRunner {
                 try context.render(result)
                 return 0
             }
-        } catch let fault as OutputFault
+        } catch let fault as OutputError
             where type(of: command).changesStore && !context.options.isDryRun
         {
             guard
@@ -242,7 +242,7 @@ package enum CommandRunner {
         }
 
         func leave(with error: any Error) -> Int32 {
-            if let fault = error as? OutputFault {
+            if let fault = error as? OutputError {
                 let isIgnored = world.pipeSignalWasIgnored
                 if let diagnostic = fault.diagnostic(pipeSignalWasIgnored: isIgnored) {
                     tell(diagnostic)

@@ -46,7 +46,7 @@ package struct ResolvedOptions: Sendable {
             if let key = option.setting, let text = option.text(asked) { line[key] = text }
         }
         self.settings = try settings(dataDirectory.value, environment, Set(line.keys))
-            .with(line, usualOutput: terminal.outputIsTerminal ? .table : .jsonl)
+            .with(line, defaultOutput: terminal.outputIsTerminal ? .table : .jsonl)
         output = Setting(
             value: self.settings.choice(.output),
             source: self.settings[.output].source

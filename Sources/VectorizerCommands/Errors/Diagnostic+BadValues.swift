@@ -4,7 +4,7 @@ import VectorizerSettings
 /// Sentences for what a user gave and the engine refused.
 extension Diagnostic {
     /// Explains a vector that can't be stored or asked for.
-    package init(_ fault: VectorFault) {
+    package init(_ fault: VectorError) {
         self =
             switch fault {
             case .dimensionMismatch(let expected, let got):

@@ -10,10 +10,10 @@ extension Diagnostic {
         case let diagnostic as Diagnostic: self = diagnostic
         case let error as VectorStoreError: self.init(error, lookedIn: directory)
         case let error as SettingsError: self = error.diagnostic
-        case let fault as InputFault where fault.problem == .cancelled && vz_signals_pending() != 0:
+        case let fault as InputError where fault.problem == .cancelled && vz_signals_pending() != 0:
             self = .interrupted(Cancellation.signal)
-        case let fault as InputFault: self.init(fault)
-        case let fault as VectorFault: self.init(fault)
+        case let fault as InputError: self.init(fault)
+        case let fault as VectorError: self.init(fault)
         case let fault as FilterSyntaxError: self.init(fault)
         case let fault as FieldPathSyntaxError: self.init(fault)
         default:
@@ -26,7 +26,7 @@ extension Diagnostic {
     }
 
     /// Explains input that was refused.
-    package init(_ fault: InputFault) {
+    package init(_ fault: InputError) {
         let code: Int32 =
             switch fault.problem {
             case .fileNotFound: 66
@@ -62,7 +62,7 @@ extension Diagnostic {
 }
 
 extension OutputValue {
-    fileprivate init(_ fact: InputFault.Fact) {
+    fileprivate init(_ fact: InputError.Fact) {
         self =
             switch fact {
             case .number(let number): .integer(Int64(number))

@@ -98,7 +98,7 @@ extension OutputMode {
     }
 }
 
-extension OutputFault {
+extension OutputError {
     /// The exit code: 141 for a closed pipe, 128 and the signal for a request to stop, else 74.
     ///
     /// A caller that had `SIGPIPE` ignored, as cron does, wants to hear of a closed pipe: 74.

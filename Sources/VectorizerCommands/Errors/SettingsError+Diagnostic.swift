@@ -170,7 +170,7 @@ extension LogProblem {
 extension SettingKey {
     /// What an error says of a limit that is set below the program's own.
     func explanation(of limit: Int) -> String {
-        guard let usual, let number = Int(usual), limit < number else { return "" }
+        guard let text = defaultValue, let number = Int(text), limit < number else { return "" }
         return ", as \(rawValue) is set"
     }
 }

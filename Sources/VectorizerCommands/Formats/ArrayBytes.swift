@@ -12,15 +12,15 @@ protocol ArrayBytes: AnyObject {
     var buffer: [UInt8] { get }
 
     /// Takes exactly so many bytes and returns where they lie in `buffer`; fewer at the end.
-    func next(byteCount: Int) throws(InputFault) -> Range<Int>
+    func next(byteCount: Int) throws(InputError) -> Range<Int>
 
     /// Whether everything has been taken.
-    func isExhausted() throws(InputFault) -> Bool
+    func isExhausted() throws(InputError) -> Bool
 
     /// Whether bytes can be copied from anywhere.
     ///
     /// - Throws: what reading to the end would have found wrong, where there is a checksum.
-    func allowsCopying() throws(InputFault) -> Bool
+    func allowsCopying() throws(InputError) -> Bool
 
     /// Copies bytes from anywhere and leaves the place where `next` goes on.
     ///
@@ -28,7 +28,7 @@ protocol ArrayBytes: AnyObject {
     func copyBytes(
         at offset: Int,
         to target: UnsafeMutableRawBufferPointer
-    ) throws(InputFault) -> Int
+    ) throws(InputError) -> Int
 }
 
 extension ByteSource: ArrayBytes {
@@ -41,10 +41,10 @@ extension ArrayBytes {
         _ byteCount: Int,
         row: Int,
         isInside prefix: Int = 0
-    ) throws(InputFault) -> Range<Int> {
+    ) throws(InputError) -> Range<Int> {
         let range = try next(byteCount: byteCount)
         guard range.count == byteCount else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 place: .row(row),
                 problem: .truncated(expected: prefix + byteCount, got: prefix + range.count)

@@ -61,10 +61,10 @@ package final class ByteSource {
         unpacks: Bool = false,
         lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
-    ) throws(InputFault) {
+    ) throws(InputError) {
         guard path != "-" else {
             guard !Self.inputIsTaken else {
-                throw InputFault(file: path, problem: .inputIsTaken)
+                throw InputError(file: path, problem: .inputIsTaken)
             }
             try self.init(
                 descriptor: STDIN_FILENO,
@@ -80,11 +80,11 @@ package final class ByteSource {
         repeat {
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
             if descriptor < 0, errno == EINTR, isCancelled() {
-                throw InputFault(file: path, problem: .cancelled)
+                throw InputError(file: path, problem: .cancelled)
             }
         } while descriptor < 0 && errno == EINTR
         guard descriptor >= 0 else {
-            throw InputFault(file: path, problem: Self.problem(errno))
+            throw InputError(file: path, problem: Self.problem(errno))
         }
         try self.init(
             descriptor: descriptor,
@@ -104,7 +104,7 @@ package final class ByteSource {
         unpacks: Bool = false,
         lineLimit: Int = ByteSource.lineByteCountMax,
         isCancelled: @escaping () -> Bool = { vz_signals_pending() != 0 }
-    ) throws(InputFault) {
+    ) throws(InputError) {
         self.descriptor = descriptor
         self.name = name
         self.ownsDescriptor = ownsDescriptor
@@ -119,10 +119,10 @@ package final class ByteSource {
         self.firstOffset = Int(offset)
         self.fileByteCount = isRegular ? max(0, Int(facts.st_size) - Int(offset)) : nil
         if let failure {
-            throw InputFault(file: name, problem: Self.problem(failure))
+            throw InputError(file: name, problem: Self.problem(failure))
         }
         guard type != S_IFDIR else {
-            throw InputFault(file: name, problem: .isDirectory)
+            throw InputError(file: name, problem: .isDirectory)
         }
     }
 
@@ -137,7 +137,7 @@ package final class ByteSource {
     /// A carriage return before the line feed stays, and so does a byte order mark.
     /// - Returns: nil at the end of the input.
     /// - Throws: `.lineTooLong`, after which the next call goes on behind that line.
-    package func nextLine() throws(InputFault) -> Range<Int>? {
+    package func nextLine() throws(InputError) -> Range<Int>? {
         try leaveLongLine()
         var searched = 0
         while true {
@@ -168,7 +168,7 @@ package final class ByteSource {
     /// Takes exactly so many bytes and returns where they lie in `buffer`.
     ///
     /// - Returns: a shorter range, or an empty one, when the input ends before that.
-    package func next(byteCount: Int) throws(InputFault) -> Range<Int> {
+    package func next(byteCount: Int) throws(InputError) -> Range<Int> {
         while end - start < byteCount, try fill() {}
         let count = min(byteCount, end - start)
         defer { start += count }
@@ -176,7 +176,7 @@ package final class ByteSource {
     }
 
     /// Whether everything has been taken.
-    package func isExhausted() throws(InputFault) -> Bool {
+    package func isExhausted() throws(InputError) -> Bool {
         try leaveLongLine()
         guard start == end else { return false }
         return try !fill()
@@ -189,10 +189,10 @@ package final class ByteSource {
     func copyBytes(
         at offset: Int,
         to target: UnsafeMutableRawBufferPointer
-    ) throws(InputFault) -> Int {
+    ) throws(InputError) -> Int {
         var done = 0
         while done < target.count {
-            guard !isCancelled() else { throw InputFault(file: name, problem: .cancelled) }
+            guard !isCancelled() else { throw InputError(file: name, problem: .cancelled) }
             let count = pread(
                 descriptor,
                 target.baseAddress.map { $0 + done },
@@ -203,15 +203,15 @@ package final class ByteSource {
             if count > 0 {
                 done += count
             } else if errno != EINTR {
-                throw InputFault(file: name, problem: Self.problem(errno))
+                throw InputError(file: name, problem: Self.problem(errno))
             }
         }
         return done
     }
 
-    private func longLine() -> InputFault {
+    private func longLine() -> InputError {
         let kept = buffer[start..<min(end, start + 1024)]
-        return InputFault(
+        return InputError(
             file: name,
             place: .line(lineNumber),
             problem: .lineTooLong(limit: lineLimit),
@@ -221,7 +221,7 @@ package final class ByteSource {
     }
 
     /// Drops the rest of a line that was refused for its length.
-    private func leaveLongLine() throws(InputFault) {
+    private func leaveLongLine() throws(InputError) {
         while isInsideLongLine {
             if let lineFeed = lineFeed(from: start) {
                 start = lineFeed + 1
@@ -251,7 +251,7 @@ package final class ByteSource {
     /// Reads more behind what waits, which may move to the buffer's front for that.
     ///
     /// - Returns: false at the end of the input.
-    package func readMore() throws(InputFault) -> Bool { try fill() }
+    package func readMore() throws(InputError) -> Bool { try fill() }
 
     /// Takes some of the bytes that wait, counting the lines among them.
     package func take(_ byteCount: Int) -> Range<Int> {
@@ -264,7 +264,7 @@ package final class ByteSource {
     /// Reads more bytes behind those not taken yet.
     ///
     /// - Returns: false at the end of the input.
-    private func fill() throws(InputFault) -> Bool {
+    private func fill() throws(InputError) -> Bool {
         guard !isAtEnd else { return false }
         makeRoom()
         if looksForMagic {
@@ -272,7 +272,7 @@ package final class ByteSource {
             guard unpacked != nil || end == 0 else { return true }
         }
         let room = end..<min(buffer.count, end + Self.chunkByteCount)
-        let count = try withBuffer(room) { target throws(InputFault) in
+        let count = try withBuffer(room) { target throws(InputError) in
             guard let unpacked else { return try readFile(into: target) }
             return try unpacked.next(into: target, name: name, read: readFile)
         }
@@ -282,10 +282,10 @@ package final class ByteSource {
     }
 
     /// Reads the first bytes of the file, as many as it takes to see if it is compressed.
-    private func lookForMagic() throws(InputFault) {
+    private func lookForMagic() throws(InputError) {
         repeat {
             let room = end..<end + Self.chunkByteCount / 2
-            let count = try withBuffer(room) { target throws(InputFault) in
+            let count = try withBuffer(room) { target throws(InputError) in
                 try readFile(into: target)
             }
             end += count
@@ -299,9 +299,9 @@ package final class ByteSource {
 
     private func withBuffer(
         _ range: Range<Int>,
-        _ body: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
-    ) throws(InputFault) -> Int {
-        try buffer.withUnsafeMutableBufferPointer { bytes throws(InputFault) in
+        _ body: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+    ) throws(InputError) -> Int {
+        try buffer.withUnsafeMutableBufferPointer { bytes throws(InputError) in
             try body(
                 UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[range]))
             )
@@ -311,10 +311,10 @@ package final class ByteSource {
     /// One read of the file, waiting for it; 0 at its end.
     private func readFile(
         into target: UnsafeMutableRawBufferPointer
-    ) throws(InputFault) -> Int {
+    ) throws(InputError) -> Int {
         while true {
             if isCancelled() || !waitForInput() {
-                guard !isCancelled() else { throw InputFault(file: name, problem: .cancelled) }
+                guard !isCancelled() else { throw InputError(file: name, problem: .cancelled) }
                 continue
             }
             let count = read(descriptor, target.baseAddress, target.count)
@@ -323,7 +323,7 @@ package final class ByteSource {
                 return count
             }
             guard errno == EINTR || errno == EAGAIN else {
-                throw InputFault(file: name, problem: Self.problem(errno))
+                throw InputError(file: name, problem: Self.problem(errno))
             }
         }
     }
@@ -362,18 +362,18 @@ package final class ByteSource {
     }
 
     /// Finds out without opening it whether a path names something that can be read.
-    package static func checkReadable(_ path: String) throws(InputFault) {
+    package static func checkReadable(_ path: String) throws(InputError) {
         guard path != "-" else { return }
         var facts = stat()
         guard stat(path, &facts) == 0, access(path, R_OK) == 0 else {
-            throw InputFault(file: path, problem: problem(errno))
+            throw InputError(file: path, problem: problem(errno))
         }
         guard facts.st_mode & S_IFMT != S_IFDIR else {
-            throw InputFault(file: path, problem: .isDirectory)
+            throw InputError(file: path, problem: .isDirectory)
         }
     }
 
-    private static func problem(_ errno: Int32) -> InputFault.Problem {
+    private static func problem(_ errno: Int32) -> InputError.Problem {
         switch errno {
         case ENOENT, ENOTDIR: .fileNotFound
         case EISDIR: .isDirectory
@@ -383,7 +383,7 @@ package final class ByteSource {
     }
 }
 
-extension InputFault {
+extension InputError {
     /// The system's words for an error number.
     static func systemText(_ errno: Int32) -> String {
         String(cString: strerror(errno)).lowercased()

@@ -48,14 +48,14 @@ package final class CSVReader: PointReader {
     package var totalBytes: Int? { source.totalBytes }
     package private(set) var leftOut = LeftOutFields()
 
-    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+    package func next(into batch: inout RowBuffer) throws(InputError) -> Bool {
         guard let columns = try columnsOfFile(), try records.next() else { return false }
         guard records.count == columns.names.count else {
             throw records.fault(
                 .csv(.columnCount(expected: columns.names.count, got: records.count))
             )
         }
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             let id = try appendRow(columns, to: &batch)
             if columns.payload != nil { countLeftOut(columns) }
             batch.complete(id: id, file: source.name, place: .line(records.lineNumber))
@@ -69,16 +69,16 @@ package final class CSVReader: PointReader {
     /// Reads the record with the columns' names, which if bad makes the whole file unreadable.
     ///
     /// - Returns: nil if the file is empty and may be so.
-    private func columnsOfFile() throws(InputFault) -> Columns? {
+    private func columnsOfFile() throws(InputError) -> Columns? {
         if let columns { return columns }
-        do throws(InputFault) {
+        do throws(InputError) {
             guard try records.next() else {
                 guard isEmptyAllowed else {
-                    throw InputFault(file: source.name, problem: .emptyInput)
+                    throw InputError(file: source.name, problem: .emptyInput)
                 }
                 return nil
             }
-            do throws(CSVFault) {
+            do throws(CSVError) {
                 columns = try columnsOfRecord()
             } catch {
                 throw records.fault(.csv(error))
@@ -93,20 +93,20 @@ package final class CSVReader: PointReader {
     }
 
     /// Says that the vector's columns are not as many as its elements.
-    private func checkDimension(_ columns: Columns) throws(InputFault) {
+    private func checkDimension(_ columns: Columns) throws(InputError) {
         guard case .elements(let elements) = columns.vector, elements.count != dimension else {
             return
         }
         throw records.fault(.dimension(expected: dimension, got: elements.count))
     }
 
-    private func columnsOfRecord() throws(CSVFault) -> Columns {
+    private func columnsOfRecord() throws(CSVError) -> Columns {
         var members: [[UInt8]] = []
         var names: [String] = []
         for column in 0..<records.count {
             let bytes = records.text[records.range(of: column)]
             var member: [UInt8] = []
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 try JSONString.append(utf8: bytes.span, to: &member)
             } catch {
                 throw .invalidUTF8(column: nil)
@@ -151,7 +151,7 @@ package final class CSVReader: PointReader {
     private func appendRow(
         _ columns: Columns,
         to batch: inout RowBuffer
-    ) throws(PointRowFault) -> String {
+    ) throws(PointRowError) -> String {
         let text = records.text
         let idBytes = text[records.range(of: columns.id)]
         try checkUTF8(idBytes.span, field: fields.idField)
@@ -181,7 +181,7 @@ package final class CSVReader: PointReader {
         _ columns: Columns,
         _ text: Span<UInt8>,
         to vectors: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         switch columns.vector {
         case .array(let column):
             try JSONVector.parse(
@@ -205,13 +205,13 @@ package final class CSVReader: PointReader {
     private func appendPayload(
         _ text: Span<UInt8>,
         to batch: inout RowBuffer
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         guard !text.isEmpty else {
             batch.points.payloadBytes.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
             return
         }
         let start = batch.points.payloadBytes.count
-        do throws(JSONFault) {
+        do throws(JSONError) {
             try minifier.minify(text, into: &batch.points.payloadBytes)
         } catch {
             throw .invalidJSON(error, field: fields.payloadField)
@@ -232,7 +232,7 @@ package final class CSVReader: PointReader {
         _ columns: Columns,
         _ text: Span<UInt8>,
         to payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         payload.append(UInt8(ascii: "{"))
         var isFirst = true
         for column in columns.others {
@@ -247,7 +247,7 @@ package final class CSVReader: PointReader {
             if !isQuoted, Self.isTyped(value) {
                 payload.append(copying: value)
             } else {
-                do throws(JSONFault) {
+                do throws(JSONError) {
                     try JSONString.append(utf8: value, to: &payload)
                 } catch {
                     throw .invalidJSON(error, field: columns.names[column])
@@ -265,8 +265,8 @@ package final class CSVReader: PointReader {
         }
     }
 
-    private func checkUTF8(_ text: Span<UInt8>, field: String) throws(PointRowFault) {
-        do throws(JSONFault) {
+    private func checkUTF8(_ text: Span<UInt8>, field: String) throws(PointRowError) {
+        do throws(JSONError) {
             try JSONString.validateUTF8(text)
         } catch {
             throw .invalidJSON(error, field: field)

@@ -47,7 +47,7 @@ final class CSVRecordReader {
     ///
     /// - Returns: false at the end of the file.
     /// - Throws: a fault after which the next call goes on with the next line.
-    func next() throws(InputFault) -> Bool {
+    func next() throws(InputError) -> Bool {
         text.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
         isQuoted.removeAll(keepingCapacity: true)
@@ -67,8 +67,8 @@ final class CSVRecordReader {
     }
 
     /// The fault of the current record.
-    func fault(_ problem: InputFault.Problem) -> InputFault {
-        InputFault(
+    func fault(_ problem: InputError.Problem) -> InputError {
+        InputError(
             file: source.name,
             place: .line(lineNumber),
             problem: problem,
@@ -77,7 +77,7 @@ final class CSVRecordReader {
         )
     }
 
-    private func takeFirstLine() throws(InputFault) -> Bool {
+    private func takeFirstLine() throws(InputError) -> Bool {
         while var range = try source.nextLine() {
             lineNumber = source.lineNumber
             if lineNumber == 1 {
@@ -91,7 +91,7 @@ final class CSVRecordReader {
     }
 
     /// Takes a line's fields; a carriage return at its end counts only inside of quotes.
-    private func consume(_ range: Range<Int>) throws(InputFault) {
+    private func consume(_ range: Range<Int>) throws(InputError) {
         let bytes = source.buffer
         raw.append(contentsOf: bytes[range])
         guard raw.count <= recordLimit else {
@@ -102,7 +102,7 @@ final class CSVRecordReader {
         }
         let endsInReturn = bytes[range].last == 0x0D
         let line = bytes.span.extracting(range).extracting(droppingLast: endsInReturn ? 1 : 0)
-        do throws(CSVFault) {
+        do throws(CSVError) {
             try consume(line)
         } catch {
             throw fault(.csv(error))
@@ -112,7 +112,7 @@ final class CSVRecordReader {
         }
     }
 
-    private func consume(_ line: Span<UInt8>) throws(CSVFault) {
+    private func consume(_ line: Span<UInt8>) throws(CSVError) {
         var position = 0
         while position < line.count {
             switch state {
@@ -142,7 +142,7 @@ final class CSVRecordReader {
         }
     }
 
-    private func appendUnquoted(_ bytes: Span<UInt8>) throws(CSVFault) {
+    private func appendUnquoted(_ bytes: Span<UInt8>) throws(CSVError) {
         if delimiter != UInt8(ascii: "\t") {
             for index in bytes.indices where bytes[index] == UInt8(ascii: "\"") {
                 throw .quoteInsideField

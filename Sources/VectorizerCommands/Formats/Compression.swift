@@ -54,7 +54,7 @@ package enum Compression: String, CaseIterable, Sendable {
 }
 
 /// What is wrong with a compressed stream.
-package enum CompressionFault: Error, Equatable, Sendable {
+package enum CompressionError: Error, Equatable, Sendable {
     /// Its bytes contradict each other; the reason is in the library's words.
     case damaged(Compression, reason: String)
     /// It ends inside of a frame.

@@ -35,16 +35,16 @@ package protocol ExportWriter: Sendable {
     )
 
     /// Makes sure that the file is complete.
-    mutating func finish() throws(ExportFault)
+    mutating func finish() throws(ExportError)
 }
 
 /// Why what was written is not the file that was begun.
-package enum ExportFault: Error, Equatable, Sendable {
+package enum ExportError: Error, Equatable, Sendable {
     /// The header states another number of points than were written.
     case rowCount(expected: Int, got: Int)
 }
 
 extension ExportWriter {
     package mutating func begin(into chunk: inout [UInt8]) {}
-    package mutating func finish() throws(ExportFault) {}
+    package mutating func finish() throws(ExportError) {}
 }

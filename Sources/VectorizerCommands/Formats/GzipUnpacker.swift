@@ -24,7 +24,7 @@ final class GzipUnpacker: Unpacker {
     func unpack(
         _ source: UnsafeRawBufferPointer,
         into target: UnsafeMutableRawBufferPointer
-    ) throws(CompressionFault) -> (taken: Int, made: Int) {
+    ) throws(CompressionError) -> (taken: Int, made: Int) {
         if isBetweenFrames {
             let padding = hasBegun ? source.prefix { $0 == 0 }.count : 0
             guard padding == 0 else { return (padding, 0) }

@@ -35,7 +35,7 @@ package struct InputSniffer {
     ///
     /// - Returns: nil where they don't tell.
     /// - Throws: what keeps the input from being read.
-    package func find(in source: ByteSource) throws(InputFault) -> Finding? {
+    package func find(in source: ByteSource) throws(InputError) -> Finding? {
         var isDecided = false
         while !isDecided {
             isDecided = Self.isDecided(source.buffer[source.waiting])

@@ -14,7 +14,7 @@ enum IvecsReader {
         _ path: String,
         below rowCount: Int,
         isCancelled: @escaping () -> Bool = { false }
-    ) throws(InputFault) -> [[UInt32]] {
+    ) throws(InputError) -> [[UInt32]] {
         let source = try ByteSource(path: path, isCancelled: isCancelled)
         var rows: [[UInt32]] = []
         while try !source.isExhausted() {
@@ -22,7 +22,7 @@ enum IvecsReader {
             let count = Int(try number(source, source.wholeRow(4, row: row)))
             guard (1...Limits.neighbourCount).contains(count) else {
                 let nearest = min(max(count, 1), Limits.neighbourCount)
-                throw InputFault(
+                throw InputError(
                     file: path,
                     place: .row(row),
                     problem: .dimension(expected: nearest, got: count)
@@ -33,7 +33,7 @@ enum IvecsReader {
                 number(source, $0..<$0 + 4)
             }
             if let bad = numbers.firstIndex(where: { Int($0) >= rowCount }) {
-                throw InputFault(
+                throw InputError(
                     file: path,
                     place: .row(row),
                     problem: .rowNumber(below: rowCount, element: bad, got: Int(numbers[bad]))
@@ -41,7 +41,7 @@ enum IvecsReader {
             }
             rows.append(numbers)
         }
-        guard !rows.isEmpty else { throw InputFault(file: path, problem: .emptyInput) }
+        guard !rows.isEmpty else { throw InputError(file: path, problem: .emptyInput) }
         return rows
     }
 

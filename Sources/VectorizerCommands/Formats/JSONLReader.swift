@@ -36,7 +36,7 @@ package final class JSONLReader: PointReader {
     package var totalBytes: Int? { source.totalBytes }
     package var leftOut: LeftOutFields { parser.leftOut }
 
-    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+    package func next(into batch: inout RowBuffer) throws(InputError) -> Bool {
         guard
             let id = try nextRow(vector: &batch.points.vectors, payload: &batch.points.payloadBytes)
         else {
@@ -50,15 +50,15 @@ package final class JSONLReader: PointReader {
     func nextRow(
         vector: inout [Float],
         payload: inout [UInt8]
-    ) throws(InputFault) -> String? {
+    ) throws(InputError) -> String? {
         guard let range = try nextText() else {
             guard hasSeenRow || isEmptyAllowed else {
-                throw InputFault(file: source.name, problem: .emptyInput)
+                throw InputError(file: source.name, problem: .emptyInput)
             }
             return nil
         }
         let bytes = source.buffer
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             return try parser.parse(
                 bytes.span.extracting(range),
                 vector: &vector,
@@ -74,9 +74,9 @@ package final class JSONLReader: PointReader {
 
     var name: String { source.name }
 
-    private func located(_ fault: PointRowFault, _ range: Range<Int>) -> InputFault {
+    private func located(_ fault: PointRowError, _ range: Range<Int>) -> InputError {
         let place = values?.place(of: fault, in: range) ?? (line: source.lineNumber, fault: fault)
-        return InputFault(
+        return InputError(
             file: source.name,
             place: .line(place.line),
             problem: .row(place.fault),
@@ -85,14 +85,14 @@ package final class JSONLReader: PointReader {
         )
     }
 
-    private func nextText() throws(InputFault) -> Range<Int>? {
+    private func nextText() throws(InputError) -> Range<Int>? {
         guard let values else { return try nextLine() }
         defer { hasSeenRow = hasSeenRow || values.hasContent }
         return try values.next()
     }
 
     /// The next line that is not blank, without line ending and byte order mark.
-    private func nextLine() throws(InputFault) -> Range<Int>? {
+    private func nextLine() throws(InputError) -> Range<Int>? {
         while var range = try nextContentLine() {
             if source.buffer[range].last == 0x0D {
                 range = range.lowerBound..<range.upperBound - 1
@@ -105,8 +105,8 @@ package final class JSONLReader: PointReader {
         return nil
     }
 
-    private func nextContentLine() throws(InputFault) -> Range<Int>? {
-        do throws(InputFault) {
+    private func nextContentLine() throws(InputError) -> Range<Int>? {
+        do throws(InputError) {
             guard let range = try source.nextLine() else { return nil }
             return source.lineNumber == 1 ? source.withoutByteOrderMark(range) : range
         } catch {

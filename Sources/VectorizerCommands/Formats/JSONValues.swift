@@ -41,7 +41,7 @@ final class JSONValues {
     /// A text that is no value comes out as far as its line goes, for the parser to refuse.
     /// - Returns: nil at the end of the text.
     /// - Throws: the fault of an array, or of a value that is too long.
-    func next() throws(InputFault) -> Range<Int>? {
+    func next() throws(InputError) -> Range<Int>? {
         if isAtFront { try dropByteOrderMark() }
         try leaveDropped()
         while true {
@@ -75,9 +75,9 @@ final class JSONValues {
 
     /// The line of a fault in the last value, and the fault with its place in that line.
     func place(
-        of fault: PointRowFault,
+        of fault: PointRowError,
         in range: Range<Int>
-    ) -> (line: Int, fault: PointRowFault) {
+    ) -> (line: Int, fault: PointRowError) {
         guard case .invalidJSON(var inner, let field) = fault else { return (lineNumber, fault) }
         let before = source.buffer[range].prefix(inner.offset)
         guard let lineFeed = before.lastIndex(of: 0x0A) else {
@@ -90,7 +90,7 @@ final class JSONValues {
 
     // MARK: Between values
 
-    private func dropByteOrderMark() throws(InputFault) {
+    private func dropByteOrderMark() throws(InputError) {
         isAtFront = false
         while source.waiting.count < 3, try source.readMore() {}
         guard source.buffer[source.waiting].starts(with: [0xEF, 0xBB, 0xBF]) else { return }
@@ -98,7 +98,7 @@ final class JSONValues {
     }
 
     /// Skips white space and returns the byte behind it, without taking that; nil at the end.
-    private func nextByte() throws(InputFault) -> UInt8? {
+    private func nextByte() throws(InputError) -> UInt8? {
         while true {
             let waiting = source.waiting
             let end = waiting.first { !source.buffer[$0].isJSONWhitespace }
@@ -109,7 +109,7 @@ final class JSONValues {
     }
 
     /// Whether the bracket that comes next opens a list of values.
-    private func isList() throws(InputFault) -> Bool {
+    private func isList() throws(InputError) -> Bool {
         var count = 1
         while count < Self.lookaheadMax {
             if count >= source.waiting.count {
@@ -144,7 +144,7 @@ final class JSONValues {
         column = nextColumn
     }
 
-    private func value() throws(InputFault) -> Range<Int> {
+    private func value() throws(InputError) -> Range<Int> {
         begin()
         var frame = JSONFrame()
         while true {
@@ -166,7 +166,7 @@ final class JSONValues {
     }
 
     /// A value that does not go on: its first line, if the next one may be another value.
-    private func broken(_ frame: JSONFrame) throws(InputFault) -> Range<Int> {
+    private func broken(_ frame: JSONFrame) throws(InputError) -> Range<Int> {
         let start = source.waiting.lowerBound
         let text = source.buffer[start..<start + frame.scanned]
         let isInFirstLine = !text.contains(0x0A)
@@ -181,7 +181,7 @@ final class JSONValues {
         return frame.isAtLineStart && byte == UInt8(ascii: "{")
     }
 
-    private func restOfLine() throws(InputFault) -> Range<Int> {
+    private func restOfLine() throws(InputError) -> Range<Int> {
         begin()
         nextColumn = 0
         var range = try source.nextLine() ?? source.take(0)
@@ -194,9 +194,9 @@ final class JSONValues {
     // MARK: Values that are too long
 
     /// Takes what has been seen of a value that is too long.
-    private func drop(_ frame: JSONFrame) -> InputFault {
+    private func drop(_ frame: JSONFrame) -> InputError {
         let raw = source.buffer[source.waiting].prefix(1024)
-        let fault = InputFault(
+        let fault = InputError(
             file: source.name,
             place: .line(lineNumber),
             problem: .objectTooLong(limit: limit),
@@ -208,7 +208,7 @@ final class JSONValues {
     }
 
     /// Goes to the end of the value that was refused for its length.
-    private func leaveDropped() throws(InputFault) {
+    private func leaveDropped() throws(InputError) {
         guard var frame = dropped else { return }
         dropped = nil
         while true {
@@ -225,24 +225,24 @@ final class JSONValues {
         }
     }
 
-    private func unexpected(_ frame: JSONFrame) -> InputFault {
+    private func unexpected(_ frame: JSONFrame) -> InputError {
         take(frame.scanned)
         return fault(.unexpectedByte(source.buffer[source.waiting.lowerBound]))
     }
 
     /// What is wrong with the text at the next byte.
-    private func fault(_ problem: JSONFault.Problem) -> InputFault {
-        InputFault(
+    private func fault(_ problem: JSONError.Problem) -> InputError {
+        InputError(
             file: source.name,
             place: .line(source.lineNumber + 1),
             problem: .row(
-                .invalidJSON(JSONFault(offset: nextColumn, problem: problem), field: nil)
+                .invalidJSON(JSONError(offset: nextColumn, problem: problem), field: nil)
             )
         )
     }
 
-    private func arrayFault(_ fault: JSONArrayFault) -> InputFault {
-        InputFault(
+    private func arrayFault(_ fault: JSONArrayError) -> InputError {
+        InputError(
             file: source.name,
             place: .line(source.lineNumber + 1),
             problem: .jsonArray(fault)

@@ -19,7 +19,7 @@ final class LZ4Unpacker: Unpacker {
     func unpack(
         _ source: UnsafeRawBufferPointer,
         into target: UnsafeMutableRawBufferPointer
-    ) throws(CompressionFault) -> (taken: Int, made: Int) {
+    ) throws(CompressionError) -> (taken: Int, made: Int) {
         var (taken, made) = (source.count, target.count)
         let rest = LZ4F_decompress(
             context,

@@ -28,7 +28,7 @@ final class NpyColumns {
         source: any ArrayBytes,
         header: NpyHeader,
         headerByteCount: Int
-    ) throws(InputFault) {
+    ) throws(InputError) {
         self.source = source
         self.header = header
         self.headerByteCount = headerByteCount
@@ -41,7 +41,7 @@ final class NpyColumns {
     var isKept: Bool { kept != nil }
 
     /// The bytes of a row, counted from 0.
-    func row(_ index: Int) throws(InputFault) -> ArraySlice<UInt8> {
+    func row(_ index: Int) throws(InputError) -> ArraySlice<UInt8> {
         if !blockRows.contains(index) { try gather(from: index) }
         let start = (index - blockRows.lowerBound) * header.rowByteCount
         return block[start..<start + header.rowByteCount]
@@ -50,10 +50,10 @@ final class NpyColumns {
     private static func takeAll(
         from source: any ArrayBytes,
         _ header: NpyHeader
-    ) throws(InputFault) -> [UInt8] {
+    ) throws(InputError) -> [UInt8] {
         let total = header.rowByteCount * header.rowCount
         guard total <= keptByteCountMax else {
-            throw InputFault(
+            throw InputError(
                 file: source.name,
                 problem: .npy(.keptTooLarge(limit: keptByteCountMax, got: total))
             )
@@ -62,7 +62,7 @@ final class NpyColumns {
         while bytes.count < total {
             let range = try source.next(byteCount: min(chunkByteCount, total - bytes.count))
             guard !range.isEmpty else {
-                throw InputFault(
+                throw InputError(
                     file: source.name,
                     problem: .truncated(expected: total, got: bytes.count)
                 )
@@ -72,7 +72,7 @@ final class NpyColumns {
         return bytes
     }
 
-    private func gather(from first: Int) throws(InputFault) {
+    private func gather(from first: Int) throws(InputError) {
         let rowCountMax = max(1, Self.blockByteCount / header.rowByteCount)
         let count = min(rowCountMax, header.rowCount - first)
         if block.count < count * header.rowByteCount {
@@ -80,7 +80,7 @@ final class NpyColumns {
             stretch = [UInt8](repeating: 0, count: count * header.elementType.byteCount)
         }
         for column in 0..<header.dimension {
-            try copyStretch(column: column, rows: first..<first + count)
+            try copyRun(column: column, rows: first..<first + count)
             switch header.elementType.byteCount {
             case 1: spread(UInt8.self, column: column, rowCount: count)
             case 2: spread(UInt16.self, column: column, rowCount: count)
@@ -92,7 +92,7 @@ final class NpyColumns {
     }
 
     /// Copies what one column has for some rows.
-    private func copyStretch(column: Int, rows: Range<Int>) throws(InputFault) {
+    private func copyRun(column: Int, rows: Range<Int>) throws(InputError) {
         let size = header.elementType.byteCount
         let offset = (column * header.rowCount + rows.lowerBound) * size
         let byteCount = rows.count * size
@@ -103,7 +103,7 @@ final class NpyColumns {
         let start = headerByteCount + offset
         let got = try stretch.copyBytes(of: source, at: start, count: byteCount)
         guard got == byteCount else {
-            throw InputFault(
+            throw InputError(
                 file: source.name,
                 problem: .truncated(expected: start + byteCount, got: start + got)
             )
@@ -139,9 +139,9 @@ extension [UInt8] {
         of source: any ArrayBytes,
         at offset: Int,
         count: Int
-    ) throws(InputFault) -> Int {
+    ) throws(InputError) -> Int {
         let result = withUnsafeMutableBytes { bytes in
-            Result { () throws(InputFault) in
+            Result { () throws(InputError) in
                 try source.copyBytes(at: offset, to: .init(rebasing: bytes[0..<count]))
             }
         }

@@ -16,7 +16,7 @@ struct NpyHeader: Equatable, Sendable {
     var isByColumn: Bool
 
     /// Checks the facts that a header's text states.
-    init(text: [UInt8]) throws(NpyHeaderFault) {
+    init(text: [UInt8]) throws(NpyHeaderError) {
         let literal = try NpyLiteral(parsing: text)
         guard let type = NpyElementType(literal.descr) else { throw .dtype(literal.descr) }
         switch literal.shape.count {
@@ -48,7 +48,7 @@ struct NpyLiteral: Equatable, Sendable {
     private let text: [UInt8]
     private var position = 0
 
-    init(parsing text: [UInt8]) throws(NpyHeaderFault) {
+    init(parsing text: [UInt8]) throws(NpyHeaderError) {
         self.text = text
         var seen: Set<String> = []
         try expect("{")
@@ -74,7 +74,7 @@ struct NpyLiteral: Equatable, Sendable {
         guard position == text.count, seen.count == 3 else { throw malformed }
     }
 
-    private var malformed: NpyHeaderFault { .malformed(offset: position) }
+    private var malformed: NpyHeaderError { .malformed(offset: position) }
 
     private mutating func skipSpace() {
         while position < text.count, text[position] == 0x20 {
@@ -91,12 +91,12 @@ struct NpyLiteral: Equatable, Sendable {
         return true
     }
 
-    private mutating func expect(_ character: Unicode.Scalar) throws(NpyHeaderFault) {
+    private mutating func expect(_ character: Unicode.Scalar) throws(NpyHeaderError) {
         guard accept(character) else { throw malformed }
     }
 
     /// A string in single or double quotes, of printable ASCII without escapes.
-    private mutating func string() throws(NpyHeaderFault) -> String {
+    private mutating func string() throws(NpyHeaderError) -> String {
         let quote: Unicode.Scalar = accept("'") ? "'" : "\""
         if quote == "\"" {
             try expect(quote)
@@ -114,12 +114,12 @@ struct NpyLiteral: Equatable, Sendable {
     }
 
     /// The element type; a list stands for records, which are no vectors.
-    private mutating func descriptor() throws(NpyHeaderFault) -> String {
+    private mutating func descriptor() throws(NpyHeaderError) -> String {
         guard !accept("[") else { throw .dtype("[…]") }
         return try string()
     }
 
-    private mutating func boolean() throws(NpyHeaderFault) -> Bool {
+    private mutating func boolean() throws(NpyHeaderError) -> Bool {
         skipSpace()
         for (word, value) in [("True", true), ("False", false)]
         where text[position...].starts(with: word.utf8) {
@@ -129,7 +129,7 @@ struct NpyLiteral: Equatable, Sendable {
         throw malformed
     }
 
-    private mutating func tuple() throws(NpyHeaderFault) -> [Int] {
+    private mutating func tuple() throws(NpyHeaderError) -> [Int] {
         var numbers: [Int] = []
         try expect("(")
         while !accept(")") {
@@ -144,7 +144,7 @@ struct NpyLiteral: Equatable, Sendable {
         return numbers
     }
 
-    private mutating func number() throws(NpyHeaderFault) -> Int {
+    private mutating func number() throws(NpyHeaderError) -> Int {
         skipSpace()
         let digits = text[position...].prefix { 0x30...0x39 ~= $0 }
         guard let number = Int(String(decoding: digits, as: UTF8.self)) else { throw malformed }

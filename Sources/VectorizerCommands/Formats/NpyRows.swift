@@ -23,7 +23,7 @@ final class NpyRows: VectorRows {
         return max(source.bytesRead, row * header.rowByteCount)
     }
 
-    func next(into vectors: inout [Float]) throws(InputFault) -> Bool {
+    func next(into vectors: inout [Float]) throws(InputError) -> Bool {
         let header = try headerOfFile()
         guard row < header.rowCount else {
             try expectEnd(header)
@@ -36,7 +36,7 @@ final class NpyRows: VectorRows {
         return true
     }
 
-    private func nextRow(_ header: NpyHeader) throws(InputFault) -> ArraySlice<UInt8> {
+    private func nextRow(_ header: NpyHeader) throws(InputError) -> ArraySlice<UInt8> {
         if let columns {
             let bytes = try columns.row(row)
             row += 1
@@ -47,10 +47,10 @@ final class NpyRows: VectorRows {
         return source.buffer[range]
     }
 
-    private func headerOfFile() throws(InputFault) -> NpyHeader {
+    private func headerOfFile() throws(InputError) -> NpyHeader {
         if let header { return header }
         guard try !source.isExhausted() else {
-            throw InputFault(file: name, problem: .emptyInput)
+            throw InputError(file: name, problem: .emptyInput)
         }
         let prefix = try bytes(8, behind: 0, orElse: .notNpy)
         guard prefix.starts(with: NpyHeader.magic) else { throw fault(.notNpy) }
@@ -65,7 +65,7 @@ final class NpyRows: VectorRows {
         }
         let text = try bytes(length, behind: 8 + lengthBytes.count, orElse: nil)
         let header: NpyHeader
-        do throws(NpyHeaderFault) {
+        do throws(NpyHeaderError) {
             header = try NpyHeader(text: text)
         } catch {
             throw fault(error)
@@ -84,10 +84,10 @@ final class NpyRows: VectorRows {
     }
 
     /// Compares what the header says with the collection and with the file's size.
-    private func check(_ header: NpyHeader, headerByteCount: Int) throws(InputFault) {
+    private func check(_ header: NpyHeader, headerByteCount: Int) throws(InputError) {
         let wanted = dimension ?? min(max(header.dimension, 1), Limits.dimension)
         guard header.dimension == wanted else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 problem: .dimension(expected: wanted, got: header.dimension)
             )
@@ -96,13 +96,13 @@ final class NpyRows: VectorRows {
         let (expected, isTooLarge) = (header.rowByteCount * header.rowCount)
             .addingReportingOverflow(headerByteCount)
         guard !isTooLarge, got >= expected else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 problem: .truncated(expected: isTooLarge ? .max : expected, got: got)
             )
         }
         guard got == expected else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 problem: .trailingData(expected: expected, got: got)
             )
@@ -112,12 +112,12 @@ final class NpyRows: VectorRows {
     private func bytes(
         _ count: Int,
         behind offset: Int,
-        orElse other: NpyHeaderFault?
-    ) throws(InputFault) -> [UInt8] {
+        orElse other: NpyHeaderError?
+    ) throws(InputError) -> [UInt8] {
         let range = try source.next(byteCount: count)
         guard range.count == count else {
             if let other { throw fault(other) }
-            throw InputFault(
+            throw InputError(
                 file: name,
                 problem: .truncated(expected: offset + count, got: offset + range.count)
             )
@@ -126,17 +126,17 @@ final class NpyRows: VectorRows {
     }
 
     /// Makes sure that nothing is behind the last row; where the size was known it was compared.
-    private func expectEnd(_ header: NpyHeader) throws(InputFault) {
+    private func expectEnd(_ header: NpyHeader) throws(InputError) {
         if let columns, !columns.isKept { return }
         guard try !source.isExhausted() else { return }
         let expected = header.rowByteCount * header.rowCount
-        throw InputFault(
+        throw InputError(
             file: name,
             problem: .trailingData(expected: expected, got: expected + 1)
         )
     }
 
-    private func fault(_ problem: NpyHeaderFault) -> InputFault {
-        InputFault(file: name, problem: .npy(problem))
+    private func fault(_ problem: NpyHeaderError) -> InputError {
+        InputError(file: name, problem: .npy(problem))
     }
 }

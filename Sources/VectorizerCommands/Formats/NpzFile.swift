@@ -12,16 +12,16 @@ enum NpzFile {
         _ file: ByteSource,
         array: String?,
         dimension: Int?
-    ) throws(InputFault) -> NpyRows {
+    ) throws(InputError) -> NpyRows {
         if file.totalBytes != nil, try file.isExhausted() {
-            throw InputFault(file: file.name, problem: .emptyInput)
+            throw InputError(file: file.name, problem: .emptyInput)
         }
         let directory = try ZipDirectory(of: file)
         let entry: ZipDirectory.Entry
-        do throws(ZipFault) {
+        do throws(ZipError) {
             entry = try choose(array, among: directory.entries)
         } catch {
-            throw file.zipFault(error)
+            throw file.zipError(error)
         }
         return NpyRows(source: try ZipEntryBytes(entry, of: file), dimension: dimension)
     }
@@ -29,7 +29,7 @@ enum NpzFile {
     private static func choose(
         _ wanted: String?,
         among entries: [ZipDirectory.Entry]
-    ) throws(ZipFault) -> ZipDirectory.Entry {
+    ) throws(ZipError) -> ZipDirectory.Entry {
         let arrays = entries.filter { $0.name.hasSuffix(ending) }
         let names = arrays.map { String($0.name.dropLast(ending.count)) }
         guard let wanted else {

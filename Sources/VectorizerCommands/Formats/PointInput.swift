@@ -64,7 +64,7 @@ package final class PointInput: PointReader {
     ///   `.unusedPayloads`, `.unusedArray` or `.unusedRowNumbers` if none of them has a use for
     ///   that, and whatever keeps the payloads from being opened. The other files are opened when
     ///   their turn comes.
-    package init(paths: [String], options: Options) throws(InputFault) {
+    package init(paths: [String], options: Options) throws(InputError) {
         let paths = paths.isEmpty ? ["-"] : paths
         var files: [File] = []
         for path in paths {
@@ -102,7 +102,7 @@ package final class PointInput: PointReader {
         _ source: ByteSource,
         _ finding: InputSniffer.Finding,
         options: Options
-    ) throws(InputFault) {
+    ) throws(InputError) {
         self.options = options
         files = []
         payloads = nil
@@ -113,12 +113,12 @@ package final class PointInput: PointReader {
     private static func source(
         _ path: String,
         _ options: Options
-    ) throws(InputFault) -> ByteSource {
+    ) throws(InputError) -> ByteSource {
         try ByteSource(path: path, unpacks: true, isCancelled: options.isCancelled)
     }
 
     /// What can be known of a file now.
-    private static func file(_ path: String, _ options: Options) throws(InputFault) -> File {
+    private static func file(_ path: String, _ options: Options) throws(InputError) -> File {
         let told = options.format ?? (path == "-" ? nil : InputFormat(path: path))
         if let told { return File(path: path, format: told, delimiter: options.delimiter) }
         if let delimiter = options.delimiter {
@@ -135,7 +135,7 @@ package final class PointInput: PointReader {
         _ file: File,
         _ source: ByteSource,
         _ options: Options
-    ) throws(InputFault) -> File {
+    ) throws(InputError) -> File {
         var file = file
         if let found = try InputSniffer(idField: options.idField).find(in: source) {
             file.format = found.format
@@ -144,7 +144,7 @@ package final class PointInput: PointReader {
             file.format = .jsonl
         } else {
             let isEmpty = try source.isExhausted()
-            throw InputFault(file: file.path, problem: isEmpty ? .emptyInput : .unknownFormat)
+            throw InputError(file: file.path, problem: isEmpty ? .emptyInput : .unknownFormat)
         }
         return file
     }
@@ -154,7 +154,7 @@ package final class PointInput: PointReader {
         of path: String,
         _ source: ByteSource,
         _ options: Options
-    ) throws(InputFault) -> JSONLReader.Framing {
+    ) throws(InputError) -> JSONLReader.Framing {
         if path != "-", let format = InputFormat(path: path) {
             return format == .json ? .values : .lines
         }
@@ -163,17 +163,17 @@ package final class PointInput: PointReader {
     }
 
     /// Refuses options that no file is there for, as far as the files are known.
-    private static func checkUse(of options: Options, by files: [File]) throws(InputFault) {
+    private static func checkUse(of options: Options, by files: [File]) throws(InputError) {
         if let path = options.payloads, !files.contains(where: { $0.mayBe(\.isVectorsOnly) }) {
-            throw InputFault(file: path, problem: .unusedPayloads)
+            throw InputError(file: path, problem: .unusedPayloads)
         }
         if options.array != nil, !files.contains(where: { $0.mayBe { $0 == .npz } }) {
-            throw InputFault(file: files[0].path, problem: .unusedArray)
+            throw InputError(file: files[0].path, problem: .unusedArray)
         }
         let areRowsNumbered =
             options.payloads == nil && files.contains { $0.mayBe(\.isVectorsOnly) }
         if options.numbering != nil, !areRowsNumbered {
-            throw InputFault(file: files[0].path, problem: .unusedRowNumbers)
+            throw InputError(file: files[0].path, problem: .unusedRowNumbers)
         }
     }
 
@@ -193,7 +193,7 @@ package final class PointInput: PointReader {
 
     package var bytesRead: Int { finishedBytes + (reader?.bytesRead ?? 0) }
 
-    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
+    package func next(into batch: inout RowBuffer) throws(InputError) -> Bool {
         while true {
             if reader == nil {
                 guard nextFile < files.count else { break }
@@ -213,7 +213,7 @@ package final class PointInput: PointReader {
         return false
     }
 
-    private func openNextFile() throws(InputFault) -> any PointReader {
+    private func openNextFile() throws(InputError) -> any PointReader {
         let source = try Self.source(files[nextFile].path, options)
         if files[nextFile].format == nil {
             files[nextFile] = try Self.sniffed(files[nextFile], source, options)
@@ -221,7 +221,7 @@ package final class PointInput: PointReader {
         }
         let file = files[nextFile]
         guard let format = file.format else {
-            throw InputFault(file: file.path, problem: .unknownFormat)
+            throw InputError(file: file.path, problem: .unknownFormat)
         }
         return try reader(of: source, format, delimiter: file.delimiter)
     }
@@ -230,7 +230,7 @@ package final class PointInput: PointReader {
         of source: ByteSource,
         _ format: InputFormat,
         delimiter: UInt8?
-    ) throws(InputFault) -> any PointReader {
+    ) throws(InputError) -> any PointReader {
         let isEmptyAllowed = source.name == "-"
         let fields = PointRowParser(
             idField: options.idField,
@@ -270,11 +270,11 @@ package final class PointInput: PointReader {
         }
     }
 
-    private func expectNoMorePayloads() throws(InputFault) {
+    private func expectNoMorePayloads() throws(InputError) {
         guard let payloads else { return }
         var (vector, payload): ([Float], [UInt8]) = ([], [])
         let isAtEnd: Bool
-        do throws(InputFault) {
+        do throws(InputError) {
             isAtEnd = try payloads.nextRow(vector: &vector, payload: &payload) == nil
         } catch {
             // A line that is no row is one too many all the same.
@@ -282,7 +282,7 @@ package final class PointInput: PointReader {
             isAtEnd = false
         }
         guard isAtEnd else {
-            throw InputFault(
+            throw InputError(
                 file: payloads.name,
                 place: .line(payloads.lineNumber),
                 problem: .rowCount(expected: nextRowNumber, got: nextRowNumber + 1)

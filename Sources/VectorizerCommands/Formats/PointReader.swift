@@ -7,7 +7,7 @@ package protocol PointReader: AnyObject {
     /// - Returns: false at the end of the input; the buffer is then as it was.
     /// - Throws: the fault of a row; the buffer is then as it was, and if the fault
     ///   `isRecoverable` the next call goes on with the next row.
-    func next(into batch: inout RowBuffer) throws(InputFault) -> Bool
+    func next(into batch: inout RowBuffer) throws(InputError) -> Bool
 
     /// How many bytes have been read so far.
     var bytesRead: Int { get }

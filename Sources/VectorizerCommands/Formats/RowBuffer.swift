@@ -5,7 +5,7 @@ package struct RowBuffer: Sendable {
     /// The rows as a store takes them.
     package internal(set) var points: PointBatch
     /// The line, or for binary formats the row, that each row came from, counted from 1.
-    package private(set) var places: [InputFault.Place] = []
+    package private(set) var places: [InputError.Place] = []
     /// The file that each row came from.
     package private(set) var files: [String] = []
     /// Whether each row's id is the row's number.
@@ -32,7 +32,7 @@ package struct RowBuffer: Sendable {
     mutating func complete(
         id: String,
         file: String,
-        place: InputFault.Place,
+        place: InputError.Place,
         isNumbered: Bool = false
     ) {
         points.complete(id: PointID(unchecked: id))

@@ -13,7 +13,7 @@ protocol Unpacker: AnyObject {
     func unpack(
         _ source: UnsafeRawBufferPointer,
         into target: UnsafeMutableRawBufferPointer
-    ) throws(CompressionFault) -> (taken: Int, made: Int)
+    ) throws(CompressionError) -> (taken: Int, made: Int)
 }
 
 /// A compressed stream on its way from a file to a reader.
@@ -41,8 +41,8 @@ final class UnpackedStream {
     func next(
         into target: UnsafeMutableRawBufferPointer,
         name: String,
-        read: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
-    ) throws(InputFault) -> Int {
+        read: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+    ) throws(InputError) -> Int {
         while true {
             if start == end, !isAtEnd {
                 end = try refill(read)
@@ -51,19 +51,19 @@ final class UnpackedStream {
             }
             if start == end, unpacker.isBetweenFrames { return 0 }
             let step: (taken: Int, made: Int)
-            do throws(CompressionFault) {
+            do throws(CompressionError) {
                 step = try unpack(into: target)
             } catch {
-                throw InputFault(file: name, problem: .compression(error))
+                throw InputError(file: name, problem: .compression(error))
             }
             if step.made > 0 { return step.made }
         }
     }
 
     private func refill(
-        _ read: (UnsafeMutableRawBufferPointer) throws(InputFault) -> Int
-    ) throws(InputFault) -> Int {
-        try packed.withUnsafeMutableBufferPointer { bytes throws(InputFault) in
+        _ read: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+    ) throws(InputError) -> Int {
+        try packed.withUnsafeMutableBufferPointer { bytes throws(InputError) in
             try read(UnsafeMutableRawBufferPointer(bytes))
         }
     }
@@ -71,8 +71,8 @@ final class UnpackedStream {
     /// One step, in which something has to happen.
     private func unpack(
         into target: UnsafeMutableRawBufferPointer
-    ) throws(CompressionFault) -> (taken: Int, made: Int) {
-        let step = try packed.withUnsafeBufferPointer { bytes throws(CompressionFault) in
+    ) throws(CompressionError) -> (taken: Int, made: Int) {
+        let step = try packed.withUnsafeBufferPointer { bytes throws(CompressionError) in
             let source = UnsafeBufferPointer(rebasing: bytes[start..<end])
             return try unpacker.unpack(UnsafeRawBufferPointer(source), into: target)
         }

@@ -37,10 +37,10 @@ final class VecsRows: VectorRows {
     var bytesRead: Int { source.bytesRead }
     var totalBytes: Int? { source.totalBytes }
 
-    func next(into vectors: inout [Float]) throws(InputFault) -> Bool {
+    func next(into vectors: inout [Float]) throws(InputError) -> Bool {
         guard try !source.isExhausted() else {
             guard row > 0 || isEmptyAllowed else {
-                throw InputFault(file: name, problem: .emptyInput)
+                throw InputError(file: name, problem: .emptyInput)
             }
             return false
         }
@@ -67,13 +67,13 @@ final class VecsRows: VectorRows {
     }
 
     /// Reads a row's dimension; where it is wrong, the next row can't be found.
-    private func dimensionOfRow() throws(InputFault) -> Int {
+    private func dimensionOfRow() throws(InputError) -> Int {
         let range = try source.wholeRow(4, row: row)
         let bits = source.buffer[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let got = Int(Int32(bitPattern: bits))
         let expected = knownDimension ?? min(max(got, 1), Limits.dimension)
         guard got == expected else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 place: .row(row),
                 problem: .dimension(expected: expected, got: got)

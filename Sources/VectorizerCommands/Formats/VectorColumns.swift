@@ -16,7 +16,7 @@ enum VectorColumns: Equatable {
     /// whatever the header's order, and keeps the zeros in front of its numbers. A pattern, in
     /// which `*` is any text, takes columns in the header's order, none that means something else.
     /// - Throws: the column that is missing.
-    init(_ field: String, names: [String], others: Set<Int>) throws(CSVFault) {
+    init(_ field: String, names: [String], others: Set<Int>) throws(CSVError) {
         let same = names.firstIndex { $0.utf8.elementsEqual(field.utf8) }
         if let same {
             self = .array(same)
@@ -42,7 +42,7 @@ enum VectorColumns: Equatable {
     private static func columns(
         named wanted: [String],
         in names: [String]
-    ) throws(CSVFault) -> [Int] {
+    ) throws(CSVError) -> [Int] {
         let places = Dictionary(zip(names, names.indices)) { first, _ in first }
         var columns: [Int] = []
         for name in wanted {

@@ -13,7 +13,7 @@ extension InputFormat {
         dimension: Int?,
         array: String? = nil,
         isEmptyAllowed: Bool
-    ) throws(InputFault) -> any VectorRows {
+    ) throws(InputError) -> any VectorRows {
         switch self {
         case .jsonl, .json, .csv, .tsv: preconditionFailure("\(self) has more than vectors")
         case .npy: NpyRows(source: source, dimension: dimension)

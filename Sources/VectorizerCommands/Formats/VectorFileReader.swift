@@ -31,9 +31,9 @@ package final class VectorFileReader: PointReader {
     /// The number of the row after the last one that was read, refused ones counted.
     package var nextRowNumber: Int { firstRowNumber + row }
 
-    package func next(into batch: inout RowBuffer) throws(InputFault) -> Bool {
-        var fault: InputFault?
-        do throws(InputFault) {
+    package func next(into batch: inout RowBuffer) throws(InputError) -> Bool {
+        var fault: InputError?
+        do throws(InputError) {
             guard try rows.next(into: &batch.points.vectors) else { return false }
         } catch {
             batch.points.abandonRow()
@@ -42,7 +42,7 @@ package final class VectorFileReader: PointReader {
         }
         row += 1
         // A refused vector's payload line is taken too, so that the others stay in step.
-        do throws(InputFault) {
+        do throws(InputError) {
             let id = try appendPayload(to: &batch.points.payloadBytes)
             if let fault { throw fault }
             batch.complete(
@@ -59,14 +59,14 @@ package final class VectorFileReader: PointReader {
     }
 
     /// Appends the payload of the current row and returns its id.
-    private func appendPayload(to output: inout [UInt8]) throws(InputFault) -> String {
+    private func appendPayload(to output: inout [UInt8]) throws(InputError) -> String {
         guard let payloads else {
             output.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")])
             return numbering.id(ofRow: nextRowNumber - 1)
         }
         var noVector: [Float] = []
         guard let id = try payloads.nextRow(vector: &noVector, payload: &output) else {
-            throw InputFault(
+            throw InputError(
                 file: payloads.name,
                 problem: .rowCount(expected: nextRowNumber, got: nextRowNumber - 1)
             )

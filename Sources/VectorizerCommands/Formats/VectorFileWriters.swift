@@ -34,7 +34,7 @@ package struct NpyWriter: ExportWriter {
         chunk.append(littleEndian: vector)
     }
 
-    package mutating func finish() throws(ExportFault) {
+    package mutating func finish() throws(ExportError) {
         guard written == count else { throw .rowCount(expected: count, got: written) }
     }
 }

@@ -12,7 +12,7 @@ protocol VectorRows: AnyObject {
     /// - Returns: false at the end of the file.
     /// - Throws: the fault of this row or of the whole file; what has been appended of the row is
     ///   the caller's to remove.
-    func next(into vectors: inout [Float]) throws(InputFault) -> Bool
+    func next(into vectors: inout [Float]) throws(InputError) -> Bool
 }
 
 extension [Float] {
@@ -38,14 +38,14 @@ extension [Float] {
     }
 }
 
-extension InputFault {
+extension InputError {
     /// The fault of a row whose elements were read but are not all finite.
     static func notFinite(
         file: String,
         row: Int,
         _ bad: (element: Int, value: Float)
-    ) -> InputFault {
-        InputFault(
+    ) -> InputError {
+        InputError(
             file: file,
             place: .row(row),
             problem: .row(

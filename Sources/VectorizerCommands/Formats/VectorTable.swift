@@ -14,11 +14,11 @@ enum VectorTable {
         _ path: String,
         dimension: Int? = nil,
         isCancelled: @escaping () -> Bool = { false }
-    ) throws(InputFault) -> BenchmarkRows {
+    ) throws(InputError) -> BenchmarkRows {
         let rows = try open(path, dimension, isCancelled)
         var components: [Float] = []
         guard try rows.next(into: &components) else {
-            throw InputFault(file: path, problem: .emptyInput)
+            throw InputError(file: path, problem: .emptyInput)
         }
         let dimension = components.count
         if let byteCount = rows.totalBytes {
@@ -35,11 +35,11 @@ enum VectorTable {
         _ path: String,
         _ dimension: Int?,
         _ isCancelled: @escaping () -> Bool
-    ) throws(InputFault) -> any VectorRows {
+    ) throws(InputError) -> any VectorRows {
         let format = InputFormat(path: path)
         guard let format, format.isVectorsOnly else {
             let expected = InputFormat.allCases.filter(\.isVectorsOnly)
-            throw InputFault(file: path, problem: .unsupportedFormat(expected: expected))
+            throw InputError(file: path, problem: .unsupportedFormat(expected: expected))
         }
         let source = try ByteSource(path: path, isCancelled: isCancelled)
         return try format.vectorRows(source, dimension: dimension, isEmptyAllowed: false)

@@ -36,34 +36,34 @@ struct ZipDirectory {
     /// Reads the directory of a regular file.
     ///
     /// - Throws: `.zip` with the fact why it can't be read.
-    init(of file: ByteSource) throws(InputFault) {
+    init(of file: ByteSource) throws(InputError) {
         guard let byteCount = file.totalBytes else {
-            throw file.zipFault(.fromPipe)
+            throw file.zipError(.fromPipe)
         }
         let place = try Self.place(in: file, byteCount: byteCount)
         guard place.byteCount <= Self.byteCountMax else {
-            throw file.zipFault(
+            throw file.zipError(
                 .directoryTooLarge(limit: Self.byteCountMax, got: place.byteCount)
             )
         }
         let bytes = try file.bytes(at: place.offset, count: place.byteCount)
         var offset = 0
-        do throws(ZipFault) {
+        do throws(ZipError) {
             for _ in 0..<place.entryCount {
                 entries.append(try Self.entry(in: bytes, &offset, base: place.offset))
             }
             guard offset == bytes.count else { throw .malformed(offset: place.offset + offset) }
         } catch {
-            throw file.zipFault(error)
+            throw file.zipError(error)
         }
     }
 
-    private static func place(in file: ByteSource, byteCount: Int) throws(InputFault) -> Place {
+    private static func place(in file: ByteSource, byteCount: Int) throws(InputError) -> Place {
         let start = max(0, byteCount - tailByteCount)
         let tail = try file.bytes(at: start, count: byteCount - start)
-        guard let end = endRecord(in: tail) else { throw file.zipFault(.notZip) }
+        guard let end = endRecord(in: tail) else { throw file.zipError(.notZip) }
         let record = ZipFields(tail)
-        let malformed = file.zipFault(.malformed(offset: start + end))
+        let malformed = file.zipError(.malformed(offset: start + end))
         var place = Place(
             offset: record.number(UInt32.self, at: end + 16),
             byteCount: record.number(UInt32.self, at: end + 12),
@@ -96,11 +96,11 @@ struct ZipDirectory {
         return nil
     }
 
-    private static func place64(in file: ByteSource, at offset: Int) throws(InputFault) -> Place {
+    private static func place64(in file: ByteSource, at offset: Int) throws(InputError) -> Place {
         let record = ZipFields(try file.bytes(at: offset, count: end64ByteCount))
         guard record.number(UInt32.self, at: 0) == 0x0606_4B50,
             record.number(UInt64.self, at: 16) == 0
-        else { throw file.zipFault(.malformed(offset: offset)) }
+        else { throw file.zipError(.malformed(offset: offset)) }
         return Place(
             offset: record.number(UInt64.self, at: 48),
             byteCount: record.number(UInt64.self, at: 40),
@@ -116,8 +116,8 @@ struct ZipDirectory {
         in bytes: [UInt8],
         _ offset: inout Int,
         base: Int
-    ) throws(ZipFault) -> Entry {
-        let malformed = ZipFault.malformed(offset: base + offset)
+    ) throws(ZipError) -> Entry {
+        let malformed = ZipError.malformed(offset: base + offset)
         let fields = ZipFields(bytes)
         guard bytes.count - offset >= entryByteCount,
             fields.number(UInt32.self, at: offset) == 0x0201_4B50
@@ -202,18 +202,18 @@ struct ZipFields {
 
 extension ArrayBytes {
     /// A fault of the zip file that the bytes are read from.
-    func zipFault(_ problem: ZipFault) -> InputFault {
-        InputFault(file: name, problem: .zip(problem))
+    func zipError(_ problem: ZipError) -> InputError {
+        InputError(file: name, problem: .zip(problem))
     }
 }
 
 extension ByteSource {
     /// Bytes from anywhere in a regular file, all of them.
-    func bytes(at offset: Int, count: Int) throws(InputFault) -> [UInt8] {
+    func bytes(at offset: Int, count: Int) throws(InputError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let got = try bytes.copyBytes(of: self, at: offset, count: count)
         guard got == count else {
-            throw InputFault(
+            throw InputError(
                 file: name,
                 problem: .truncated(expected: offset + count, got: offset + got)
             )

@@ -28,11 +28,11 @@ final class ZipEntryBytes: ArrayBytes {
     ///
     /// - Throws: `.zip` when it is encrypted, compressed in an unknown way, or not where the
     ///   directory says.
-    init(_ entry: ZipDirectory.Entry, of file: ByteSource) throws(InputFault) {
+    init(_ entry: ZipDirectory.Entry, of file: ByteSource) throws(InputError) {
         self.file = file
         self.entry = entry
         name = file.name
-        do throws(ZipFault) {
+        do throws(ZipError) {
             guard entry.flags & 1 == 0 else { throw .encrypted(entry: entry.name) }
             switch entry.method {
             case 0: inflater = nil
@@ -47,7 +47,7 @@ final class ZipEntryBytes: ArrayBytes {
                 )
             }
         } catch {
-            throw file.zipFault(error)
+            throw file.zipError(error)
         }
         let header = try file.bytes(at: entry.offset, count: Self.headerByteCount)
         let fields = ZipFields(header)
@@ -58,25 +58,25 @@ final class ZipEntryBytes: ArrayBytes {
             let total = file.totalBytes, dataOffset <= total,
             entry.storedByteCount <= total - dataOffset
         else {
-            throw file.zipFault(.malformed(offset: entry.offset))
+            throw file.zipError(.malformed(offset: entry.offset))
         }
     }
 
     var totalBytes: Int? { entry.byteCount }
 
-    func next(byteCount: Int) throws(InputFault) -> Range<Int> {
+    func next(byteCount: Int) throws(InputError) -> Range<Int> {
         while buffer.count - start < byteCount, try fill() {}
         let count = min(byteCount, buffer.count - start)
         defer { start += count }
         return start..<start + count
     }
 
-    func isExhausted() throws(InputFault) -> Bool {
+    func isExhausted() throws(InputError) -> Bool {
         guard start == buffer.count else { return false }
         return try !fill()
     }
 
-    func allowsCopying() throws(InputFault) -> Bool {
+    func allowsCopying() throws(InputError) -> Bool {
         guard inflater == nil else { return false }
         // What is copied is never taken, so the checksum is compared beforehand.
         let whole = try ZipEntryBytes(entry, of: file)
@@ -87,7 +87,7 @@ final class ZipEntryBytes: ArrayBytes {
     func copyBytes(
         at offset: Int,
         to target: UnsafeMutableRawBufferPointer
-    ) throws(InputFault) -> Int {
+    ) throws(InputError) -> Int {
         try file.copyBytes(at: dataOffset + offset, to: target)
     }
 
@@ -96,7 +96,7 @@ final class ZipEntryBytes: ArrayBytes {
     /// Makes more bytes behind those not taken yet.
     ///
     /// - Returns: false at the end of the entry.
-    private func fill() throws(InputFault) -> Bool {
+    private func fill() throws(InputError) -> Bool {
         buffer.removeFirst(start)
         start = 0
         let before = buffer.count
@@ -121,7 +121,7 @@ final class ZipEntryBytes: ArrayBytes {
     }
 
     /// The next bytes as they stand in the file; none at the end.
-    private func nextStored() throws(InputFault) -> [UInt8] {
+    private func nextStored() throws(InputError) -> [UInt8] {
         let count = min(Self.chunkByteCount, entry.storedByteCount - storedTaken)
         let bytes = try file.bytes(at: dataOffset + storedTaken, count: count)
         storedTaken += count
@@ -129,27 +129,27 @@ final class ZipEntryBytes: ArrayBytes {
         return bytes
     }
 
-    private func inflate(_ inflater: ZipInflater) throws(InputFault) {
+    private func inflate(_ inflater: ZipInflater) throws(InputError) {
         let before = buffer.count
         while buffer.count == before, !inflater.isAtEnd {
             if inflater.needsInput { inflater.give(try nextStored()) }
             do throws(ZipInflater.Damage) {
                 try inflater.append(to: &buffer, atMost: Self.chunkByteCount)
             } catch {
-                throw zipFault(.damaged(entry: entry.name))
+                throw zipError(.damaged(entry: entry.name))
             }
         }
     }
 
-    private func checkEnd() throws(InputFault) {
+    private func checkEnd() throws(InputError) {
         guard !isChecked else { return }
         guard made == entry.byteCount else {
-            throw zipFault(
+            throw zipError(
                 .byteCount(entry: entry.name, expected: entry.byteCount, got: made)
             )
         }
         guard checksum == entry.checksum else {
-            throw zipFault(
+            throw zipError(
                 .checksum(
                     entry: entry.name,
                     expected: entry.checksum,

@@ -21,7 +21,7 @@ final class ZstandardUnpacker: Unpacker {
     func unpack(
         _ source: UnsafeRawBufferPointer,
         into target: UnsafeMutableRawBufferPointer
-    ) throws(CompressionFault) -> (taken: Int, made: Int) {
+    ) throws(CompressionError) -> (taken: Int, made: Int) {
         var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
         var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         let rest = ZSTD_decompressStream(context, &output, &input)

@@ -9,7 +9,7 @@ import VectorizerSettings
 #endif
 
 /// Why standard output could not be written.
-package enum OutputFault: Error, Equatable {
+package enum OutputError: Error, Equatable {
     /// The reader has gone away.
     case closedPipe
     /// A request to stop came while the reader let the writer wait.
@@ -35,7 +35,7 @@ package enum OutputFault: Error, Equatable {
 package final class CheckedWriter: Sendable {
     private struct State {
         var buffer: [UInt8] = []
-        var fault: OutputFault?
+        var fault: OutputError?
         var hasWritten = false
         var isFinished = false
     }
@@ -62,11 +62,11 @@ package final class CheckedWriter: Sendable {
     }
 
     /// The fault that stopped this writer, if one did.
-    package var fault: OutputFault? { state.withLock { $0.fault } }
+    package var fault: OutputError? { state.withLock { $0.fault } }
 
     /// Takes bytes; they reach the descriptor when the buffer is full or flushed.
-    package func write(_ bytes: [UInt8]) throws(OutputFault) {
-        try state.withLock { (state) throws(OutputFault) in
+    package func write(_ bytes: [UInt8]) throws(OutputError) {
+        try state.withLock { (state) throws(OutputError) in
             if let fault = state.fault { throw fault }
             // Writing after the end is refused like writing to a closed descriptor.
             guard !state.isFinished else { throw .failed(errno: EBADF) }
@@ -76,18 +76,18 @@ package final class CheckedWriter: Sendable {
     }
 
     /// Takes text; see ``write(_:)-([UInt8])``.
-    package func write(_ text: String) throws(OutputFault) {
+    package func write(_ text: String) throws(OutputError) {
         try write(Array(text.utf8))
     }
 
     /// Hands everything taken so far to the descriptor.
-    package func flush() throws(OutputFault) {
-        try state.withLock { (state) throws(OutputFault) in try drain(&state) }
+    package func flush() throws(OutputError) {
+        try state.withLock { (state) throws(OutputError) in try drain(&state) }
     }
 
     /// Flushes, asks the file system for errors it has kept back, and takes nothing more.
-    package func finish() throws(OutputFault) {
-        try state.withLock { (state) throws(OutputFault) in
+    package func finish() throws(OutputError) {
+        try state.withLock { (state) throws(OutputError) in
             try drain(&state)
             guard !state.isFinished else { return }
             state.isFinished = true
@@ -96,20 +96,20 @@ package final class CheckedWriter: Sendable {
             // and leaves the descriptor itself open, so that no other file can take its number.
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
             guard copy >= 0, close(copy) != 0 else { return }
-            let fault = OutputFault.failed(errno: errno)
+            let fault = OutputError.failed(errno: errno)
             state.fault = fault
             throw fault
         }
     }
 
-    private func drain(_ state: inout State) throws(OutputFault) {
+    private func drain(_ state: inout State) throws(OutputError) {
         if let fault = state.fault { throw fault }
         guard !state.buffer.isEmpty else { return }
         let failure = send(state.buffer)
         state.buffer.removeAll(keepingCapacity: true)
         state.hasWritten = true
         guard failure != 0 else { return }
-        let fault = OutputFault(errno: failure)
+        let fault = OutputError(errno: failure)
         state.fault = fault
         throw fault
     }

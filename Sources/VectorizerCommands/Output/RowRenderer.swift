@@ -35,14 +35,14 @@ package struct RowRenderer {
     }
 
     /// Starts the answer; with `columns`, csv and tsv have a header even when no row follows.
-    package mutating func begin(columns: [String] = []) throws(OutputFault) {
+    package mutating func begin(columns: [String] = []) throws(OutputError) {
         var bytes: [UInt8] = []
         encoder.begin(columns: columns, into: &bytes)
         try writer.write(bytes)
     }
 
     /// Writes a row, or keeps it while a table still measures its columns.
-    package mutating func row(_ row: OutputRow) throws(OutputFault) {
+    package mutating func row(_ row: OutputRow) throws(OutputError) {
         precondition(shape == .list || rowCount == 0, "one record or number, not several")
         rowCount += 1
         var bytes: [UInt8] = []
@@ -51,7 +51,7 @@ package struct RowRenderer {
     }
 
     /// Shows everything so far, for answers that take long: a table settles its columns.
-    package mutating func flush() throws(OutputFault) {
+    package mutating func flush() throws(OutputError) {
         var bytes: [UInt8] = []
         encoder.settle(into: &bytes)
         try writer.write(bytes)
@@ -59,7 +59,7 @@ package struct RowRenderer {
     }
 
     /// Ends the answer and flushes, so that it stands before any message that follows.
-    package mutating func end() throws(OutputFault) {
+    package mutating func end() throws(OutputError) {
         var bytes: [UInt8] = []
         encoder.settle(into: &bytes)
         encoder.end(into: &bytes)

@@ -5,8 +5,8 @@ import VectorizerSettings
 
 /// Keeps the store of a session open between its commands, and lends it to each.
 ///
-/// Between two commands it holds no lock and no transaction: another process that works on the store does
-/// not see that a session waits.
+/// Between two commands it holds no lock and no transaction: another process that works on the
+/// store does not see that a session waits.
 package final class StoreKeeper: Sendable {
     private struct Kept {
         let path: String

@@ -54,7 +54,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     }
 
     /// The default; nil where it depends on the terminal.
-    package var usual: String? {
+    package var defaultValue: String? {
         switch self {
         case .output: nil
         case .wait: "10"

@@ -30,7 +30,7 @@ package struct Settings: Sendable {
             } else if let entry = file?.entries[key] {
                 values.append(Setting(value: entry.text, source: .file))
             } else {
-                values.append(Setting(value: key.usual ?? "", source: .builtIn))
+                values.append(Setting(value: key.defaultValue ?? "", source: .builtIn))
             }
         }
         self.values = values
@@ -41,12 +41,15 @@ package struct Settings: Sendable {
     ///
     /// - Parameters:
     ///   - given: what it says.
-    ///   - usualOutput: how rows are written by default.
+    ///   - defaultOutput: how rows are written by default.
     /// - Returns: all settings.
-    package func with(_ given: [SettingKey: String], usualOutput: OutputMode) -> Settings {
+    package func with(_ given: [SettingKey: String], defaultOutput: OutputMode) -> Settings {
         var values = values
         if self[.output].value.isEmpty {
-            values[Self.place(of: .output)] = Setting(value: usualOutput.rawValue, source: .builtIn)
+            values[Self.place(of: .output)] = Setting(
+                value: defaultOutput.rawValue,
+                source: .builtIn
+            )
         }
         for (key, text) in given {
             values[Self.place(of: key)] = Setting(value: text, source: .option)

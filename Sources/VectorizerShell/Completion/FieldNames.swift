@@ -12,7 +12,7 @@ enum FieldNames {
     /// Names that can be typed as they are, sorted.
     static func seen(in store: Store, _ collection: CollectionName) throws -> [String] {
         var names: Set<String> = []
-        try store.withSnapshot(of: collection) { snapshot in
+        try store.withReader(of: collection) { snapshot in
             names.formUnion(snapshot.info.indexedFields)
             var rest = sampledByteCount
             try snapshot.forEachPoint(limit: sampledPointCount) { point in

@@ -23,7 +23,7 @@ package enum HistoryEntry {
     static func mayHoldSecret(_ text: String) -> Bool {
         if mayHoldKey(text) { return true }
         var tokenizer = Tokenizer()
-        do throws(LineFault) {
+        do throws(LineError) {
             var commands: [ShellLine] = []
             for line in text.utf8.split(separator: Tokenizer.Sign.lineEnd) {
                 commands += try tokenizer.take(Array(line))

@@ -8,7 +8,7 @@ package final class ScriptReader: LineReader {
     /// Opens a script; `-` is standard input.
     ///
     /// - Throws: why it can't be read.
-    package init(path: String) throws(InputFault) {
+    package init(path: String) throws(InputError) {
         source = try ByteSource(path: path, isCancelled: { vz_signals_pending() != 0 })
     }
 

@@ -16,7 +16,7 @@ package struct ShellLine: Equatable, Sendable {
 }
 
 /// What a command still lacks at the end of a line.
-package enum Opening: Equatable, Sendable {
+package enum OpenQuote: Equatable, Sendable {
     case singleQuote, doubleQuote
     /// The innermost bracket that is open.
     case bracket(UInt8)
@@ -35,7 +35,7 @@ package enum Opening: Equatable, Sendable {
 }
 
 /// Why a line can't be taken apart.
-package enum LineFault: Error, Equatable, Sendable {
+package enum LineError: Error, Equatable, Sendable {
     /// A bracket closes that is not the one that is open.
     case mismatchedBracket(expected: String, got: String)
     /// Rows of no command can't be piped.
@@ -43,7 +43,7 @@ package enum LineFault: Error, Equatable, Sendable {
     /// Behind a `|` there is nothing.
     case emptyPipe
     /// The input ends while something is open.
-    case unfinished(Opening)
+    case unfinished(OpenQuote)
     /// The line is no text.
     case notUTF8
     /// A word can't hold U+0000: the system would end it there.

@@ -44,7 +44,7 @@ package struct Tokenizer {
     }
 
     /// What is open; nil between two commands.
-    package var opening: Opening? {
+    package var opening: OpenQuote? {
         switch mode {
         case .single: .singleQuote
         case .double: .doubleQuote
@@ -64,9 +64,9 @@ package struct Tokenizer {
     package mutating func take(
         _ line: [UInt8],
         number: Int = 1
-    ) throws(LineFault) -> [ShellLine] {
+    ) throws(LineError) -> [ShellLine] {
         var lines: [ShellLine] = []
-        do throws(LineFault) {
+        do throws(LineError) {
             guard !line.contains(0) else { throw .containsNUL }
             isContinued = false
             offset = 0
@@ -87,7 +87,7 @@ package struct Tokenizer {
     /// - Returns: false when it can't be taken apart.
     mutating func take(upToCursor bytes: some Sequence<UInt8>) -> Bool {
         var lines: [ShellLine] = []
-        do throws(LineFault) {
+        do throws(LineError) {
             offset = 0
             isContinued = false
             for byte in bytes {
@@ -104,7 +104,7 @@ package struct Tokenizer {
     /// Says that no further line comes.
     ///
     /// - Throws: `.unfinished` while something is open.
-    package mutating func finish() throws(LineFault) {
+    package mutating func finish() throws(LineError) {
         guard let opening else { return }
         self = Tokenizer(home: home)
         throw .unfinished(opening)
@@ -116,7 +116,7 @@ package struct Tokenizer {
         _ byte: UInt8,
         _ number: Int,
         _ lines: inout [ShellLine]
-    ) throws(LineFault) {
+    ) throws(LineError) {
         switch mode {
         case .blank, .word:
             try takePlain(byte, number, &lines)
@@ -136,7 +136,7 @@ package struct Tokenizer {
         _ byte: UInt8,
         _ number: Int,
         _ lines: inout [ShellLine]
-    ) throws(LineFault) {
+    ) throws(LineError) {
         if isEscaped {
             isEscaped = false
             begin(number, at: offset - 1)
@@ -206,7 +206,7 @@ package struct Tokenizer {
         }
     }
 
-    private mutating func takeBracketed(_ byte: UInt8, _ inString: Bool) throws(LineFault) {
+    private mutating func takeBracketed(_ byte: UInt8, _ inString: Bool) throws(LineError) {
         word.append(byte)
         if inString {
             if isEscaped {
@@ -253,7 +253,7 @@ package struct Tokenizer {
 
     // MARK: Ends
 
-    private mutating func endLine(_ lines: inout [ShellLine]) throws(LineFault) {
+    private mutating func endLine(_ lines: inout [ShellLine]) throws(LineError) {
         switch mode {
         case .single, .bracket:
             word.append(Sign.lineEnd)
@@ -276,7 +276,7 @@ package struct Tokenizer {
         wordStart = offset + 1
     }
 
-    private mutating func endCommand(_ lines: inout [ShellLine]) throws(LineFault) {
+    private mutating func endCommand(_ lines: inout [ShellLine]) throws(LineError) {
         if case .pipe = mode {
             let text = try Self.text(pipe)
             guard text.contains(where: { $0 != " " && $0 != "\t" && $0 != "\r" }) else {
@@ -293,7 +293,7 @@ package struct Tokenizer {
         hasCommand = false
     }
 
-    private mutating func endWord() throws(LineFault) {
+    private mutating func endWord() throws(LineError) {
         defer { mode = .blank }
         guard mode == .word else { return }
         let text = try Self.text(word)
@@ -303,7 +303,7 @@ package struct Tokenizer {
         hasTilde = false
     }
 
-    private static func text(_ bytes: [UInt8]) throws(LineFault) -> String {
+    private static func text(_ bytes: [UInt8]) throws(LineError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         return text
     }

@@ -18,8 +18,8 @@ final class ChildProcess: Sendable {
         _ command: String,
         output: Int32 = 1,
         environment: [String: String]
-    ) throws(SpawnFault) {
-        guard let ends = ClosingPipe.make() else { throw SpawnFault(code: errno) }
+    ) throws(SpawnError) {
+        guard let ends = ClosingPipe.make() else { throw SpawnError(code: errno) }
         defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -57,7 +57,7 @@ final class ChildProcess: Sendable {
         )
         guard failure == 0 else {
             close(ends[1])
-            throw SpawnFault(code: failure)
+            throw SpawnError(code: failure)
         }
         input = ends[1]
         self.processID = processID
@@ -98,6 +98,6 @@ enum ClosingPipe {
 }
 
 /// Why a program could not be started.
-struct SpawnFault: Error {
+struct SpawnError: Error {
     let code: Int32
 }

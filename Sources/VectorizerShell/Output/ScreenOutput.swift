@@ -128,7 +128,7 @@ package struct Pager: Equatable, Sendable {
 
     /// Starts it; nil when that fails, and the text then is written as it is.
     fileprivate func start(_ descriptor: Int32) -> ChildProcess? {
-        do throws(SpawnFault) {
+        do throws(SpawnError) {
             return try ChildProcess(command, output: descriptor, environment: environment)
         } catch {
             return nil

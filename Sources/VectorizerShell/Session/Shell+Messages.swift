@@ -85,7 +85,7 @@ extension Diagnostic {
     }
 
     /// Explains a line that can't be taken apart.
-    init(_ fault: LineFault) {
+    init(_ fault: LineError) {
         let isText = fault == .notUTF8 || fault == .containsNUL
         self.init(
             code: isText ? 65 : 64,
@@ -96,7 +96,7 @@ extension Diagnostic {
     }
 }
 
-extension LineFault {
+extension LineError {
     /// What is wrong, in words.
     var message: String {
         switch self {

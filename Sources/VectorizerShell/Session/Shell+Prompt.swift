@@ -53,10 +53,10 @@ extension Shell {
         if !entry.isEmpty { entry.append(Tokenizer.Sign.lineEnd) }
         entry += text
         var commands: [ShellLine] = []
-        var fault: LineFault?
+        var fault: LineError?
         for line in text.split(separator: Tokenizer.Sign.lineEnd, omittingEmptySubsequences: false)
         {
-            do throws(LineFault) {
+            do throws(LineError) {
                 commands += try tokenizer.take(Array(line))
             } catch {
                 fault = error
@@ -98,7 +98,7 @@ extension Shell {
     }
 
     /// The prompt of a line that goes on: what is still open.
-    static func prompt(_ opening: Opening) -> String { "  \(opening.sign)> " }
+    static func prompt(_ opening: OpenQuote) -> String { "  \(opening.sign)> " }
 
     /// The path with `~` for the home directory; of a long one the last two parts.
     package static func short(_ path: String, home: String?) -> String {

@@ -47,7 +47,7 @@ extension Shell {
                     script.number = max(script.tokenizer.commandNumber, 1)
                     try script.tokenizer.finish()
                 }
-            } catch let fault as LineFault {
+            } catch let fault as LineError {
                 // Where it begins: what is not closed has taken all lines since.
                 stand(at: script.number, in: name, depth)
                 tell(Diagnostic(fault))
@@ -67,7 +67,7 @@ extension Shell {
         for line in text.split(separator: Tokenizer.Sign.lineEnd, omittingEmptySubsequences: false)
         {
             script.number += 1
-            do throws(LineFault) {
+            do throws(LineError) {
                 for command in try script.tokenizer.take(Array(line), number: script.number) {
                     stand(at: command.number, in: name, depth)
                     script.add(run(command))

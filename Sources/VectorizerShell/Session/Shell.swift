@@ -101,12 +101,12 @@ package final class Shell {
     private func hasSeenEnough(_ writer: CheckedWriter, _ code: Int32) -> Bool {
         let isIgnored = world.pipeSignalWasIgnored
         return writer.fault == .closedPipe
-            && code == OutputFault.closedPipe.exitCode(pipeSignalWasIgnored: isIgnored)
+            && code == OutputError.closedPipe.exitCode(pipeSignalWasIgnored: isIgnored)
     }
 
     private func run(_ words: [String], _ rows: RowCounter, pipedTo command: String) -> Int32 {
         let child: ChildProcess
-        do throws(SpawnFault) {
+        do throws(SpawnError) {
             child = try ChildProcess(
                 command,
                 output: world.output,

@@ -30,20 +30,20 @@ package struct ShellSetting: Sendable {
                 { option.set($1 != isNegative ? "" : nil, in: &$0.options) }
             )
         }
-        let usual = option.setting.map { $0.usual ?? "auto" } ?? When.auto.rawValue
+        let standard = option.setting.map { $0.defaultValue ?? "auto" } ?? When.auto.rawValue
         var values: [String]?
         if case .choice(let words) = kind {
             // Where nothing is given, a word that is no value itself stands for what holds then.
-            values = words.contains(usual) ? words : [usual] + words
+            values = words.contains(standard) ? words : [standard] + words
         }
         return ShellSetting(
             name: String(option.name.dropFirst(2)),
             values: values,
             expected: values?.joined(separator: ", ") ?? kind.expected,
-            value: { option.text($0.options) ?? usual },
+            value: { option.text($0.options) ?? standard },
             assign: {
                 if option.give($1, to: &$0.options) { return true }
-                guard $1 == usual else { return false }
+                guard $1 == standard else { return false }
                 option.set(nil, in: &$0.options)
                 return true
             }

@@ -114,10 +114,10 @@ struct BackupFaultTests {
         let bench = try Bench()
         for call in 1..<200 {
             let repository = try bench.copy()
-            let known = Set(try repository.pieces())
+            let known = Set(try repository.chunks())
             let plan = FaultPlan(call: call, .gone)
             _ = try plan.run { try repository.backUp(bench.test.store, threads: 1) }
-            let named = Set(try repository.pieces()).subtracting(known)
+            let named = Set(try repository.chunks()).subtracting(known)
             guard plan.wasMet, try repository.manifests().count == 1 else { return }
             guard !named.isEmpty else { continue }
             let forced = Mutex<Set<String>>([])
@@ -129,10 +129,10 @@ struct BackupFaultTests {
                 _ = try repository.backUp(bench.test.store, threads: 1)
             }
             let paths = forced.withLock { $0 }
-            for piece in named {
-                let home = URL(filePath: repository.path + "/" + piece)
+            for chunk in named {
+                let home = URL(filePath: repository.path + "/" + chunk)
                     .deletingLastPathComponent().path
-                #expect(paths.contains(home), "call \(call): \(piece)")
+                #expect(paths.contains(home), "call \(call): \(chunk)")
             }
             #expect(paths.contains(repository.path + "/chunks"), "call \(call)")
         }
@@ -195,7 +195,7 @@ struct BackupFaultTests {
                     ].flatMap { $0["chunks"] as? [String] ?? [] }
                 }
             )
-            #expect(try repository.pieces().count == named.count, "call \(call)")
+            #expect(try repository.chunks().count == named.count, "call \(call)")
             guard plan.wasMet else { return }
         }
         Issue.record("forgetting makes fewer calls than that")
@@ -224,10 +224,10 @@ struct BackupFaultTests {
                 #expect(!isSecond)
             }
             let all = calls.withLock { $0 }
-            let piece = all.firstIndex { $0.hasPrefix("unlink /chunks") }
+            let chunk = all.firstIndex { $0.hasPrefix("unlink /chunks") }
             let forced = all.firstIndex { $0 == "fsync /snapshots" }
-            if isSecond { #expect(piece != nil) }
-            #expect(piece.map { $0 > (forced ?? .max) } ?? true, "\(all)")
+            if isSecond { #expect(chunk != nil) }
+            #expect(chunk.map { $0 > (forced ?? .max) } ?? true, "\(all)")
         }
     }
 }

@@ -106,8 +106,8 @@ struct BackupHistoryTests {
     @Test("Where no snapshot is whole, nothing is forgotten")
     func nothingWhole() throws {
         for _ in 0..<2 { try repository.backUp(test.store) }
-        let piece = try #require(repository.pieces().first)
-        try FileManager.default.removeItem(atPath: repository.path + "/" + piece)
+        let chunk = try #require(repository.chunks().first)
+        try FileManager.default.removeItem(atPath: repository.path + "/" + chunk)
         let before = try FileTree(repository.path)
         #expect {
             try repository.open().forget(Self.policy(last: 1), options: .quick)

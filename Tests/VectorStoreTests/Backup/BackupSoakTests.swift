@@ -27,7 +27,7 @@ struct BackupSoakTests {
     }
 
     private static func write(_ test: TestStore, _ history: History, until isDone: Flag) throws {
-        let store = try test.reopened(.write, patience: Patience(seconds: 30))
+        let store = try test.reopened(.write, lockTimeout: LockTimeout(seconds: 30))
         var random = SplitMix64(seed: 11)
         var model: [String: TestPoint] = [:]
         for point in try store.allPoints() { model[point.id] = point }
@@ -58,7 +58,7 @@ struct BackupSoakTests {
 
     @Test("Ten backups taken under constant writing each restore to exactly one committed state")
     func tenBackups() throws {
-        let test = try TestStore(dimension: 8, patience: Patience(seconds: 30))
+        let test = try TestStore(dimension: 8, lockTimeout: LockTimeout(seconds: 30))
         try test.store.put(randomPoints(0..<150, seed: 1))
         try test.store.compact()
         let (history, isDone) = (History(), Flag())
@@ -70,7 +70,7 @@ struct BackupSoakTests {
         let repository = try TestRepository()
         let writing = Thread.detached { try Self.write(test, history, until: isDone) }
         let compacting = Thread.detached {
-            let store = try test.reopened(.write, patience: Patience(seconds: 30))
+            let store = try test.reopened(.write, lockTimeout: LockTimeout(seconds: 30))
             while !isDone.isSet { _ = try store.maintenance.compactIfDue(Self.docs, threshold: 60) }
         }
         let reader = try test.reopened()

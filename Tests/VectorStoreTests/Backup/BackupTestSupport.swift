@@ -29,7 +29,7 @@ final class TestRepository: Sendable {
         return try store.backups.make(in: path, options: options)
     }
 
-    /// Removes the directories without pieces, as copying tools do: tests that read, copy or flip a
+    /// Removes the directories without chunks, as copying tools do: tests that read, copy or flip a
     /// repository many times need not go through 256 of them each time.
     func prune() throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: path + "/chunks") {
@@ -72,7 +72,7 @@ final class TestRepository: Sendable {
         }
     }
 
-    func pieces() throws -> [String] { try files().filter { $0.hasPrefix("chunks/") } }
+    func chunks() throws -> [String] { try files().filter { $0.hasPrefix("chunks/") } }
 
     func manifests() throws -> [String] {
         try files().filter { $0.hasPrefix("snapshots/") && !$0.hasSuffix(".proof.json") }
@@ -89,7 +89,7 @@ final class TestRepository: Sendable {
         return try RawDocument(path + "/" + name)
     }
 
-    /// Keeps a piece of content.
+    /// Keeps a chunk of content.
     func addPiece(_ content: [UInt8]) throws -> (hash: String, stored: Int) {
         let hash = ContentHash(of: content).hexadecimal
         let frame = LZ4Frame.encode(content)
@@ -111,7 +111,7 @@ final class TestRepository: Sendable {
 
 extension RestoreOptions {
     /// Waits for nobody.
-    static var quick: Self { Self(patience: Patience(seconds: 0)) }
+    static var quick: Self { Self(lockTimeout: LockTimeout(seconds: 0)) }
 }
 
 /// A sealed JSON document that a test changes and seals again, with code of its own.
@@ -171,7 +171,7 @@ struct RawDocument {
         return index
     }
 
-    /// Makes other content of a file, in pieces that the repository keeps.
+    /// Makes other content of a file, in chunks that the repository keeps.
     mutating func replaceFile(
         _ ending: String,
         with content: [UInt8],
@@ -181,15 +181,15 @@ struct RawDocument {
         let cuts = stride(from: 0, to: content.count, by: 64 << 10).map {
             Array(content[$0..<min($0 + 64 << 10, content.count)])
         }
-        let pieces = try cuts.map(repository.addPiece)
+        let chunks = try cuts.map(repository.addPiece)
         self["files"][index]["size"] = content.count
         self["files"][index]["sha256"] = ContentHash(of: content).hexadecimal
-        self["files"][index]["chunks"] = pieces.map(\.hash)
+        self["files"][index]["chunks"] = chunks.map(\.hash)
         self["files"][index]["chunk_sizes"] = cuts.map(\.count)
-        self["files"][index]["stored_sizes"] = pieces.map(\.stored)
+        self["files"][index]["stored_sizes"] = chunks.map(\.stored)
     }
 
-    /// Puts a file together from its pieces.
+    /// Puts a file together from its chunks.
     func content(ofFile ending: String, in repository: TestRepository) throws -> [UInt8] {
         let file = self["files"][try index(ofFile: ending)]
         return try (file["chunks"] as? [String] ?? []).flatMap { hash in

@@ -118,13 +118,13 @@ extension BackupTests {
     func lyingMedium() throws {
         let test = try Self.filled()
         let repository = try TestRepository()
-        // After the last piece has its name and before it is read again.
+        // After the last chunk has its name and before it is read again.
         let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
             guard name == .fsync || name == .open, path.hasPrefix(repository.path + "/chunks")
             else { return nil }
             do {
-                for piece in try repository.pieces() {
-                    _ = truncate(repository.path + "/" + piece, 10)
+                for chunk in try repository.chunks() {
+                    _ = truncate(repository.path + "/" + chunk, 10)
                 }
             } catch {
                 Issue.record(error)

@@ -37,8 +37,8 @@ struct BackupTests {
         let before = try State(test.store)
         #expect(summary.manifest.sequence == before.sequence)
         #expect(summary.manifest.tag == "first" && summary.manifest.pointCount == 83)
-        #expect(summary.pieceCount == summary.newPieceCount && summary.storedByteCount > 0)
-        #expect(try repository.pieces().count == summary.newPieceCount)
+        #expect(summary.chunkCount == summary.newChunkCount && summary.storedByteCount > 0)
+        #expect(try repository.chunks().count == summary.newChunkCount)
         #expect(try repository.restored() == before)
         #expect(try repository.findings() == [])
         #expect(try repository.leftovers() == [])
@@ -93,8 +93,8 @@ struct BackupTests {
         let repository = try TestRepository()
         let first = try repository.backUp(test.store, threads: threads)
         let second = try repository.backUp(test.reopened(), threads: 4 - threads)
-        #expect(second.newPieceCount == 0 && second.newByteCount == 0)
-        #expect(second.storedByteCount == 0 && second.pieceCount == first.pieceCount)
+        #expect(second.newChunkCount == 0 && second.newByteCount == 0)
+        #expect(second.storedByteCount == 0 && second.chunkCount == first.chunkCount)
         #expect(first.manifest.files == second.manifest.files)
         #expect(first.manifest.id != second.manifest.id)
         #expect(second.manifest.isLater(than: first.manifest))
@@ -115,7 +115,7 @@ struct BackupTests {
         let first = try repository.backUp(test.store)
         try test.store.put(randomPoints(4000..<4010, seed: 9))
         let second = try repository.backUp(test.store)
-        #expect(second.newPieceCount <= 7 && second.pieceCount > second.newPieceCount)
+        #expect(second.newChunkCount <= 7 && second.chunkCount > second.newChunkCount)
         #expect(second.newByteCount < first.newByteCount)
         #expect(try repository.restored() == State(test.store))
         #expect(try repository.restored(.named(first.manifest.id)).points["docs"]?.count == 4000)
@@ -130,7 +130,7 @@ struct BackupTests {
         try test.store.compact()
         let repository = try TestRepository()
         try repository.backUp(test.store)
-        let before = Set(try repository.pieces())
+        let before = Set(try repository.chunks())
         try test.store.put(Array(points[5500...]))
         try test.store.compact()
         let second = try repository.backUp(test.store)
@@ -150,8 +150,8 @@ struct BackupTests {
         for section in ["records", "vectors"] {
             #expect(cuts.contains(image.range(of: section).lowerBound), "\(section): \(cuts)")
         }
-        #expect(second.newPieceCount < second.pieceCount)
-        #expect(Set(try repository.pieces()).isSuperset(of: before))
+        #expect(second.newChunkCount < second.chunkCount)
+        #expect(Set(try repository.chunks()).isSuperset(of: before))
         #expect(try repository.restored().points == State(test.store).points)
     }
 
@@ -161,18 +161,18 @@ struct BackupTests {
         let repository = try TestRepository()
         try repository.backUp(test.store)
         let whole = try FileTree(repository.path + "/chunks")
-        for (number, piece) in try repository.pieces().enumerated() {
-            let path = repository.path + "/" + piece
+        for (number, chunk) in try repository.chunks().enumerated() {
+            let path = repository.path + "/" + chunk
             switch number % 3 {
             case 0: #expect(unlink(path) == 0)
             case 1: #expect(truncate(path, 20) == 0)
             default: #expect(truncate(path, 0) == 0)
             }
         }
-        let count = try repository.pieces().count
+        let count = try repository.chunks().count
         #expect(try !repository.findings().isEmpty)
         let second = try repository.backUp(test.store)
-        #expect(second.newPieceCount >= count)
+        #expect(second.newChunkCount >= count)
         #expect(try FileTree(repository.path + "/chunks") == whole)
         #expect(try repository.findings() == [])
         for snapshot in try repository.open().listing().snapshots {
@@ -188,9 +188,9 @@ struct BackupTests {
         for name in try repository.manifests() {
             #expect(unlink(repository.path + "/" + name) == 0)
         }
-        for piece in try repository.pieces() { try flipByte(repository.path + "/" + piece, at: 20) }
+        for chunk in try repository.chunks() { try flipByte(repository.path + "/" + chunk, at: 20) }
         let again = try repository.backUp(test.store)
-        #expect(again.newPieceCount == again.pieceCount)
+        #expect(again.newChunkCount == again.chunkCount)
         #expect(try repository.findings() == [])
         #expect(try repository.restored() == State(test.store))
     }
@@ -202,7 +202,7 @@ struct BackupTests {
         let test = try Self.filled()
         let repository = try TestRepository()
         let before = try State(test.store)
-        let writer = try test.reopened(.write, patience: Patience(seconds: 0))
+        let writer = try test.reopened(.write, lockTimeout: LockTimeout(seconds: 0))
         let isFirst = Mutex(true)
         try repository.backUp(test.store, threads: 1) { _, _ in
             guard
@@ -275,7 +275,7 @@ struct BackupTests {
 
     @Test("A backup waits for nobody while snapshots are forgotten, and says so")
     func besideForgetting() throws {
-        let test = try TestStore(patience: Patience(seconds: 0))
+        let test = try TestStore(lockTimeout: LockTimeout(seconds: 0))
         let repository = try TestRepository()
         try repository.backUp(test.store)
         let lock = try HeldLock(repository.path + "/LOCK", exclusively: true)
@@ -303,8 +303,8 @@ struct BackupTests {
                     return $0 > limit
                 }
             }
-            let patience = Patience(seconds: 0, cancellation: stop)
-            let store = try test.reopened(patience: patience)
+            let lockTimeout = LockTimeout(seconds: 0, cancellation: stop)
+            let store = try test.reopened(lockTimeout: lockTimeout)
             let error = #expect(throws: VectorStoreError.self) { try repository.backUp(store) }
             #expect(error == .cancelled, "\(limit)")
             #expect(try repository.manifests() == listed)

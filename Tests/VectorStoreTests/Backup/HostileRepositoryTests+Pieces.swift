@@ -4,8 +4,8 @@ import Testing
 import VectorStore
 
 extension HostileRepositoryTests {
-    /// Puts something in the place of the tail's only piece.
-    private static func piece(
+    /// Puts something in the place of the tail's only chunk.
+    private static func chunk(
         _ description: String,
         _ change: @escaping @Sendable (_ path: String, TestRepository) throws -> Void
     ) -> Craft {
@@ -18,28 +18,28 @@ extension HostileRepositoryTests {
         }
     }
 
-    static let pieces: [Craft] = [
-        piece("a piece less") { _, _ in },
-        piece("a link in a piece's place") { path, repository in
+    static let chunks: [Craft] = [
+        chunk("a piece less") { _, _ in },
+        chunk("a link in a piece's place") { path, repository in
             #expect(symlink(repository.scratch.path + "/kept-piece", path) == 0)
         },
-        piece("a link to a device in a piece's place") { path, _ in
+        chunk("a link to a device in a piece's place") { path, _ in
             #expect(symlink("/dev/zero", path) == 0)
         },
-        piece("a directory in a piece's place") { path, _ in #expect(mkdir(path, 0o700) == 0) },
-        piece("a pipe in a piece's place") { path, _ in #expect(mkfifo(path, 0o600) == 0) },
-        piece("a device in a piece's place") { path, _ in
+        chunk("a directory in a piece's place") { path, _ in #expect(mkdir(path, 0o700) == 0) },
+        chunk("a pipe in a piece's place") { path, _ in #expect(mkfifo(path, 0o600) == 0) },
+        chunk("a device in a piece's place") { path, _ in
             if mknod(path, S_IFCHR | 0o600, 1 << 8 | 5) != 0 { #expect(mkfifo(path, 0o600) == 0) }
         },
-        piece("a hole of a terabyte in a piece's place") { path, _ in
+        chunk("a hole of a terabyte in a piece's place") { path, _ in
             try Data().write(to: URL(filePath: path))
             #expect(truncate(path, 1 << 40) == 0)
         },
-        piece("a bomb in a piece's place") { path, _ in
+        chunk("a bomb in a piece's place") { path, _ in
             let bomb = LZ4Frame.encode([UInt8](repeating: 0, count: 64 << 20))
             try Data(bomb).write(to: URL(filePath: path))
         },
-        piece("another piece in a piece's place") { path, _ in
+        chunk("another piece in a piece's place") { path, _ in
             try Data(LZ4Frame.encode([1, 2, 3])).write(to: URL(filePath: path))
         },
         Craft("a piece that is longer than it says", .malformed) { document, repository in
@@ -59,13 +59,13 @@ extension HostileRepositoryTests {
         },
         Craft("a bomb of a file", .refused) { document, repository in
             let zeros = [UInt8](repeating: 0, count: 4 << 20)
-            let piece = try repository.addPiece(zeros)
+            let chunk = try repository.addPiece(zeros)
             let index = try document.index(ofFile: ".seg")
             let count = 250_000
             document["files"][index]["size"] = count << 22
-            document["files"][index]["chunks"] = Array(repeating: piece.hash, count: count)
+            document["files"][index]["chunks"] = Array(repeating: chunk.hash, count: count)
             document["files"][index]["chunk_sizes"] = Array(repeating: 4 << 20, count: count)
-            document["files"][index]["stored_sizes"] = Array(repeating: piece.stored, count: count)
+            document["files"][index]["stored_sizes"] = Array(repeating: chunk.stored, count: count)
         },
     ]
 }

@@ -194,14 +194,14 @@ struct HostileRepositoryTests {
     ]
 
     enum Kind: String, CaseIterable, Sendable {
-        case names, members, structures, pieces, catalogs
+        case names, members, structures, chunks, catalogs
 
         var crafts: [Craft] {
             switch self {
             case .names: HostileRepositoryTests.names
             case .members: HostileRepositoryTests.members
             case .structures: HostileRepositoryTests.structures
-            case .pieces: HostileRepositoryTests.pieces
+            case .chunks: HostileRepositoryTests.chunks
             case .catalogs: HostileRepositoryTests.catalogs
             }
         }

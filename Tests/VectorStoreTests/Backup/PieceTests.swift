@@ -6,11 +6,11 @@ import VectorStore
 /// Where files are cut for a repository.
 @Suite("The pieces of files")
 struct PieceCutterTests {
-    private func expectTiles(_ pieces: [Range<Int>], _ byteCount: Int) {
-        #expect(pieces.first.map { $0.lowerBound } ?? 0 == 0)
-        #expect(pieces.last.map { $0.upperBound } ?? 0 == byteCount)
-        #expect(zip(pieces, pieces.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
-        #expect(pieces.allSatisfy { !$0.isEmpty })
+    private func expectTiles(_ chunks: [Range<Int>], _ byteCount: Int) {
+        #expect(chunks.first.map { $0.lowerBound } ?? 0 == 0)
+        #expect(chunks.last.map { $0.upperBound } ?? 0 == byteCount)
+        #expect(zip(chunks, chunks.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        #expect(chunks.allSatisfy { !$0.isEmpty })
     }
 
     @Test(
@@ -18,10 +18,10 @@ struct PieceCutterTests {
         arguments: [(0, 0), (1, 1), (65_535, 1), (65_536, 1), (65_537, 2), (131_072, 2)]
     )
     func catalog(byteCount: Int, count: Int) {
-        let pieces = PieceCutter.catalog(byteCount: byteCount)
-        #expect(pieces.count == count)
-        #expect(pieces.dropLast().allSatisfy { $0.count == 65_536 })
-        expectTiles(pieces, byteCount)
+        let chunks = ChunkCutter.catalog(byteCount: byteCount)
+        #expect(chunks.count == count)
+        #expect(chunks.dropLast().allSatisfy { $0.count == 65_536 })
+        expectTiles(chunks, byteCount)
     }
 
     @Test("A small segment is one piece")
@@ -33,7 +33,7 @@ struct PieceCutterTests {
             collection: fixture.identity.collection,
             configuration: fixture.configuration
         )
-        #expect(PieceCutter.vectorFile(reader) == [0..<byteCount])
+        #expect(ChunkCutter.vectorFile(reader) == [0..<byteCount])
     }
 
     @Test(
@@ -49,10 +49,10 @@ struct PieceCutterTests {
             collection: fixture.identity.collection,
             configuration: fixture.configuration
         )
-        let pieces = PieceCutter.vectorFile(reader)
-        expectTiles(pieces, byteCount)
-        #expect(pieces.allSatisfy { $0.count <= 4 << 20 })
-        let starts = Set(pieces.map(\.lowerBound))
+        let chunks = ChunkCutter.vectorFile(reader)
+        expectTiles(chunks, byteCount)
+        #expect(chunks.allSatisfy { $0.count <= 4 << 20 })
+        let starts = Set(chunks.map(\.lowerBound))
         let long = SegmentImage.sections.filter { image.range(of: $0).count >= 256 << 10 }
         #expect(Set(long).isSuperset(of: ["records", "vectors"]))
         let vectors = image.range(of: "vectors").lowerBound
@@ -64,28 +64,28 @@ struct PieceCutterTests {
     }
 }
 
-/// Which pieces are worked on before the work so far is brought to an end.
+/// Which chunks are worked on before the work so far is brought to an end.
 @Suite("Batches of pieces")
 struct PieceBatchTests {
-    private static let whole = PieceBatch.byteCountMax
+    private static let whole = ChunkRuns.byteCountMax
 
-    private func places(_ batch: PieceBatch) -> [[Int]] {
-        batch.pieces.map { [$0.file, $0.number] }
+    private func places(_ batch: ChunkRuns) -> [[Int]] {
+        batch.chunks.map { [$0.file, $0.number] }
     }
 
-    private func stretches(_ batch: PieceBatch) -> [Int: Range<Int>] {
+    private func stretches(_ batch: ChunkRuns) -> [Int: Range<Int>] {
         Dictionary(uniqueKeysWithValues: batch.stretches.map { ($0.file, $0.range) })
     }
 
     @Test("No files, and files without pieces, make no batch")
     func empty() {
-        #expect(PieceBatch.batches(of: []).isEmpty)
-        #expect(PieceBatch.batches(of: [[], []]).isEmpty)
+        #expect(ChunkRuns.batches(of: []).isEmpty)
+        #expect(ChunkRuns.batches(of: [[], []]).isEmpty)
     }
 
     @Test("Pieces of several files are one batch, with one stretch of each file")
     func small() {
-        let batches = PieceBatch.batches(of: [[0..<10, 10..<15], [], [0..<7]])
+        let batches = ChunkRuns.batches(of: [[0..<10, 10..<15], [], [0..<7]])
         #expect(batches.map(places) == [[[0, 0], [0, 1], [2, 0]]])
         #expect(batches.map(stretches) == [[0: 0..<15, 2: 0..<7]])
     }
@@ -94,11 +94,11 @@ struct PieceBatchTests {
     func full() {
         let whole = Self.whole
         #expect(whole == 256 << 20)
-        let below = PieceBatch.batches(of: [[0..<(whole - 1)], [0..<1], [0..<1]])
+        let below = ChunkRuns.batches(of: [[0..<(whole - 1)], [0..<1], [0..<1]])
         #expect(below.map(places) == [[[0, 0], [1, 0]], [[2, 0]]])
-        let exact = PieceBatch.batches(of: [[0..<whole], [0..<1]])
+        let exact = ChunkRuns.batches(of: [[0..<whole], [0..<1]])
         #expect(exact.map(places) == [[[0, 0]], [[1, 0]]])
-        let last = PieceBatch.batches(of: [[0..<1], [0..<whole]])
+        let last = ChunkRuns.batches(of: [[0..<1], [0..<whole]])
         #expect(last.map(places) == [[[0, 0], [1, 0]]])
     }
 
@@ -107,7 +107,7 @@ struct PieceBatchTests {
         let whole = Self.whole
         let half = whole / 2
         let cuts = [0..<half, half..<whole, whole..<(whole + 5)]
-        let batches = PieceBatch.batches(of: [[0..<1], cuts])
+        let batches = ChunkRuns.batches(of: [[0..<1], cuts])
         #expect(batches.map(places) == [[[0, 0], [1, 0], [1, 1]], [[1, 2]]])
         #expect(batches.map(stretches) == [[0: 0..<1, 1: 0..<whole], [1: whole..<(whole + 5)]])
     }
@@ -126,20 +126,20 @@ struct PieceBatchTests {
                 return start..<end
             }
         }
-        let batches = PieceBatch.batches(of: files)
-        let all = files.enumerated().flatMap { file, pieces in
-            pieces.indices.map { [file, $0] }
+        let batches = ChunkRuns.batches(of: files)
+        let all = files.enumerated().flatMap { file, chunks in
+            chunks.indices.map { [file, $0] }
         }
         #expect(batches.flatMap(places) == all)
         for (place, batch) in batches.enumerated() {
-            let sizes = batch.pieces.map { files[$0.file][$0.number].count }
+            let sizes = batch.chunks.map { files[$0.file][$0.number].count }
             #expect(sizes.dropLast().reduce(0, +) < Self.whole)
             if place < batches.count - 1 { #expect(sizes.reduce(0, +) >= Self.whole) }
             var expected: [Int: Range<Int>] = [:]
-            for piece in batch.pieces {
-                let range = files[piece.file][piece.number]
-                let start = expected[piece.file]?.lowerBound ?? range.lowerBound
-                expected[piece.file] = start..<range.upperBound
+            for chunk in batch.chunks {
+                let range = files[chunk.file][chunk.number]
+                let start = expected[chunk.file]?.lowerBound ?? range.lowerBound
+                expected[chunk.file] = start..<range.upperBound
             }
             #expect(stretches(batch) == expected)
         }

@@ -93,7 +93,7 @@ struct ProofTests {
         for limit in [0, 2, 5] {
             let asked = Counter()
             var options = RestoreOptions.quick
-            options.patience = Patience(
+            options.lockTimeout = LockTimeout(
                 seconds: 0,
                 cancellation: Cancellation { asked.next() > limit }
             )

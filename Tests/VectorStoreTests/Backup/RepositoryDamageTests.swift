@@ -84,11 +84,11 @@ struct RepositoryDamageTests {
                 try content.write(to: URL(filePath: path))
             }
         }
-        for piece in try repository.pieces() {
-            let path = repository.path + "/" + piece
+        for chunk in try repository.chunks() {
+            let path = repository.path + "/" + chunk
             #expect(rename(path, path + ".gone") == 0)
             #expect(try Self.isFound(repository))
-            try Self.expectNothingWrong(repository, state, "\(piece)")
+            try Self.expectNothingWrong(repository, state, "\(chunk)")
             #expect(rename(path + ".gone", path) == 0)
         }
         #expect(try repository.findings() == [])
@@ -97,12 +97,12 @@ struct RepositoryDamageTests {
     @Test("Pieces that no snapshot names, and files that are none, are looked at, too")
     func unnamed() throws {
         let (_, repository, _) = try Self.bench()
-        let piece = try repository.addPiece([1, 2, 3])
+        let chunk = try repository.addPiece([1, 2, 3])
         #expect(try repository.findings() == [])
-        try flipByte(repository.piecePath(piece.hash), at: 20)
+        try flipByte(repository.piecePath(chunk.hash), at: 20)
         #expect(try repository.findings().count == 1)
-        #expect(unlink(repository.piecePath(piece.hash)) == 0)
-        for name in ["chunks/README", "chunks/00/x", "chunks/zz/" + piece.hash] {
+        #expect(unlink(repository.piecePath(chunk.hash)) == 0)
+        for name in ["chunks/README", "chunks/00/x", "chunks/zz/" + chunk.hash] {
             let path = repository.path + "/" + name
             try FileManager.default.createDirectory(
                 at: URL(filePath: path).deletingLastPathComponent(),
@@ -118,9 +118,9 @@ struct RepositoryDamageTests {
     func oneSnapshot() throws {
         let (test, repository, _) = try Self.bench()
         try test.store.put(samplePoints(3..<9, dimension: 2))
-        let first = Set(try repository.pieces())
+        let first = Set(try repository.chunks())
         let second = try repository.backUp(test.store).manifest
-        let own = try #require(Set(try repository.pieces()).subtracting(first).sorted().first)
+        let own = try #require(Set(try repository.chunks()).subtracting(first).sorted().first)
         try flipByte(repository.path + "/" + own, at: 20)
         let listed = try repository.open().listing().snapshots.map(\.manifest)
         #expect(try repository.findings(.named(listed[0].id)) == [])
@@ -137,7 +137,7 @@ struct RepositoryDamageTests {
         let repository = try TestRepository()
         let summary = try repository.backUp(test.store)
         let open = try repository.open()
-        func check(_ subset: PieceSubset) throws -> (RepositoryCheck, [String]) {
+        func check(_ subset: ChunkSubset) throws -> (RepositoryCheck, [String]) {
             var findings: [String] = []
             let check = try open.verify(subset: subset, options: .quick) { file, _ in
                 findings.append(file)
@@ -146,17 +146,17 @@ struct RepositoryDamageTests {
         }
         let all = try check(.all).0
         let parts = try (1...3).map { try check(.part($0, of: 3)).0 }
-        #expect(all.checkedFileCount == summary.newPieceCount + 2)
-        #expect(parts.reduce(0) { $0 + $1.checkedFileCount - 2 } == summary.newPieceCount)
+        #expect(all.checkedFileCount == summary.newChunkCount + 2)
+        #expect(parts.reduce(0) { $0 + $1.checkedFileCount - 2 } == summary.newChunkCount)
         #expect(parts.reduce(0) { $0 + $1.readByteCount } == all.readByteCount)
         #expect(try check(.percent(0)).0.readByteCount == 0)
         #expect(try check(.percent(100)).0.readByteCount == all.readByteCount)
-        let piece = try #require(try repository.pieces().first)
-        try flipByte(repository.path + "/" + piece, at: 20)
+        let chunk = try #require(try repository.chunks().first)
+        try flipByte(repository.path + "/" + chunk, at: 20)
         #expect(try check(.percent(0)).1 == [])
         #expect(try (1...3).reduce(0) { try $0 + check(.part($1, of: 3)).1.count } == 1)
-        #expect(truncate(repository.path + "/" + piece, 9) == 0)
-        #expect(try check(.percent(0)).1 == [piece])
+        #expect(truncate(repository.path + "/" + chunk, 9) == 0)
+        #expect(try check(.percent(0)).1 == [chunk])
     }
 
     @Test("A proof that is of another snapshot, or of none, is found")

@@ -17,7 +17,7 @@ struct RepositoryLayoutTests {
         for name in try FileManager.default.subpathsOfDirectory(atPath: repository.path).sorted() {
             text += mask(name) + "\n"
         }
-        // How often and in which order pieces come is a matter of their hashes.
+        // How often and in which order chunks come is a matter of their hashes.
         let lines = text.split(separator: "\n").map(String.init)
         text = Array(Set(lines)).sorted().joined(separator: "\n") + "\n"
         for name in try repository.files() where name.hasSuffix(".json") {

@@ -206,8 +206,8 @@ struct RestoreTests {
     func damaged() throws {
         let (repository, path, _) = try Self.changed()
         let before = try FileTree(store: path)
-        for piece in try repository.pieces() {
-            try flipByte(repository.path + "/" + piece, at: 18)
+        for chunk in try repository.chunks() {
+            try flipByte(repository.path + "/" + chunk, at: 18)
             let error = #expect(throws: VectorStoreError.self) {
                 try Self.restore(repository, over: path)
             }
@@ -215,7 +215,7 @@ struct RestoreTests {
                 Issue.record("\(String(describing: error))")
                 return
             }
-            try flipByte(repository.path + "/" + piece, at: 18)
+            try flipByte(repository.path + "/" + chunk, at: 18)
         }
         #expect(try FileTree(store: path) == before)
     }

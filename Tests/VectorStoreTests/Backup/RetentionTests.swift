@@ -125,15 +125,15 @@ struct RetentionTests {
         for summary in [dry, done] {
             #expect(summary.decisions.map(\.snapshot.manifest) == manifests)
             #expect(summary.decisions.map(\.reasons) == [[], [], ["latest whole"]])
-            #expect(summary.removedPieceCount > 0 && summary.freedByteCount > 0)
+            #expect(summary.removedChunkCount > 0 && summary.freedByteCount > 0)
         }
-        #expect(dry.removedPieceCount == done.removedPieceCount)
+        #expect(dry.removedChunkCount == done.removedChunkCount)
         #expect(dry.freedByteCount == done.freedByteCount)
         #expect(try open.listing().snapshots.map(\.manifest) == [manifests[2]])
         #expect(try repository.findings() == [])
         _ = try repository.restored()
         let again = try open.forget(RetentionPolicy(), options: .quick)
-        #expect(again.removedPieceCount == 0 && again.freedByteCount == 0)
+        #expect(again.removedChunkCount == 0 && again.freedByteCount == 0)
     }
 
     @Test("The latest proven snapshot stays, and its proof with it")
@@ -215,14 +215,14 @@ struct RetentionTests {
         let (_, repository, manifests) = try Self.three()
         let open = try repository.open()
         var options = RestoreOptions.quick
-        options.patience = Patience(seconds: 0, cancellation: Cancellation { true })
+        options.lockTimeout = LockTimeout(seconds: 0, cancellation: Cancellation { true })
         let error = #expect(throws: VectorStoreError.self) {
             try open.forget(RetentionPolicy(), options: options)
         }
         #expect(error == .cancelled)
         #expect(try repository.findings() == [])
         let rest = try open.forget(RetentionPolicy(), options: .quick)
-        #expect(rest.removedPieceCount > 0)
+        #expect(rest.removedChunkCount > 0)
         #expect(try open.listing().snapshots.map(\.manifest) == [manifests[2]])
         #expect(try repository.findings() == [])
     }

@@ -17,7 +17,7 @@ struct CatalogErrorTests {
 
     @Test("A transaction that another program holds open is busy, not broken")
     func busy() throws {
-        let test = try TestStore(patience: Patience(seconds: 0))
+        let test = try TestStore(lockTimeout: LockTimeout(seconds: 0))
         let raw = try RawCatalog(test.catalogPath)
         try raw.run("BEGIN IMMEDIATE")
         #expect(

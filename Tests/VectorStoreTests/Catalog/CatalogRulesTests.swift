@@ -111,7 +111,7 @@ struct CatalogRulesTests {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<3))
         let other = try test.reopened()
-        try other.withSnapshot(of: TestStore.collection) { snapshot in
+        try other.withReader(of: TestStore.collection) { snapshot in
             let result = try test.store.put(samplePoints(3..<4))
             #expect(result.insertedCount == 1)
             #expect(try snapshot.count() == 3)

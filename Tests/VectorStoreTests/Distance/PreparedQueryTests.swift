@@ -151,10 +151,10 @@ struct PreparedQueryTests {
 
     @Test("A query that can't be compared is refused", arguments: Metric.allCases)
     func refused(metric: Metric) {
-        #expect(throws: VectorFault.notANumber(component: 1)) {
+        #expect(throws: VectorError.notANumber(component: 1)) {
             try PreparedQuery([1, .nan].span, metric: metric, dimension: 2)
         }
-        #expect(throws: VectorFault.dimensionMismatch(expected: 3, got: 2)) {
+        #expect(throws: VectorError.dimensionMismatch(expected: 3, got: 2)) {
             try PreparedQuery([1, 2].span, metric: metric, dimension: 3)
         }
     }

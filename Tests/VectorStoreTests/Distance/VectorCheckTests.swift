@@ -6,7 +6,7 @@ struct VectorCheckTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         let vector: [Float]
         let metrics: [Metric]
-        let fault: VectorFault
+        let fault: VectorError
         var testDescription: String { "\(vector)" }
     }
 

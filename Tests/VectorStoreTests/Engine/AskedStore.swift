@@ -73,7 +73,7 @@ struct AskedStore {
             try store.put(Array(points[first..<first + size]))
             // A large segment does not join small ones.
             if place + 1 < sizes.count {
-                _ = try store.compactIfDue(name, threshold: 1)
+                _ = try store.maintenance.compactIfDue(name, threshold: 1)
             }
             first += size
         }
@@ -101,8 +101,8 @@ struct AskedStore {
 
     func effort(_ random: inout SplitMix64) -> SearchEffort {
         random.pick([
-            .usual, .usual, .usual, .breadth(Int.random(in: 1...300, using: &random)),
-            .breadth(10), .recall(0.95), .recall(0.995), .exact,
+            .default, .default, .default, .ef(Int.random(in: 1...300, using: &random)),
+            .ef(10), .recall(0.95), .recall(0.995), .exact,
         ])
     }
 
@@ -127,7 +127,7 @@ struct AskedStore {
         try question.vectors.map { vector in
             let request = try question.request(vector)
             var explanation = SearchExplanation()
-            let hits = try store.withSnapshot(of: name) {
+            let hits = try store.withReader(of: name) {
                 try $0.search(request, explanation: &explanation)
             }
             look(explanation)
@@ -137,13 +137,13 @@ struct AskedStore {
 
     /// All queries in one snapshot, one after the other.
     func inOneSnapshot(_ question: AskedQuestion) throws -> [[SearchHit]] {
-        try store.withSnapshot(of: name) { snapshot in
+        try store.withReader(of: name) { snapshot in
             try question.vectors.map { try snapshot.search(try question.request($0)) }
         }
     }
 
     func batch(_ question: AskedQuestion, threadCount: Int) throws -> [[SearchHit]] {
-        try store.withSnapshot(of: name) { snapshot in
+        try store.withReader(of: name) { snapshot in
             let batch = SearchBatch(
                 of: snapshot,
                 like: try question.request([]),
@@ -191,7 +191,7 @@ extension VectorFiles {
     /// The keys of all live rows.
     var liveKeys: [Int64] {
         readers.flatMap { reader in
-            (0..<reader.rowCount).filter { !reader.deadSlots.contains($0) }
+            (0..<reader.rowCount).filter { !reader.deletions.contains($0) }
                 .map { reader.key(at: $0) }
         }
     }

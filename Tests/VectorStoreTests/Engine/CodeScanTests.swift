@@ -5,7 +5,7 @@ import VectorStore
 @Suite("The plan for comparing codes")
 struct CodeScanTests {
     private func scan(
-        _ effort: SearchEffort = .usual,
+        _ effort: SearchEffort = .default,
         k: Int = 10,
         passing: Int,
         _ index: IndexView = .planned(rowCount: 2000, dimension: 1536)
@@ -24,7 +24,7 @@ struct CodeScanTests {
         #expect(scan(.recall(0.99), passing: 1000) != nil)
         #expect(scan(.recall(0.9901), passing: 1000) == nil)
         #expect(scan(.exact, passing: 1000) == nil)
-        #expect(scan(.breadth(1), passing: 1000) != nil)
+        #expect(scan(.ef(1), passing: 1000) != nil)
     }
 
     @Test("Only codes of bytes tell rows apart and are smaller than vectors")

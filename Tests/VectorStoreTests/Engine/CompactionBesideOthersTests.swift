@@ -8,8 +8,9 @@ import VectorStore
 struct CompactionBesideOthersTests {
     private static let docs = TestStore.collection
 
-    private func filled(_ count: Int, patience: Patience = Patience()) throws -> TestStore {
-        let test = try TestStore(dimension: 8, patience: patience)
+    private func filled(_ count: Int, lockTimeout: LockTimeout = LockTimeout()) throws -> TestStore
+    {
+        let test = try TestStore(dimension: 8, lockTimeout: lockTimeout)
         try test.store.put(randomPoints(0..<count, seed: 1))
         return test
     }
@@ -126,7 +127,7 @@ struct CompactionBesideOthersTests {
     func interrupted() throws {
         let isCancelled = Mutex(false)
         let stop = Cancellation { isCancelled.withLock { $0 } }
-        let test = try filled(300, patience: Patience(cancellation: stop))
+        let test = try filled(300, lockTimeout: LockTimeout(cancellation: stop))
         let tails = try test.tails()
         #expect(throws: VectorStoreError.cancelled) {
             try test.store.compact { _ in isCancelled.withLock { $0 = true } }
@@ -149,7 +150,11 @@ struct CompactionBesideOthersTests {
         let log = RecordedLog()
         try test.store.compact { _ in
             do {
-                let other = try test.reopened(.write, patience: Patience(seconds: 0), log: log)
+                let other = try test.reopened(
+                    .write,
+                    lockTimeout: LockTimeout(seconds: 0),
+                    log: log
+                )
                 #expect(try other.maintenance.compactIfDue(Self.docs, threshold: 1) == nil)
                 let error = #expect(throws: VectorStoreError.self) { try other.compact() }
                 guard case .store(.busy("LOCK.compact", let holder, 0)) = error else {
@@ -170,7 +175,7 @@ struct CompactionBesideOthersTests {
         let test = try filled(100)
         let points = try test.store.allPoints()
         let reader = try test.reopened()
-        try reader.withSnapshot(of: Self.docs) { snapshot in
+        try reader.withReader(of: Self.docs) { snapshot in
             try test.store.compact()
             #expect(try test.tails() == [])
             #expect(try snapshot.points() == points)
@@ -200,7 +205,7 @@ struct CompactionBesideOthersTests {
         }
         let inserting = [1000, 2000].map { first in
             Thread.detached {
-                let store = try test.reopened(.write, patience: Patience(seconds: 60))
+                let store = try test.reopened(.write, lockTimeout: LockTimeout(seconds: 60))
                 for step in 0..<15 {
                     let place = first + step * 4
                     try store.put(randomPoints(place..<(place + 4), seed: UInt64(place)))

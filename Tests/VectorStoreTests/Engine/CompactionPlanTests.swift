@@ -15,7 +15,7 @@ struct CompactionPlanTests {
             collection: 1,
             kind: kind,
             rowCount: live + dead,
-            deadCount: dead,
+            deletedCount: dead,
             firstKey: key,
             lastKey: key + Int64(live + dead) - 1
         )

@@ -16,13 +16,13 @@ struct CostModelTests {
             (2_000_000, 128, .int8, 48_360_000),
         ]
     )
-    func walk(breadth: Int, dimension: Int, quantization: Quantization, nanoseconds: Double) {
+    func walk(ef: Int, dimension: Int, quantization: Quantization, nanoseconds: Double) {
         let index = IndexView.planned(
             rowCount: 100_000,
             dimension: dimension,
             quantization: quantization
         )
-        #expect(isNear(CostModel.walk(breadth: breadth, over: index), nanoseconds))
+        #expect(isNear(CostModel.walk(ef: ef, over: index), nanoseconds))
     }
 
     @Test(

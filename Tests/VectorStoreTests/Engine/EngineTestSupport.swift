@@ -16,12 +16,15 @@ final class TestStore: Sendable {
     init(
         dimension: Int = 4,
         metric: Metric = .euclidean,
-        patience: Patience = Patience(seconds: 10)
+        lockTimeout: LockTimeout = LockTimeout(seconds: 10)
     ) throws {
         scratch = try ScratchDirectory()
         let path = scratch.path + "/data"
         try Store.create(path: path)
-        store = try Store(path: path, options: StoreOptions(access: .write, patience: patience))
+        store = try Store(
+            path: path,
+            options: StoreOptions(access: .write, lockTimeout: lockTimeout)
+        )
         try store.createCollection(
             Self.collection,
             configuration: CollectionConfiguration(dimension: dimension, metric: metric)
@@ -31,10 +34,10 @@ final class TestStore: Sendable {
     /// Another store on the same directory, as another process would have it.
     func reopened(
         _ access: StoreOptions.Access = .read,
-        patience: Patience = Patience(),
+        lockTimeout: LockTimeout = LockTimeout(),
         log: RecordedLog = RecordedLog()
     ) throws -> Store {
-        let options = StoreOptions(access: access, patience: patience, logger: log.logger)
+        let options = StoreOptions(access: access, lockTimeout: lockTimeout, logger: log.logger)
         return try Store(path: path, options: options)
     }
 
@@ -100,7 +103,7 @@ extension Store {
 
     /// All points with their vectors, in the order of their ids.
     func allPoints(of name: CollectionName = TestStore.collection) throws -> [TestPoint] {
-        try withSnapshot(of: name) { snapshot in
+        try withReader(of: name) { snapshot in
             var points: [TestPoint] = []
             try snapshot.forEachPoint(includesVectors: true) { point in
                 points.append(TestPoint(point))
@@ -124,7 +127,7 @@ extension Store {
             minimumScore: minimumScore,
             includesVectors: true
         )
-        return try withSnapshot(of: name) { try $0.search(request) }
+        return try withReader(of: name) { try $0.search(request) }
     }
 
     func ids(_ texts: String...) -> PointSelection { .ids(texts.map(PointID.init(known:))) }

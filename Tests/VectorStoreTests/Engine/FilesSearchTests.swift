@@ -40,7 +40,7 @@ struct FilesSearchTests {
     private func withFiles(
         _ body: (VectorFiles, _ vectors: [[Float]]) throws -> Void
     ) throws {
-        try Self.indexed.get().test.store.withSnapshot(of: TestStore.collection) {
+        try Self.indexed.get().test.store.withReader(of: TestStore.collection) {
             try body($0.files, Self.vectors)
         }
     }
@@ -48,7 +48,7 @@ struct FilesSearchTests {
     private func question(
         _ vector: [Float],
         k: Int = 10,
-        _ effort: SearchEffort = .usual,
+        _ effort: SearchEffort = .default,
         until cancellation: Cancellation = .never
     ) throws -> FilesSearch.Question {
         var query = try PreparedQuery(vector.span, metric: .euclidean, dimension: vector.count)
@@ -63,7 +63,7 @@ struct FilesSearchTests {
             let rows = AskedRows(.estimated(1500)) { _ in true }
             var explanation: SearchExplanation? = SearchExplanation()
             let found = FilesSearch(segment).nearest(
-                try question(vectors[0], .breadth(24)),
+                try question(vectors[0], .ef(24)),
                 among: [rows],
                 &explanation
             )
@@ -155,7 +155,7 @@ struct FilesSearchTests {
             // Broad enough to be a walk and to find the nearest row.
             for vector in [vectors[17], vectors[1517]] {
                 let usual = search.nearest(
-                    try question(vector, .breadth(30)),
+                    try question(vector, .ef(30)),
                     among: [KnownRows]?.none,
                     &explanation
                 )
@@ -175,7 +175,7 @@ struct FilesSearchTests {
     func cancelled() throws {
         try withFiles { files, vectors in
             var explanation: SearchExplanation? = SearchExplanation()
-            for effort in [SearchEffort.usual, .exact] {
+            for effort in [SearchEffort.default, .exact] {
                 let asking = try question(vectors[0], effort, until: Cancellation { true })
                 let found = FilesSearch(files).nearest(
                     asking,

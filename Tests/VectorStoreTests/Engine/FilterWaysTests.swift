@@ -51,7 +51,7 @@ struct FilterWaysTests {
         let filter = PointFilter(expression)
         let expected = filtered.ids(passing: expression)
         let text = Comment(rawValue: expression.text)
-        try store.withSnapshot(of: name) { snapshot in
+        try store.withReader(of: name) { snapshot in
             #expect(try snapshot.count(filter) == expected.count, text)
             var listed: [String] = []
             try snapshot.forEachPoint(filter: filter) { point in
@@ -60,9 +60,9 @@ struct FilterWaysTests {
             }
             #expect(listed == expected, text)
         }
-        for effort in [SearchEffort.usual, .exact] {
+        for effort in [SearchEffort.default, .exact] {
             // A snapshot of its own, as one that knows the filter would not test points again.
-            try store.withSnapshot(of: name) { snapshot in
+            try store.withReader(of: name) { snapshot in
                 let found = try snapshot.search(
                     SearchRequest(
                         vector: [1, 0, 0, 0],
@@ -98,7 +98,7 @@ struct FilterWaysTests {
             #expect(explanation.testedCount > 0, "\(filter)")
             let exact = try indexed.search(vectors[5], filter: filter, effort: .exact).hits
             #expect(hits.map(\.point.id) == exact.map(\.point.id), "\(filter)")
-            let count = try indexed.test.store.withSnapshot(of: TestStore.collection) {
+            let count = try indexed.test.store.withReader(of: TestStore.collection) {
                 try $0.count(try PointFilter(parsing: filter))
             }
             #expect(count == (0..<12_000).count(where: share), "\(filter)")
@@ -131,7 +131,7 @@ struct FilterWaysTests {
             ("t[] in (\(texts)) or n in (\(numbers))", 49),
         ] {
             let parsed = try PointFilter(parsing: filter)
-            try test.store.withSnapshot(of: TestStore.collection) { snapshot in
+            try test.store.withReader(of: TestStore.collection) { snapshot in
                 #expect(try snapshot.count(parsed) == expected, "\(filter.prefix(20))")
                 var listed = 0
                 try snapshot.forEachPoint(filter: parsed) { _ in
@@ -158,7 +158,7 @@ struct FilterWaysTests {
     // MARK: Fields that no point has
 
     private func missing(_ filter: String, in test: TestStore) throws -> MissingFields {
-        try test.store.withSnapshot(of: TestStore.collection) {
+        try test.store.withReader(of: TestStore.collection) {
             try $0.missingFields(of: try PointFilter(parsing: filter))
         }
     }

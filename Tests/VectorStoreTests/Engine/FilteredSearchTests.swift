@@ -64,17 +64,17 @@ struct FilteredSearchTests {
         let vectors = IndexedData.even.vectors(10_000, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
         _ = try indexed.test.store.createIndex(on: "n", in: TestStore.collection)
-        func segment(_ filter: String, _ effort: SearchEffort = .usual) throws
+        func segment(_ filter: String, _ effort: SearchEffort = .default) throws
             -> SearchExplanation.File
         {
             try indexed.search(vectors[0], filter: filter, effort: effort).explanation.files[0]
         }
         let few = try segment("n < 100")
         #expect(few.path == .filteredExact && few.reason == .fewPass)
-        #expect(few.passingCount == 100 && few.distanceCount == 100 && few.breadth == nil)
+        #expect(few.passingCount == 100 && few.distanceCount == 100 && few.ef == nil)
         let many = try segment("n < 9900")
         #expect(many.path == .filteredGraph && many.reason == .manyPass)
-        #expect((many.breadth ?? 0) > 64 && many.distanceCount < 9900)
+        #expect((many.ef ?? 0) > 64 && many.distanceCount < 9900)
         let all = try segment("n < 9900", .exact)
         #expect(all.path == .filteredExact && all.reason == .askedFor)
     }
@@ -92,7 +92,7 @@ struct FilteredSearchTests {
         func segment(_ effort: SearchEffort) throws -> SearchExplanation.File {
             try indexed.search(vectors[0], filter: filter, effort: effort).explanation.files[0]
         }
-        let usual = try segment(.usual)
+        let usual = try segment(.default)
         #expect(usual.path == .filteredCodes && usual.reason == .fewPass)
         #expect(usual.passingCount == 1400 && usual.expectedRecall == nil)
         #expect((1400..<1500).contains(usual.distanceCount))
@@ -120,7 +120,7 @@ struct FilteredSearchTests {
         let vectors = IndexedData.even.vectors(3000, dimension: 16, &random)
         let indexed = try IndexedStore(vectors)
         let request = SearchRequest(vector: vectors[0], filter: try PointFilter(parsing: "n < 99"))
-        try indexed.test.store.withSnapshot(of: TestStore.collection) { snapshot in
+        try indexed.test.store.withReader(of: TestStore.collection) { snapshot in
             var explanation = SearchExplanation()
             let first = try snapshot.search(request, explanation: &explanation)
             #expect(!explanation.reusedFilter)

@@ -136,14 +136,14 @@ struct GroupCommitTests {
         for (_, change) in inOrder { change.apply(to: &model) }
         let reopened = try test.reopened()
         #expect(try reopened.allPoints() == model.values.sorted { $0.id < $1.id })
-        let count = try reopened.withSnapshot(of: Self.docs) { $0.info.pointCount }
+        let count = try reopened.withReader(of: Self.docs) { $0.info.pointCount }
         #expect(count == model.count)
         #expect(try test.store.findings() == [])
     }
 
     @Test("A caller that waits for another's turn gives up by its own timeout")
     func timeout() throws {
-        let test = try TestStore(patience: Patience(seconds: 60))
+        let test = try TestStore(lockTimeout: LockTimeout(seconds: 60))
         let ended = DispatchGroup()
         let first = Mutex<(any Error)?>(nil)
         try LockedFile(test.path + "/LOCK.write").whileHeld {

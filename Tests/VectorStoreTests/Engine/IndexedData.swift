@@ -102,7 +102,7 @@ struct IndexedStore {
         _ query: [Float],
         k: Int = 10,
         filter: String? = nil,
-        effort: SearchEffort = .usual
+        effort: SearchEffort = .default
     ) throws -> (hits: [SearchHit], explanation: SearchExplanation) {
         let request = SearchRequest(
             vector: query,
@@ -111,7 +111,7 @@ struct IndexedStore {
             effort: effort
         )
         var explanation = SearchExplanation()
-        let hits = try test.store.withSnapshot(of: TestStore.collection) {
+        let hits = try test.store.withReader(of: TestStore.collection) {
             try $0.search(request, explanation: &explanation)
         }
         return (hits, explanation)
@@ -122,7 +122,7 @@ struct IndexedStore {
         _ queries: [[Float]],
         k: Int = 10,
         filter: String? = nil,
-        effort: SearchEffort = .usual,
+        effort: SearchEffort = .default,
         _ look: (SearchExplanation) -> Void = { _ in }
     ) throws -> Double {
         var (right, wanted) = (0, 0)

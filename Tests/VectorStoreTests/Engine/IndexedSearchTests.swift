@@ -54,7 +54,7 @@ struct IndexedSearchTests {
                 effort: .exact,
                 includesVectors: true
             )
-            let hits = try indexed.test.store.withSnapshot(of: TestStore.collection) {
+            let hits = try indexed.test.store.withReader(of: TestStore.collection) {
                 try $0.search(request)
             }
             SearchTests.check(hits, query, k: k, among: indexed.points, metric)
@@ -67,7 +67,7 @@ struct IndexedSearchTests {
             var random = SplitMix64(seed: 5)
             let vectors = IndexedData.even.vectors(count, dimension: 8, &random)
             let indexed = try IndexedStore(vectors)
-            for effort in [SearchEffort.usual, .breadth(16), .recall(0.9), .exact] {
+            for effort in [SearchEffort.default, .ef(16), .recall(0.9), .exact] {
                 let hits = try indexed.search(vectors[0], k: 5000, effort: effort).hits
                 #expect(hits.count == count)
                 #expect(hits.first?.score == 0)
@@ -81,7 +81,7 @@ struct IndexedSearchTests {
         try indexed.delete { _ in true }
         #expect(try indexed.search([1, 2, 3, 4]).hits == [])
         _ = try indexed.test.store.compact(TestStore.collection)
-        #expect(try indexed.search([1, 2, 3, 4], effort: .breadth(20)).hits == [])
+        #expect(try indexed.search([1, 2, 3, 4], effort: .ef(20)).hits == [])
     }
 
     @Test("Deleted and replaced points are never returned, and all others are still found")
@@ -130,7 +130,7 @@ struct IndexedSearchTests {
             let single = try vectors[..<300].map { try indexed.search($0, filter: filter).hits }
             for threadCount in [1, 2, 7] {
                 var answers: [[SearchHit]] = []
-                try indexed.test.store.withSnapshot(of: TestStore.collection) { snapshot in
+                try indexed.test.store.withReader(of: TestStore.collection) { snapshot in
                     let batch = SearchBatch(of: snapshot, like: request, threadCount: threadCount)
                     for vector in vectors[..<300] {
                         try batch.add(vector)
@@ -149,22 +149,22 @@ struct IndexedSearchTests {
         var random = SplitMix64(seed: 19)
         let vectors = IndexedData.even.vectors(4050, dimension: 96, &random)
         let indexed = try IndexedStore(Array(vectors[..<4000]))
-        var breadths: [Int] = []
+        var efs: [Int] = []
         for wanted in [0.7, 0.9, 0.99] {
-            var breadth = 0
+            var ef = 0
             let recall = try indexed.recall(
                 Array(vectors[4000...]),
                 effort: .recall(wanted)
             ) { explanation in
-                breadth = explanation.files[0].breadth ?? 0
+                ef = explanation.files[0].ef ?? 0
                 #expect((explanation.files[0].expectedRecall ?? 0) >= wanted - 1e-4)
             }
             #expect(recall >= wanted - 0.02)
-            breadths.append(breadth)
+            efs.append(ef)
         }
-        #expect(breadths == breadths.sorted() && breadths[0] < breadths[2])
+        #expect(efs == efs.sorted() && efs[0] < efs[2])
         let exact = try indexed.search(vectors[0], effort: .recall(0.9999)).explanation.files[0]
-        #expect(exact.path == .exact || (exact.breadth ?? 0) > breadths[2])
+        #expect(exact.path == .exact || (exact.ef ?? 0) > efs[2])
     }
 
     @Test("An index knows its own recall, and a better one where it walks more broadly")
@@ -172,7 +172,7 @@ struct IndexedSearchTests {
         var random = SplitMix64(seed: 23)
         let vectors = IndexedData.even.vectors(2500, dimension: 64, &random)
         let indexed = try IndexedStore(vectors)
-        try indexed.test.store.withSnapshot(of: TestStore.collection) { snapshot in
+        try indexed.test.store.withReader(of: TestStore.collection) { snapshot in
             func recall(_ effort: SearchEffort, _ filter: String? = nil) throws -> Double? {
                 let found = try snapshot.recall(
                     neighbourCount: 10,
@@ -183,13 +183,13 @@ struct IndexedSearchTests {
                 #expect(found.sampleCount == (found.wantedCount > 0 ? 100 : 0))
                 return found.recall
             }
-            let narrow = try #require(try recall(.breadth(10)))
-            let usual = try #require(try recall(.usual))
+            let narrow = try #require(try recall(.ef(10)))
+            let usual = try #require(try recall(.default))
             #expect(narrow < usual && usual >= 0.97)
             #expect(try recall(.exact) == 1)
-            #expect(try #require(try recall(.usual, "n < 1500")) >= 0.97)
-            #expect(try recall(.usual, "n < 5") == 1)
-            #expect(try recall(.usual, "n < 0") == nil)
+            #expect(try #require(try recall(.default, "n < 1500")) >= 0.97)
+            #expect(try recall(.default, "n < 5") == 1)
+            #expect(try recall(.default, "n < 0") == nil)
         }
     }
 }

@@ -34,7 +34,7 @@ struct OneAnswerTests {
                 #expect(batch == single, "\(threadCount) threads: \(question)")
             }
         }
-        try asked.store.withSnapshot(of: TestStore.collection) {
+        try asked.store.withReader(of: TestStore.collection) {
             try checkRows(asked, $0.files, &random)
         }
     }
@@ -94,7 +94,7 @@ struct OneAnswerTests {
         let asked = try AskedStore(seed: 0, sizes: [6000, 800, 40], dimension: 8, &random)
         var testedCount = 0
         for filter in ["r >= 0", "r < 700", "near = true", "near = false or r < 200", "n < 6000"] {
-            for effort in [SearchEffort.usual, .breadth(20)] {
+            for effort in [SearchEffort.default, .ef(20)] {
                 let question = AskedQuestion(
                     vectors: asked.vectors(4, &random),
                     k: 10,

@@ -179,7 +179,7 @@ struct OperationSequenceTests {
                 let points = try expected.filter {
                     try matcher.matches(Array($0.payload.utf8).span)
                 }
-                let count = try other.withSnapshot(of: docs) { try $0.count(passing) }
+                let count = try other.withReader(of: docs) { try $0.count(passing) }
                 #expect(count == points.count, "\(filter)")
                 let hits = try other.search(query, k: 4, filter: filter)
                 SearchTests.check(hits, query, k: 4, among: points, metric)

@@ -10,7 +10,7 @@ extension IndexView {
         rowCount: Int,
         dimension: Int = 128,
         quantization: Quantization = .int8,
-        distancesPerBreadth: Float = 13,
+        distancesPerEF: Float = 13,
         calibration: RecallCalibration = RecallCalibration()
     ) -> IndexView {
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -32,19 +32,19 @@ extension IndexView {
             slots: none
         )
         view.facts.rowCount = rowCount
-        view.facts.distancesPerBreadth = distancesPerBreadth
+        view.facts.distancesPerEF = distancesPerEF
         view.facts.calibration = calibration
         return view
     }
 }
 
 extension RecallCalibration {
-    /// Recalls at some breadths for one number of neighbours; nothing else was measured.
+    /// Recalls at some efs for one number of neighbours; nothing else was measured.
     init(neighbours: Int, _ recalls: [Int: Float]) {
         self.init()
-        let first = Self.neighbourCounts.firstIndex(of: neighbours).map { $0 * Self.breadths.count }
-        for (place, breadth) in Self.breadths.enumerated() {
-            self.recalls[(first ?? 0) + place] = recalls[breadth] ?? 0
+        let first = Self.neighbourCounts.firstIndex(of: neighbours).map { $0 * Self.efs.count }
+        for (place, ef) in Self.efs.enumerated() {
+            self.recalls[(first ?? 0) + place] = recalls[ef] ?? 0
         }
     }
 }

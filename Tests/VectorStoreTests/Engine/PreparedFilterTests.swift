@@ -13,7 +13,7 @@ struct PreparedFilterTests {
         let doomed = stride(from: 0, to: 300, by: 10).map { PointID(known: "p\($0)") }
         _ = try test.store.delete(.ids(doomed), from: TestStore.collection)
         try test.store.put(samplePoints(300..<320))
-        try test.store.withSnapshot(of: TestStore.collection) { try body($0.files) }
+        try test.store.withReader(of: TestStore.collection) { try body($0.files) }
     }
 
     private func prepared(
@@ -26,7 +26,7 @@ struct PreparedFilterTests {
         return PreparedFilter(source, over: files, path: "", plan: plan)
     }
 
-    private func question(_ effort: SearchEffort = .usual) throws -> FilesSearch.Question {
+    private func question(_ effort: SearchEffort = .default) throws -> FilesSearch.Question {
         let vector: [Float] = [1, 2, 3, 4]
         let query = try PreparedQuery(vector.span, metric: .euclidean, dimension: 4)
         return FilesSearch.Question(query, neighbourCount: 1, effort: effort)
@@ -55,7 +55,7 @@ struct PreparedFilterTests {
             let source = CountingSource(files.liveKeys) { $0 % 3 == 0 }
             let filter = prepared(source, files, tests: 30)
             for (file, reader) in files.readers.enumerated() {
-                for slot in 0..<reader.rowCount where !reader.deadSlots.contains(slot) {
+                for slot in 0..<reader.rowCount where !reader.deletions.contains(slot) {
                     let passes = try filter.passes(slot, in: file)
                     #expect(passes == (reader.key(at: slot) % 3 == 0))
                 }
@@ -113,7 +113,7 @@ struct PreparedFilterTests {
         try test.store.put(samplePoints(0..<10))
         let even = try PointFilter(parsing: "even = true")
         let few = try PointFilter(parsing: "n < 5")
-        try test.store.withSnapshot(of: TestStore.collection) { snapshot in
+        try test.store.withReader(of: TestStore.collection) { snapshot in
             let first = try snapshot.prepared(even)
             let request = SearchRequest(vector: [1, 2, 3, 4], filter: even)
             _ = try snapshot.search(request)

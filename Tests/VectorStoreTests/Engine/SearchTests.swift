@@ -169,7 +169,7 @@ struct SearchTests {
     func vectors() throws {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<1))
-        let hits = try test.store.withSnapshot(of: Self.docs) {
+        let hits = try test.store.withReader(of: Self.docs) {
             try $0.search(SearchRequest(vector: [1, 2, 3, 4]))
         }
         #expect(hits.count == 1 && hits[0].point.vector == nil)

@@ -5,18 +5,18 @@ import VectorStore
 @Suite("The plan for a segment without a filter")
 struct SegmentSearchPlanTests {
     private func plan(
-        _ effort: SearchEffort = .usual,
+        _ effort: SearchEffort = .default,
         k: Int = 10,
         dead: Int = 0,
         _ index: IndexView
     ) -> SegmentSearchPlan {
-        SegmentSearchPlan(effort, neighbourCount: k, over: index, deadCount: dead)
+        SegmentSearchPlan(effort, neighbourCount: k, over: index, deletedCount: dead)
     }
 
     @Test("An exact search compares all rows, because that was asked for")
     func exact() {
         let plan = plan(.exact, .planned(rowCount: 1_000_000))
-        #expect(plan.breadth == nil && plan.reason == .askedFor && plan.expectedRecall == 1)
+        #expect(plan.ef == nil && plan.reason == .askedFor && plan.expectedRecall == 1)
     }
 
     @Test("A recall that no breadth reached compares all rows")
@@ -24,40 +24,39 @@ struct SegmentSearchPlanTests {
         let calibration = RecallCalibration(neighbours: 10, [512: 0.9375])
         let index = IndexView.planned(rowCount: 1_000_000, calibration: calibration)
         let missed = plan(.recall(0.95), index)
-        #expect(missed.breadth == nil && missed.reason == .recallOutOfReach)
+        #expect(missed.ef == nil && missed.reason == .recallOutOfReach)
         #expect(missed.expectedRecall == 1)
         let reached = plan(.recall(0.9375), index)
-        #expect(reached.breadth == 512 && reached.reason == .walkIsCheaper)
+        #expect(reached.ef == 512 && reached.reason == .walkIsCheaper)
         #expect(reached.expectedRecall == 0.9375)
     }
 
     @Test("Up to 1,000 rows are compared all, however cheap a walk would be")
     func smallSegment() {
-        for (rowCount, breadth) in [(1, nil), (999, nil), (1000, nil), (1001, 64)] as [(Int, Int?)]
-        {
-            let index = IndexView.planned(rowCount: rowCount, distancesPerBreadth: 0.01)
-            let plan = plan(.usual, index)
-            #expect(plan.breadth == breadth, "\(rowCount) rows")
-            #expect(plan.reason == (breadth == nil ? .fewRows : .walkIsCheaper))
+        for (rowCount, ef) in [(1, nil), (999, nil), (1000, nil), (1001, 64)] as [(Int, Int?)] {
+            let index = IndexView.planned(rowCount: rowCount, distancesPerEF: 0.01)
+            let plan = plan(.default, index)
+            #expect(plan.ef == ef, "\(rowCount) rows")
+            #expect(plan.reason == (ef == nil ? .fewRows : .walkIsCheaper))
         }
     }
 
-    /// From how many rows on a walk costs less, for dimensions, breadths and quantizations.
-    static let crossings: [(dimension: Int, breadth: Int, Quantization, rowCount: Int)] = [
+    /// From how many rows on a walk costs less, for dimensions, efs and quantizations.
+    static let crossings: [(dimension: Int, ef: Int, Quantization, rowCount: Int)] = [
         (128, 64, .int8, 1599), (128, 128, .int8, 3198), (128, 64, .none, 2424),
         (384, 512, .int8, 6646), (1536, 512, .int8, 3804), (1536, 2000, .binary, 5578),
     ]
 
     @Test("A walk is chosen from that many rows on where it costs less", arguments: crossings)
-    func crossing(dimension: Int, breadth: Int, quantization: Quantization, rowCount: Int) {
+    func crossing(dimension: Int, ef: Int, quantization: Quantization, rowCount: Int) {
         for (rows, isWalk) in [(rowCount - 1, false), (rowCount, true), (10 * rowCount, true)] {
             let index = IndexView.planned(
                 rowCount: rows,
                 dimension: dimension,
                 quantization: quantization
             )
-            let plan = plan(.breadth(breadth), index)
-            #expect(plan.breadth == (isWalk ? breadth : nil), "\(rows) rows")
+            let plan = plan(.ef(ef), index)
+            #expect(plan.ef == (isWalk ? ef : nil), "\(rows) rows")
             #expect(plan.reason == (isWalk ? .walkIsCheaper : .fewRows), "\(rows) rows")
         }
     }
@@ -66,9 +65,9 @@ struct SegmentSearchPlanTests {
         "Dead rows take the places of live ones, so the breadth grows with their share",
         arguments: [(0, 64), (1, 65), (50_000, 128), (75_000, 256), (99_999, nil), (100_000, nil)]
     )
-    func dead(count: Int, breadth: Int?) {
+    func dead(count: Int, ef: Int?) {
         let plan = plan(dead: count, .planned(rowCount: 100_000))
-        #expect(plan.breadth == breadth)
+        #expect(plan.ef == ef)
         #expect(plan.liveCount == 100_000 - count)
     }
 
@@ -86,8 +85,8 @@ struct SegmentSearchPlanTests {
     @Test("A walk costs more the broader it is, but never more than over all rows")
     func walkCost() {
         let index = IndexView.planned(rowCount: 5000)
-        let costs = [1, 64, 4999, 5000].map { CostModel.walk(breadth: $0, over: index) }
+        let costs = [1, 64, 4999, 5000].map { CostModel.walk(ef: $0, over: index) }
         #expect(costs == costs.sorted() && Set(costs).count == 4)
-        #expect(CostModel.walk(breadth: 5001, over: index) == costs[3])
+        #expect(CostModel.walk(ef: 5001, over: index) == costs[3])
     }
 }

@@ -15,7 +15,7 @@ struct SnapshotTests {
         let before = samplePoints(0..<6)
         let reader = try test.reopened()
         let hits = try reader.search([1, 2, 3, 4])
-        try reader.withSnapshot(of: Self.docs) { snapshot in
+        try reader.withReader(of: Self.docs) { snapshot in
             for step in 0..<4 {
                 switch step {
                 case 0: try test.store.put([TestPoint(id: "p0", vector: [9, 9, 9, 9])])
@@ -42,7 +42,7 @@ struct SnapshotTests {
     func dropped() throws {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<6))
-        try test.reopened().withSnapshot(of: Self.docs) { snapshot in
+        try test.reopened().withReader(of: Self.docs) { snapshot in
             try test.store.dropCollection(Self.docs)
             #expect(try test.tails() == [])
             #expect(try snapshot.points() == samplePoints(0..<6))
@@ -127,7 +127,7 @@ struct SnapshotTests {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<3))
         let error = #expect(throws: Unexpected.self) {
-            try test.store.withSnapshot(of: Self.docs) { snapshot in
+            try test.store.withReader(of: Self.docs) { snapshot in
                 try snapshot.forEachPoint { _ in throw Unexpected("enough") }
             }
         }
@@ -158,7 +158,7 @@ struct SnapshotTests {
         let ids = ["b", "a", "é", "e\u{301}", "Z", "a b", "ab", "10", "9", "\u{1F600}"]
         try test.store.put(ids.map { TestPoint(id: $0, vector: [1, 2, 3, 4]) })
         let sorted = ids.map(PointID.init(known:)).sorted()
-        try test.store.withSnapshot(of: Self.docs) { snapshot in
+        try test.store.withReader(of: Self.docs) { snapshot in
             var seen: [PointID] = []
             try snapshot.forEachPoint { point in
                 #expect(point.vector == nil)
@@ -189,7 +189,7 @@ struct SnapshotTests {
         let test = try TestStore()
         try test.store.put(samplePoints(0..<4))
         let asked = try ["p3", "x", "p0", "p3", "y"].map { try PointID($0) }
-        try test.store.withSnapshot(of: Self.docs) { snapshot in
+        try test.store.withReader(of: Self.docs) { snapshot in
             var seen: [StoredPoint] = []
             let missing = try snapshot.forEachPoint(withIDs: asked, includesVectors: true) {
                 seen.append($0)
@@ -227,7 +227,7 @@ struct SnapshotTests {
     }
 }
 
-extension CollectionSnapshot {
+extension CollectionReader {
     /// All points with their vectors.
     func points() throws -> [TestPoint] {
         var points: [TestPoint] = []

@@ -161,7 +161,7 @@ struct StoreCreationTests {
         #expect(FileManager.default.fileExists(atPath: foreign + "/notes"))
     }
 
-    @Test("Opening what is no data directory says so")
+    @Test("OpenQuote what is no data directory says so")
     func opening() throws {
         let scratch = try ScratchDirectory()
         let nowhere = scratch.path + "/nowhere"

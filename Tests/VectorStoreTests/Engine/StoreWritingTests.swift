@@ -203,7 +203,7 @@ struct StoreWritingTests {
         #expect(try store.allPoints() == points)
         // A filter reads compressed payloads too.
         #expect(
-            try store.withSnapshot(of: Self.docs) {
+            try store.withReader(of: Self.docs) {
                 try $0.count(PointFilter(parsing: "size >= 5000"))
             } == 2
         )
@@ -325,7 +325,7 @@ struct StoreWritingTests {
         ] {
             let passing = try PointFilter(parsing: filter)
             #expect(
-                try store.withSnapshot(of: Self.docs) { try $0.count(passing) } == expected,
+                try store.withReader(of: Self.docs) { try $0.count(passing) } == expected,
                 "\(filter)"
             )
             #expect(

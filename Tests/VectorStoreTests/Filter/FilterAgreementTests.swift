@@ -119,7 +119,7 @@ struct FilterAgreementTests {
     private static func isSound(_ bytes: [UInt8]) -> Bool {
         var minifier = JSONMinifier()
         var minified: [UInt8] = []
-        do throws(JSONFault) {
+        do throws(JSONError) {
             try minifier.minify(bytes.span, into: &minified)
             return minified == bytes && bytes.first == UInt8(ascii: "{")
         } catch {
@@ -132,7 +132,7 @@ struct FilterAgreementTests {
         do {
             _ = try body()
             return false
-        } catch let error as MalformedPayload {
+        } catch let error as MalformedPayloadError {
             #expect((0...max(payload.count, 7)).contains(error.offset))
             return true
         } catch {

@@ -90,6 +90,6 @@ struct PayloadFilterTests {
     )
     func malformed(payload: String, offset: Int) throws {
         let filter = PayloadFilter(try FilterExpression(parsing: "a = 'x' or a = 1"))
-        #expect(throws: MalformedPayload(offset: offset)) { try matches(payload, filter) }
+        #expect(throws: MalformedPayloadError(offset: offset)) { try matches(payload, filter) }
     }
 }

@@ -56,9 +56,9 @@ struct PayloadIndexTests {
 
     @Test("A payload that can't be read is malformed")
     func malformed() {
-        #expect(throws: MalformedPayload(offset: 0)) { try entries("a", "") }
-        #expect(throws: MalformedPayload(offset: 5)) { try entries("a", #"{"a":x}"#) }
-        #expect(throws: MalformedPayload(offset: 7)) { try entries("a", #"{"a":[1"#) }
+        #expect(throws: MalformedPayloadError(offset: 0)) { try entries("a", "") }
+        #expect(throws: MalformedPayloadError(offset: 5)) { try entries("a", #"{"a":x}"#) }
+        #expect(throws: MalformedPayloadError(offset: 7)) { try entries("a", #"{"a":[1"#) }
     }
 
     @Test("The table reads well without this program")

@@ -28,7 +28,7 @@ struct GraphAdoptionTests {
         let queries = (0..<100).map { data.vector($0 * 10 + 3).map { $0 + 0.05 } }
         func recall(_ view: IndexView) throws -> Double {
             try RecallProbe(data: data, metric: metric, view: view)
-                .recall(queries: queries, neighbours: 10, breadth: 64)
+                .recall(queries: queries, neighbours: 10, ef: 64)
         }
         #expect(try recall(merged.view) >= recall(fresh.view) - 0.01)
     }
@@ -55,7 +55,7 @@ struct GraphAdoptionTests {
         let recall = try RecallProbe(data: restData, metric: metric, view: index.view).recall(
             queries: (0..<100).map { data.vector($0 * 12 + 1) },
             neighbours: 10,
-            breadth: 100
+            ef: 100
         )
         #expect(recall >= 0.96)
     }

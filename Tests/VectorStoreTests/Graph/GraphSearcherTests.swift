@@ -28,7 +28,7 @@ struct GraphSearcherTests {
                 walked.facts.hasSketches = sketched
                 let walks = GraphKernels.available.map { kernels in
                     let searcher = GraphSearcher(kernels: kernels)
-                    searcher.search(walked, for: query, breadth: 50)
+                    searcher.search(walked, for: query, ef: 50)
                     return searcher.found
                 }
                 for walk in walks {
@@ -44,17 +44,17 @@ struct GraphSearcherTests {
         "Rows come nearest first, none twice, and no more than the breadth",
         arguments: [1, 7, 64, 300]
     )
-    func order(breadth: Int) throws {
+    func order(ef: Int) throws {
         let data = TestRows(TestData.uniform.vectors(900, dimension: 12, seed: 32), dimension: 12)
         let view = try builtIndex(data.rows, metric: .euclidean).view
         let searcher = GraphSearcher()
         for row in stride(from: 0, to: 900, by: 90) {
-            searcher.search(view, for: try query(data.vector(row), .euclidean), breadth: breadth)
+            searcher.search(view, for: try query(data.vector(row), .euclidean), ef: ef)
             let found = searcher.found
-            #expect(found.count == breadth)
+            #expect(found.count == ef)
             #expect(Set(found.map(\.row)).count == found.count)
             #expect(zip(found, found.dropFirst()).allSatisfy { $0.distance <= $1.distance })
-            #expect(searcher.distanceCount >= breadth)
+            #expect(searcher.distanceCount >= ef)
         }
     }
 
@@ -66,7 +66,7 @@ struct GraphSearcherTests {
         for row in 0..<300 {
             let query = try query(data.vector(row), .cosine)
             let node = try #require((0..<300).first { view.slot(of: $0) == UInt32(row) })
-            searcher.search(view, for: query, breadth: 40, hiding: UInt32(node))
+            searcher.search(view, for: query, ef: 40, hiding: UInt32(node))
             #expect(!searcher.found.contains { $0.row == UInt32(row) })
             #expect(searcher.found.count >= 39)
         }
@@ -77,7 +77,7 @@ struct GraphSearcherTests {
         let data = TestRows(TestData.uniform.vectors(50, dimension: 3, seed: 34), dimension: 3)
         let view = try builtIndex(data.rows, metric: .dot).view
         let searcher = GraphSearcher()
-        searcher.search(view, for: try query([0, 0, 0], .dot), breadth: 10)
+        searcher.search(view, for: try query([0, 0, 0], .dot), ef: 10)
         #expect(searcher.found.isEmpty)
     }
 
@@ -100,10 +100,10 @@ struct GraphSearcherTests {
             for section in 0..<8 {
                 let damaged = DamagedIndex(view, section: section, using: &random)
                 let searcher = GraphSearcher()
-                for breadth in [1, 30, 400] {
-                    searcher.search(damaged.view, for: query, breadth: breadth)
+                for ef in [1, 30, 400] {
+                    searcher.search(damaged.view, for: query, ef: ef)
                     #expect(searcher.found.allSatisfy { $0.row < 400 })
-                    #expect(searcher.found.count <= breadth)
+                    #expect(searcher.found.count <= ef)
                     #expect(Set(searcher.found.map(\.row)).count == searcher.found.count)
                 }
             }

@@ -102,7 +102,7 @@ struct RecallProbe {
     let view: IndexView
 
     /// The share of the true nearest rows, or rows as near, that walks find.
-    func recall(queries: [[Float]], neighbours: Int, breadth: Int) throws -> Double {
+    func recall(queries: [[Float]], neighbours: Int, ef: Int) throws -> Double {
         let searcher = GraphSearcher()
         var hits = 0
         for vector in queries {
@@ -112,7 +112,7 @@ struct RecallProbe {
                 dimension: data.dimension
             )
             let exact = (0..<data.count).map { distance(query, $0) }.sorted().prefix(neighbours)
-            searcher.search(view, for: query, breadth: breadth)
+            searcher.search(view, for: query, ef: ef)
             let count = view.layout.rankedCount(
                 neighbours: neighbours,
                 found: searcher.found.count,

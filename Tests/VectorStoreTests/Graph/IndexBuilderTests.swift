@@ -49,7 +49,7 @@ struct IndexBuilderTests {
         let recall = try probe.recall(
             queries: queries(kind, dimension, count: 100),
             neighbours: 10,
-            breadth: 128
+            ef: 128
         )
         #expect(recall >= 0.97)
     }
@@ -67,7 +67,7 @@ struct IndexBuilderTests {
         let recall = try probe.recall(
             queries: queries(.clustered, 64, count: 100),
             neighbours: 10,
-            breadth: quantization == .binary ? 300 : 128
+            ef: quantization == .binary ? 300 : 128
         )
         #expect(recall >= 0.93)
     }
@@ -82,7 +82,7 @@ struct IndexBuilderTests {
         let index = try builtIndex(data.rows, metric: .dot)
         let probe = RecallProbe(data: data, metric: .dot, view: index.view)
         let queries = (1_500..<1_530).map { Array(vectors[($0 * 24)..<(($0 + 1) * 24)]) }
-        let recall = try probe.recall(queries: queries, neighbours: 100, breadth: 200)
+        let recall = try probe.recall(queries: queries, neighbours: 100, ef: 200)
         #expect(recall >= 0.98)
     }
 
@@ -114,7 +114,7 @@ struct IndexBuilderTests {
             let recall = try probe.recall(
                 queries: [data.vector(0)],
                 neighbours: 40,
-                breadth: 64
+                ef: 64
             )
             #expect(recall == 1)
         }
@@ -171,7 +171,7 @@ struct IndexBuilderTests {
                 let recall = try probe.recall(
                     queries: (0..<20).map { data.vector($0 * 7) },
                     neighbours: 5,
-                    breadth: 100
+                    ef: 100
                 )
                 #expect(recall > 0.9, "\(metric) \(length)")
             }
@@ -199,13 +199,13 @@ struct IndexBuilderTests {
             TestRows(vectors, dimension: 24).rows,
             metric: .euclidean
         ).view.facts
-        let breadths = RecallCalibration.breadths.count
+        let efs = RecallCalibration.efs.count
         for group in 0..<3 {
-            let recalls = facts.calibration.recalls[(group * breadths)..<((group + 1) * breadths)]
+            let recalls = facts.calibration.recalls[(group * efs)..<((group + 1) * efs)]
             #expect((recalls.last ?? 0) > 0.98)
             #expect(recalls.allSatisfy { (0...1).contains($0) })
         }
-        #expect((4...40).contains(facts.distancesPerBreadth))
+        #expect((4...40).contains(facts.distancesPerEF))
     }
 
     private func queries(_ kind: TestData, _ dimension: Int, count: Int) -> [[Float]] {

@@ -5,9 +5,9 @@ import VectorStore
 
 /// Vectors that are written as base64 of their floats.
 @Suite struct Base64VectorTests {
-    private func parse(_ text: String, dimension: Int? = nil) throws(PointRowFault) -> [Float] {
+    private func parse(_ text: String, dimension: Int? = nil) throws(PointRowError) -> [Float] {
         var vector: [Float] = [9]
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             try JSONVector.parse(Array(text.utf8).span, dimension: dimension, into: &vector)
         } catch {
             #expect(vector == [9], "a fault leaves the vector as it was")
@@ -16,8 +16,8 @@ import VectorStore
         return Array(vector.dropFirst())
     }
 
-    private func fault(_ text: String, dimension: Int? = nil) -> PointRowFault? {
-        do throws(PointRowFault) {
+    private func fault(_ text: String, dimension: Int? = nil) -> PointRowError? {
+        do throws(PointRowError) {
             _ = try parse(text, dimension: dimension)
             return nil
         } catch {
@@ -116,7 +116,7 @@ import VectorStore
         )
         #expect(
             fault("")
-                == .invalidJSON(JSONFault(offset: 0, problem: .unexpectedEnd), field: "vector")
+                == .invalidJSON(JSONError(offset: 0, problem: .unexpectedEnd), field: "vector")
         )
     }
 

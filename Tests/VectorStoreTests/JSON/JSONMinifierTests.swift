@@ -4,10 +4,10 @@ import VectorStore
 
 @Suite("JSON minifier")
 struct JSONMinifierTests {
-    private func minify(_ bytes: [UInt8]) throws(JSONFault) -> String {
+    private func minify(_ bytes: [UInt8]) throws(JSONError) -> String {
         var minifier = JSONMinifier()
         var output: [UInt8] = [0x21]
-        do throws(JSONFault) {
+        do throws(JSONError) {
             try minifier.minify(bytes.span, into: &output)
         } catch {
             #expect(output == [0x21], "a refused text leaves the output as it was")
@@ -16,16 +16,16 @@ struct JSONMinifierTests {
         return String(decoding: output.dropFirst(), as: UTF8.self)
     }
 
-    private func minify(_ text: String) throws(JSONFault) -> String {
+    private func minify(_ text: String) throws(JSONError) -> String {
         try minify(Array(text.utf8))
     }
 
-    private func fault(_ text: String) -> JSONFault? {
+    private func fault(_ text: String) -> JSONError? {
         fault(Array(text.utf8))
     }
 
-    private func fault(_ bytes: [UInt8]) -> JSONFault? {
-        do throws(JSONFault) {
+    private func fault(_ bytes: [UInt8]) -> JSONError? {
+        do throws(JSONError) {
             _ = try minify(bytes)
             return nil
         } catch {
@@ -77,10 +77,10 @@ struct JSONMinifierTests {
             (#""\ud800\u0041""#, 1, .loneSurrogate), (#""\ud800\n""#, 1, .loneSurrogate),
             ("\"a\nb\"", 2, .controlCharacter(0x0A)), ("\"\u{0}\"", 1, .controlCharacter(0)),
             ("\u{FEFF}{}", 0, .unexpectedByte(0xEF)), ("/**/1", 0, .unexpectedByte(0x2F)),
-        ] as [(String, Int, JSONFault.Problem)]
+        ] as [(String, Int, JSONError.Problem)]
     )
-    func refuses(text: String, offset: Int, problem: JSONFault.Problem) {
-        #expect(fault(text) == JSONFault(offset: offset, problem: problem))
+    func refuses(text: String, offset: Int, problem: JSONError.Problem) {
+        #expect(fault(text) == JSONError(offset: offset, problem: problem))
     }
 
     @Test(
@@ -94,8 +94,8 @@ struct JSONMinifierTests {
     )
     func refusesInvalidUTF8(bytes: [UInt8]) {
         let text = [0x22] + bytes + [0x22]
-        #expect(fault(text) == JSONFault(offset: 1, problem: .invalidUTF8))
-        #expect(throws: JSONFault(offset: 0, problem: .invalidUTF8)) {
+        #expect(fault(text) == JSONError(offset: 1, problem: .invalidUTF8))
+        #expect(throws: JSONError(offset: 0, problem: .invalidUTF8)) {
             try JSONString.validateUTF8(bytes.span)
         }
     }
@@ -138,7 +138,7 @@ struct JSONMinifierTests {
         let offset = text.utf8.count - members[count - 1].utf8.count - 1
         #expect(
             fault(text)
-                == JSONFault(
+                == JSONError(
                     offset: offset,
                     problem: .duplicateMember(name: "a rather long name 0")
                 )

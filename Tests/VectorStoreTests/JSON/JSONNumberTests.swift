@@ -10,15 +10,15 @@ import VectorStore
 
 @Suite("JSON numbers and vectors")
 struct JSONNumberTests {
-    private func parse(_ text: String, dimension: Int? = nil) throws(PointRowFault) -> [Float] {
+    private func parse(_ text: String, dimension: Int? = nil) throws(PointRowError) -> [Float] {
         var vector: [Float] = []
         try JSONVector.parse(Array(text.utf8).span, dimension: dimension, into: &vector)
         return vector
     }
 
-    private func fault(_ text: String, dimension: Int? = nil) -> PointRowFault? {
+    private func fault(_ text: String, dimension: Int? = nil) -> PointRowError? {
         var vector: [Float] = [42]
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             try JSONVector.parse(Array(text.utf8).span, dimension: dimension, into: &vector)
             return nil
         } catch {
@@ -186,12 +186,12 @@ struct JSONNumberTests {
             ("[-]", 1, .badNumber), ("[1,]", 3, .unexpectedByte(0x5D)), ("", 0, .unexpectedEnd),
             ("[tru]", 1, .unexpectedByte(0x74)), ("[nul]", 1, .unexpectedByte(0x6E)),
             ("[.5]", 1, .unexpectedByte(0x2E)), ("x", 0, .unexpectedByte(0x78)),
-        ] as [(String, Int, JSONFault.Problem)]
+        ] as [(String, Int, JSONError.Problem)]
     )
-    func broken(text: String, offset: Int, problem: JSONFault.Problem) {
+    func broken(text: String, offset: Int, problem: JSONError.Problem) {
         #expect(
             fault(text)
-                == .invalidJSON(JSONFault(offset: offset, problem: problem), field: "vector")
+                == .invalidJSON(JSONError(offset: offset, problem: problem), field: "vector")
         )
     }
 

@@ -65,14 +65,14 @@ struct JSONStringTests {
 
     @Test("A literal with something behind it, or no literal at all, is refused")
     func refuses() {
-        #expect(throws: JSONFault(offset: 3, problem: .trailingContent)) {
+        #expect(throws: JSONError(offset: 3, problem: .trailingContent)) {
             try JSONString.decode(Array(#""a" "#.utf8).span)
         }
-        #expect(throws: JSONFault(offset: 0, problem: .unexpectedByte(0x31))) {
+        #expect(throws: JSONError(offset: 0, problem: .unexpectedByte(0x31))) {
             try JSONString.decode(Array("1".utf8).span)
         }
         var output: [UInt8] = []
-        #expect(throws: JSONFault(offset: 1, problem: .invalidUTF8)) {
+        #expect(throws: JSONError(offset: 1, problem: .invalidUTF8)) {
             try JSONString.append(utf8: ([0x61, 0xFF] as [UInt8]).span, to: &output)
         }
         #expect(output.isEmpty)

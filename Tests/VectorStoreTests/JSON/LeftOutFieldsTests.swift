@@ -7,7 +7,7 @@ import VectorStore
         var parser = PointRowParser(payloadField: payloadField, dimension: 1)
         for line in lines {
             var (vector, payload): ([Float], [UInt8]) = ([], [])
-            do throws(PointRowFault) {
+            do throws(PointRowError) {
                 _ = try parser.parse(Array(line.utf8).span, vector: &vector, payload: &payload)
             } catch {
                 #expect(vector.isEmpty && payload.isEmpty)

@@ -13,11 +13,11 @@ struct PointRowParserTests {
         _ line: String,
         dimension: Int? = 2,
         payloadField: String = "payload"
-    ) throws(PointRowFault) -> Row {
+    ) throws(PointRowError) -> Row {
         var parser = PointRowParser(payloadField: payloadField, dimension: dimension)
         var vector: [Float] = [9]
         var payload: [UInt8] = [0x21]
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             let id = try parser.parse(Array(line.utf8).span, vector: &vector, payload: &payload)
             return Row(
                 id: id,
@@ -30,8 +30,8 @@ struct PointRowParserTests {
         }
     }
 
-    private func fault(_ line: String, dimension: Int? = 2) -> PointRowFault? {
-        do throws(PointRowFault) {
+    private func fault(_ line: String, dimension: Int? = 2) -> PointRowError? {
+        do throws(PointRowError) {
             _ = try parse(line, dimension: dimension)
             return nil
         } catch {
@@ -128,9 +128,9 @@ struct PointRowParserTests {
                 #"{"payload":null}"#,
                 .wrongType(field: "payload", element: nil, expected: .object, got: .null)
             ),
-        ] as [(String, PointRowFault)]
+        ] as [(String, PointRowError)]
     )
-    func refuses(line: String, expected: PointRowFault) {
+    func refuses(line: String, expected: PointRowError) {
         #expect(fault(line) == expected)
     }
 
@@ -147,11 +147,11 @@ struct PointRowParserTests {
             (#"{"x":{"y":1,"y":2}}"#, 12, .duplicateMember(name: "y"), nil),
             (#"{"payload":{"y":}}"#, 16, .unexpectedByte(0x7D), "payload"),
             (#"{"payload":x}"#, 11, .unexpectedByte(0x78), "payload"),
-        ] as [(String, Int, JSONFault.Problem, String?)]
+        ] as [(String, Int, JSONError.Problem, String?)]
     )
-    func broken(line: String, offset: Int, problem: JSONFault.Problem, field: String?) {
+    func broken(line: String, offset: Int, problem: JSONError.Problem, field: String?) {
         #expect(
-            fault(line) == .invalidJSON(JSONFault(offset: offset, problem: problem), field: field)
+            fault(line) == .invalidJSON(JSONError(offset: offset, problem: problem), field: field)
         )
     }
 
@@ -212,7 +212,7 @@ struct PointRowParserTests {
         var vector: [Float] = []
         var payload: [UInt8] = []
         for count in bytes.indices {
-            #expect(throws: PointRowFault.self) {
+            #expect(throws: PointRowError.self) {
                 try parser.parse(
                     bytes.span.extracting(..<count),
                     vector: &vector,
@@ -224,7 +224,7 @@ struct PointRowParserTests {
             for value in UInt8.min...UInt8.max {
                 var changed = bytes
                 changed[index] = value
-                do throws(PointRowFault) {
+                do throws(PointRowError) {
                     _ = try parser.parse(changed.span, vector: &vector, payload: &payload)
                 } catch {
                     #expect(vector.isEmpty && payload.isEmpty)

@@ -87,7 +87,7 @@ import VectorStore
         let gone = BackupError.collectionNotInSnapshot(name: "", snapshot: "", repository: "")
         #expect(gone.kind == CollectionError.notFound(name: "", dataDirectory: "").kind)
         #expect(IDProblem.containsNUL.kind == IDProblem.empty.kind)
-        let infinite = VectorFault.infinite(component: 0, isNegative: true)
-        #expect(infinite.kind == VectorFault.notANumber(component: 0).kind)
+        let infinite = VectorError.infinite(component: 0, isNegative: true)
+        #expect(infinite.kind == VectorError.notANumber(component: 0).kind)
     }
 }

@@ -84,8 +84,8 @@ struct PayloadEditingTests {
     func text() throws {
         #expect(try text(#""a\n\u00e9""#) == Array("a\né".utf8))
         #expect(try text("12") == nil)
-        #expect(throws: MalformedPayload(offset: 3)) { try text(#""a"b"#) }
-        #expect(throws: MalformedPayload(offset: 0)) { try text("") }
+        #expect(throws: MalformedPayloadError(offset: 3)) { try text(#""a"b"#) }
+        #expect(throws: MalformedPayloadError(offset: 0)) { try text("") }
     }
 
     @Test(
@@ -93,11 +93,11 @@ struct PayloadEditingTests {
         arguments: ["", "{", "[]", "1", #"{"a":1}x"#, #"{"a":{"b":1}"#, #"{"a":"\q"#, #"{"a" :1}"#]
     )
     func malformed(json: String) {
-        #expect(throws: MalformedPayload.self) { try project(json, "a.b") }
-        #expect(throws: MalformedPayload.self) { try remove(json, "a.b") }
-        #expect(throws: MalformedPayload.self) { try merge(json, "{}") }
-        #expect(throws: MalformedPayload.self) { try merge("{}", json) }
-        #expect(throws: MalformedPayload.self) { try members(json) }
+        #expect(throws: MalformedPayloadError.self) { try project(json, "a.b") }
+        #expect(throws: MalformedPayloadError.self) { try remove(json, "a.b") }
+        #expect(throws: MalformedPayloadError.self) { try merge(json, "{}") }
+        #expect(throws: MalformedPayloadError.self) { try merge("{}", json) }
+        #expect(throws: MalformedPayloadError.self) { try members(json) }
     }
 
     @Test("What is projected and what is removed make up the whole", arguments: UInt64(0)..<40)

@@ -124,7 +124,7 @@ final class LooseSegment: Sendable {
                 firstKey: keys.lowerBound,
                 lastKey: keys.upperBound
             ),
-            deadSlots: DeadSlots(),
+            deletions: DeletionBitmap(),
             collection: identity.collection,
             configuration: configuration,
             in: directory
@@ -167,11 +167,11 @@ final class LooseSegment: Sendable {
     func walk(
         to vector: [Float],
         count: Int,
-        breadth: Int
+        ef: Int
     ) throws(VectorStoreError) -> [NearestCandidate] {
         let query = try prepare(vector)
         let searcher = GraphSearcher()
-        searcher.search(reader.index, for: query, breadth: breadth)
+        searcher.search(reader.index, for: query, ef: ef)
         var nearest = NearestCandidates(capacity: count)
         reader.collectNearest(
             to: query,

@@ -37,8 +37,8 @@ struct SegmentDamageTests {
                 let searches = [
                     { try segment.nearest(to: query, count: 3) },
                     { try segment.nearest(to: query, count: answer.count) },
-                    { try segment.walk(to: query, count: 2, breadth: 4) },
-                    { try segment.walk(to: query, count: answer.count, breadth: 100) },
+                    { try segment.walk(to: query, count: 2, ef: 4) },
+                    { try segment.walk(to: query, count: answer.count, ef: 100) },
                 ]
                 for search in searches {
                     guard let found = try unlessCorrupt(search) else { continue }

@@ -43,7 +43,7 @@ struct SegmentReadingTests {
             let query = random.vector(fixture.configuration.dimension)
             let exact = try segment.nearest(to: query, count: count)
             #expect(exact.count == count)
-            let walked = try segment.walk(to: query, count: 5, breadth: count)
+            let walked = try segment.walk(to: query, count: 5, ef: count)
             #expect(walked.count == 5)
             #expect(walked.allSatisfy(exact.contains))
             for candidate in exact {
@@ -70,7 +70,7 @@ struct SegmentReadingTests {
             try fixture.write()
             let segment = try fixture.open()
             #expect(try segment.problems(full: true).map(\.problem) == [])
-            #expect(try segment.walk(to: [1, 0, 0], count: 3, breadth: 10).count == 1)
+            #expect(try segment.walk(to: [1, 0, 0], count: 3, ef: 10).count == 1)
             #expect(try segment.nearest(to: [1, 0, 0], count: 3).count == 1)
         }
     }

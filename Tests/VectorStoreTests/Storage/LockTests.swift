@@ -7,11 +7,11 @@ import VectorStore
 
 @Suite("Locks", .timeLimit(.minutes(10)))
 struct LockTests {
-    private static let impatient = Patience(seconds: 0)
+    private static let impatient = LockTimeout(seconds: 0)
 
     @Test("Who waits in vain is told which lock, who holds it and what it runs")
     func busy() throws {
-        let test = try TestStore(patience: Patience(seconds: 0.01))
+        let test = try TestStore(lockTimeout: LockTimeout(seconds: 0.01))
         for name in ["LOCK.write", "LOCK.queue"] {
             let lock = try HeldLock(test.path + "/" + name, holder: "4711\tvectorizer insert\n")
             let error = #expect(throws: VectorStoreError.self) {
@@ -35,7 +35,7 @@ struct LockTests {
 
     @Test("A holder that did not sign is still told to be there")
     func unsigned() throws {
-        let test = try TestStore(patience: Self.impatient)
+        let test = try TestStore(lockTimeout: Self.impatient)
         let lock = try HeldLock(test.path + "/LOCK.write", holder: "torn")
         #expect(
             throws: VectorStoreError.store(.busy(lock: "LOCK.write", holder: nil, waitedSeconds: 0))
@@ -53,7 +53,7 @@ struct LockTests {
         #expect(!HeldLock.isFree(test.path + "/LOCK.open"))
         let path = try closed(test)
         let lock = try HeldLock(path.path + "/LOCK.open", holder: "1\trestore\n")
-        let options = StoreOptions(patience: Self.impatient)
+        let options = StoreOptions(lockTimeout: Self.impatient)
         let error = #expect(throws: VectorStoreError.self) {
             try Store(path: path.path, options: options)
         }
@@ -81,8 +81,8 @@ struct LockTests {
                 return $0 > 3
             }
         }
-        let patience = Patience(seconds: 1000, cancellation: stop)
-        let test = try TestStore(patience: patience)
+        let lockTimeout = LockTimeout(seconds: 1000, cancellation: stop)
+        let test = try TestStore(lockTimeout: lockTimeout)
         let lock = try HeldLock(test.path + "/LOCK.write")
         #expect(throws: VectorStoreError.cancelled) {
             try test.store.put(samplePoints(0..<1))
@@ -210,7 +210,7 @@ struct LockTests {
     @Test("A writer signs its locks, and others are told its process and command")
     func signature() throws {
         let test = try TestStore()
-        let other = try test.reopened(.write, patience: Self.impatient)
+        let other = try test.reopened(.write, lockTimeout: Self.impatient)
         let told = Mutex<VectorStoreError?>(nil)
         // At the moment when the rows are forced to the medium, the writer holds the write lock.
         let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
@@ -246,8 +246,8 @@ struct LockTests {
             if count == 17 { queue.withLock { $0 = nil } }
             return false
         }
-        let patience = Patience(seconds: 0.1, cancellation: look)
-        let test = try TestStore(patience: patience)
+        let lockTimeout = LockTimeout(seconds: 0.1, cancellation: look)
+        let test = try TestStore(lockTimeout: lockTimeout)
         let lock = try HeldLock(test.path + "/LOCK.write")
         try queue.withLock { $0 = try HeldLock(test.path + "/LOCK.queue") }
         let error = #expect(throws: VectorStoreError.self) {
@@ -264,14 +264,14 @@ struct LockTests {
 
     @Test("A log that can't be emptied because somebody writes is left to him")
     func finishWritingBusy() throws {
-        let test = try TestStore(patience: Self.impatient)
+        let test = try TestStore(lockTimeout: Self.impatient)
         _ = try test.store.write(
             PointBatch(samplePoints(0..<1)),
             to: TestStore.collection,
             isLast: false
         )
         let log = RecordedLog()
-        let store = try test.reopened(.write, patience: Self.impatient, log: log)
+        let store = try test.reopened(.write, lockTimeout: Self.impatient, log: log)
         let lock = try HeldLock(test.path + "/LOCK.write")
         store.finishWriting()
         #expect(log.messages.contains { $0.hasPrefix("info: the next writer empties") })

@@ -14,7 +14,7 @@ struct KeyAuthorityTests {
     @Test("Every set of scopes permits its own verbs on its own collections and nothing else")
     func table() throws {
         let test = try TestStore()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         let subsets = (1..<(1 << Self.scopes.count)).map { bits in
             Self.scopes.indices.filter { bits & (1 << $0) != 0 }.map { Self.scopes[$0] }
         }
@@ -27,7 +27,7 @@ struct KeyAuthorityTests {
                 expires: nil
             )
         }
-        let keys = try test.store.keys.create(requests, now: TrustClock.start)
+        let keys = try test.store.keys.create(requests, now: AccessClock.start)
         for (texts, key) in zip(chosen, keys) {
             for verb in KeyVerb.allCases {
                 for collection in Self.collections {
@@ -50,7 +50,7 @@ struct KeyAuthorityTests {
         let test = try TestStore()
         let store = test.store
         let key = try store.issue("docs:read").secret.reveal()
-        let ended = try store.issue("docs:read", expires: TrustClock.start.adding(seconds: 60))
+        let ended = try store.issue("docs:read", expires: AccessClock.start.adding(seconds: 60))
         let revoked = try store.issue("docs:read")
         _ = try store.keys.revoke(revoked.info.id)
         let id = key.dropFirst(3).prefix(16)
@@ -69,8 +69,8 @@ struct KeyAuthorityTests {
             (stranger, .unknown), (forged, .wrongSecret), (ended.secret.reveal(), .expired),
             (revoked.secret.reveal(), .revoked),
         ]
-        let authority = KeyAuthority(store: store, clock: TrustClock().keys())
-        let later = TrustClock.start.adding(seconds: 60)
+        let authority = KeyAuthority(store: store, clock: AccessClock().keys())
+        let later = AccessClock.start.adding(seconds: 60)
         for (text, reason) in wrong {
             let refusal = try authority.ask(text, now: later).refusal
             #expect(refusal == reason)
@@ -92,9 +92,9 @@ struct KeyAuthorityTests {
     @Test("A key ends at its moment, neither before nor after")
     func expiry() throws {
         let test = try TestStore()
-        let end = TrustClock.start.adding(seconds: 100)
+        let end = AccessClock.start.adding(seconds: 100)
         let key = try test.store.issue("*:read", expires: end).secret.reveal()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         #expect(try authority.ask(key, now: end.adding(seconds: -1)).isAllowed)
         #expect(try authority.ask(key, now: end).refusal == .expired)
     }
@@ -102,15 +102,15 @@ struct KeyAuthorityTests {
     @Test("A clock that is set back revives no key, and one that jumped ahead harms none for good")
     func jumpingClock() throws {
         let test = try TestStore()
-        let end = TrustClock.start.adding(seconds: 100)
+        let end = AccessClock.start.adding(seconds: 100)
         let key = try test.store.issue("*:read", expires: end).secret.reveal()
-        let clock = TrustClock()
+        let clock = AccessClock()
         let authority = KeyAuthority(store: test.store, clock: clock.keys())
         let year: Int64 = 365 * 86_400
         #expect(try authority.ask(key, now: end.adding(seconds: year)).refusal == .expired)
-        #expect(try authority.ask(key, now: TrustClock.start).isAllowed)
+        #expect(try authority.ask(key, now: AccessClock.start).isAllowed)
         clock.pass(200)
-        let start = TrustClock.start
+        let start = AccessClock.start
         for now in [start, start.adding(seconds: -year), Timestamp(seconds: 0)] {
             #expect(try authority.ask(key, now: now).refusal == .expired)
         }
@@ -122,7 +122,7 @@ struct KeyAuthorityTests {
     func revocation() throws {
         let test = try TestStore()
         let key = try test.store.issue("docs:read")
-        let authority = KeyAuthority(store: try test.reopened(), clock: TrustClock().keys())
+        let authority = KeyAuthority(store: try test.reopened(), clock: AccessClock().keys())
         #expect(try authority.ask(key.secret.reveal()).isAllowed)
         _ = try test.store.keys.revoke(key.info.id)
         #expect(try authority.ask(key.secret.reveal()).refusal == .revoked)
@@ -133,17 +133,17 @@ struct KeyAuthorityTests {
         let test = try TestStore()
         let first = try test.store.issue("docs:read")
         let id = first.info.id
-        let authority = KeyAuthority(store: try test.reopened(), clock: TrustClock().keys())
+        let authority = KeyAuthority(store: try test.reopened(), clock: AccessClock().keys())
         func rotate(_ overlap: Int64) throws -> String {
             let issued = try test.store.keys.rotate(
                 id,
                 overlapSeconds: overlap,
-                now: TrustClock.start
+                now: AccessClock.start
             )
             return try #require(issued).secret.reveal()
         }
         func answers(_ texts: [String], after seconds: Int64) throws -> [Bool] {
-            let now = TrustClock.start.adding(seconds: seconds)
+            let now = AccessClock.start.adding(seconds: seconds)
             return try texts.map { try authority.ask($0, now: now).isAllowed }
         }
         let second = try rotate(50)
@@ -161,14 +161,16 @@ struct KeyAuthorityTests {
         let test = try TestStore()
         let rate = try #require(KeyRate(count: 60, periodSeconds: 60, burst: 3))
         let key = try test.store.issue("docs:read", rate: rate).secret.reveal()
-        let clock = TrustClock()
+        let clock = AccessClock()
         let authority = KeyAuthority(store: test.store, clock: clock.keys())
         for _ in 0..<3 { #expect(try authority.ask(key).isAllowed) }
         let refusal = try authority.ask(key).refusal
         #expect(refusal == .tooOften(retryAfterSeconds: 1))
         #expect(refusal?.answer == .tooOften(retryAfterSeconds: 1))
         // The clock of the day says that a year has passed; the bucket does not believe it.
-        #expect(!(try authority.ask(key, now: TrustClock.start.adding(seconds: 1 << 25)).isAllowed))
+        #expect(
+            !(try authority.ask(key, now: AccessClock.start.adding(seconds: 1 << 25)).isAllowed)
+        )
         clock.pass(1)
         #expect(try authority.ask(key).isAllowed)
         #expect(!(try authority.ask(key).isAllowed))
@@ -185,7 +187,7 @@ struct KeyAuthorityTests {
     func lastUse() throws {
         let test = try TestStore()
         let (key, other) = (try test.store.issue("docs:read"), try test.store.issue("docs:read"))
-        let clock = TrustClock()
+        let clock = AccessClock()
         let authority = KeyAuthority(store: try test.reopened(), clock: clock.keys())
         func lastUsed() throws -> Timestamp? { try test.store.keys.find(key.info.id).lastUsed }
         _ = try authority.ask(key.secret.reveal())
@@ -194,7 +196,7 @@ struct KeyAuthorityTests {
         func version() throws -> Int { try raw.integer("PRAGMA data_version") }
         let (before, sequence) = (try version(), try test.store.commitSequence())
         #expect(try authority.writeDown())
-        #expect(try lastUsed() == TrustClock.start)
+        #expect(try lastUsed() == AccessClock.start)
         let after = try version()
         #expect(after != before)
         clock.pass(30)
@@ -209,7 +211,7 @@ struct KeyAuthorityTests {
         #expect(try authority.ask(other.secret.reveal()).isAllowed, "readers do not wait")
         _ = consume lock
         #expect(try authority.writeDown(), "what could not be written is written later")
-        #expect(try lastUsed() == TrustClock.start.adding(seconds: 61))
+        #expect(try lastUsed() == AccessClock.start.adding(seconds: 61))
         #expect(try test.store.keys.find(other.info.id).lastUsed != nil)
     }
 
@@ -220,10 +222,10 @@ struct KeyAuthorityTests {
         let requests = (0..<10_000).map {
             KeyRequest(name: "key \($0)", scopes: [scope], expires: nil)
         }
-        let keys = try test.store.keys.create(requests, now: TrustClock.start)
+        let keys = try test.store.keys.create(requests, now: AccessClock.start)
         #expect(Set(keys.map(\.info.id)).count == 10_000)
         #expect(try test.store.keys.all().count == 10_000)
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         for place in stride(from: 0, to: 10_000, by: 97) {
             #expect(try authority.ask(keys[place].secret.reveal()).isAllowed)
         }
@@ -232,7 +234,7 @@ struct KeyAuthorityTests {
     @Test("A flood of wrong keys is counted, and does not fill the audit trail")
     func flood() throws {
         let test = try TestStore()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         for number in 0..<5000 { _ = try authority.ask("vz_\(number)") }
         #expect(try authority.writeDown())
         let entries = try test.store.auditEntries().filter { $0.action == "key.refuse" }
@@ -245,7 +247,7 @@ struct KeyAuthorityTests {
         let scope = try #require(KeyScope(text: "docs:read"))
         let request = KeyRequest(name: "k", scopes: [scope], expires: nil)
         let keys = try test.store.keys.create(Array(repeating: request, count: 1003))
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         for _ in 0..<2 {
             for key in keys {
                 let text = try wrongSecret(key.secret.reveal())

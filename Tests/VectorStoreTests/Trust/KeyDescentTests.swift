@@ -7,7 +7,7 @@ struct KeyDescentTests {
     @Test("What is done with the keys that a key has made counts for its own rate, too")
     func sharedRate() throws {
         let test = try TestStore()
-        let (clock, rate) = (TrustClock(), KeyRate(count: 3, periodSeconds: 60))
+        let (clock, rate) = (AccessClock(), KeyRate(count: 3, periodSeconds: 60))
         let authority = KeyAuthority(store: test.store, clock: clock.keys())
         let maker = try test.store.issue("docs:admin", "docs:read", rate: rate)
         let children = try (0..<3).map { _ in
@@ -30,7 +30,7 @@ struct KeyDescentTests {
     @Test("A use that is refused above costs nothing below")
     func refusedAbove() throws {
         let test = try TestStore()
-        let (clock, fast) = (TrustClock(), KeyRate(count: 3, periodSeconds: 60))
+        let (clock, fast) = (AccessClock(), KeyRate(count: 3, periodSeconds: 60))
         let authority = KeyAuthority(store: test.store, clock: clock.keys())
         let maker = try test.store.issue("docs:admin", "docs:read", rate: fast)
         let slow = KeyRate(count: 3, periodSeconds: 86_400)
@@ -63,9 +63,9 @@ struct KeyDescentTests {
     func rotation() throws {
         let test = try TestStore()
         let maker = try test.store.issue("docs:admin", "docs:read").info
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         func rotate(_ id: String) throws -> IssuedKey {
-            let now = TrustClock.start
+            let now = AccessClock.start
             return try #require(
                 try test.store.keys.rotate(id, overlapSeconds: 0, maker: maker, now: now)
             )
@@ -93,7 +93,7 @@ struct KeyDescentTests {
             made.id,
             overlapSeconds: 0,
             maker: maker,
-            now: TrustClock.start
+            now: AccessClock.start
         )
         let entries = try test.store.auditEntries().suffix(2)
         #expect(entries.map(\.action) == ["key.create", "key.rotate"])

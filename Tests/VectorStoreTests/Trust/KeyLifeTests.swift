@@ -5,7 +5,7 @@ import VectorStore
 /// Making, rotating and revoking keys, and what of them is where.
 @Suite("Life of keys")
 struct KeyLifeTests {
-    private static let now = TrustClock.start
+    private static let now = AccessClock.start
 
     @Test("A key is vz_, an id, a secret and a checksum, and no two are alike")
     func text() throws {
@@ -198,7 +198,7 @@ struct KeyLifeTests {
         let test = try TestStore()
         let key = try test.store.issue("docs:read", expires: Self.now.adding(seconds: 10))
         try RawCatalog(test.catalogPath).run("UPDATE keys SET \(change)")
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         let error = #expect(throws: VectorStoreError.self) {
             try authority.ask(key.secret.reveal(), .admin)
         }
@@ -213,7 +213,7 @@ struct KeyLifeTests {
     func order() throws {
         let test = try TestStore()
         let ids = try (0..<20).map { number in
-            let now = TrustClock.start.adding(seconds: Int64(-number))
+            let now = AccessClock.start.adding(seconds: Int64(-number))
             return try test.store.issue("docs:read", now: now).info.id
         }
         #expect(try test.store.keys.all().map(\.id) == ids)
@@ -222,21 +222,21 @@ struct KeyLifeTests {
     @Test("A text that was rotated away ends with its key, if that is sooner than the overlap")
     func overlapEnd() throws {
         let test = try TestStore()
-        let end = TrustClock.start.adding(seconds: 600)
+        let end = AccessClock.start.adding(seconds: 600)
         let id = try test.store.issue("docs:read", expires: end).info.id
-        let rotated = try test.store.keys.rotate(id, overlapSeconds: 86_400, now: TrustClock.start)
+        let rotated = try test.store.keys.rotate(id, overlapSeconds: 86_400, now: AccessClock.start)
         #expect(rotated?.info.overlapEnds == end)
     }
 
     @Test("A key whose text reached nobody is undone: made ones are revoked, texts are as before")
     func withdrawn() throws {
         let test = try TestStore()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         let made = try test.store.issue("docs:read")
         let other = try test.store.issue("docs:read")
         #expect(try test.store.keys.withdraw(other))
         #expect(try authority.ask(other.secret.reveal()).refusal == .revoked)
-        let now = TrustClock.start
+        let now = AccessClock.start
         let once = try #require(
             try test.store.keys.rotate(made.info.id, overlapSeconds: 60, now: now)
         )
@@ -253,16 +253,20 @@ struct KeyLifeTests {
     @Test("Undoing a key leaves what others have done with it since", arguments: [true, false])
     func overtaken(isRevoked: Bool) throws {
         let test = try TestStore()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         let leaked = try test.store.issue("docs:read")
         func rotate() throws -> IssuedKey {
             try #require(
-                try test.store.keys.rotate(leaked.info.id, overlapSeconds: 0, now: TrustClock.start)
+                try test.store.keys.rotate(
+                    leaked.info.id,
+                    overlapSeconds: 0,
+                    now: AccessClock.start
+                )
             )
         }
         let stalled = try rotate()
         let next = isRevoked ? nil : try rotate()
-        if isRevoked { _ = try test.store.keys.revoke(leaked.info.id, now: TrustClock.start) }
+        if isRevoked { _ = try test.store.keys.revoke(leaked.info.id, now: AccessClock.start) }
         let hashes = try test.keyHashes()
         #expect(try test.store.keys.withdraw(stalled) == false)
         #expect(try test.keyHashes() == hashes)
@@ -277,7 +281,7 @@ struct KeyLifeTests {
         let key = try test.store.issue("docs:read")
         let text = key.secret.reveal()
         let other = try test.store.issue("docs:read").secret.reveal()
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         try RawCatalog(test.catalogPath).run(
             "UPDATE keys SET scopes = 'damaged' WHERE id = '\(key.info.id)'"
         )

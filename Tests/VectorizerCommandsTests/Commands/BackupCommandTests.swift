@@ -24,8 +24,8 @@ import VectorizerCommands
         let count: ([String: Any], String) -> Int = { $0[$1] as? Int ?? -1 }
         #expect(count(row, "new_bytes") == count(row, "bytes"))
         #expect(count(row, "saved_bytes") == count(row, "bytes") - count(row, "stored_bytes"))
-        let pieces = try bench.files(below: bench.repository + "/chunks")
-        #expect(count(row, "stored_bytes") == pieces.values.reduce(0) { $0 + $1.count })
+        let chunks = try bench.files(below: bench.repository + "/chunks")
+        #expect(count(row, "stored_bytes") == chunks.values.reduce(0) { $0 + $1.count })
         #expect(outcome.error.contains("new in"))
 
         let again = try #require(try bench.program("backup", bench.repository).rows.first)

@@ -125,7 +125,7 @@ final class CommandBench: Sendable {
     func ids(in collection: String = "docs") throws -> [String] {
         let snapshot = try Store(path: store)
         var ids: [String] = []
-        try snapshot.withSnapshot(of: try CollectionName(collection)) { snapshot in
+        try snapshot.withReader(of: try CollectionName(collection)) { snapshot in
             try snapshot.forEachPoint(filter: nil, includesVectors: false) { point in
                 ids.append(point.id.text)
                 return true

@@ -134,7 +134,7 @@ import VectorizerCommands
     @Test(
         "An error is explained by what it is",
         arguments: [
-            (VectorFault.noDirection(length: 0) as any Error, "zero_length"),
+            (VectorError.noDirection(length: 0) as any Error, "zero_length"),
             (VectorStoreError.store(.readOnly(path: "/x")) as any Error, "read_only"),
         ]
     )

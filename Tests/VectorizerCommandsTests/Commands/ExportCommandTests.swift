@@ -40,7 +40,7 @@ import VectorizerCommands
 
     private func points(_ bench: CommandBench, in name: String) throws -> [Point] {
         var points: [Point] = []
-        try Store(path: bench.store).withSnapshot(of: try CollectionName(name)) { snapshot in
+        try Store(path: bench.store).withReader(of: try CollectionName(name)) { snapshot in
             try snapshot.forEachPoint(filter: nil, includesVectors: true) { point in
                 let bits = (point.vector ?? []).map(\.bitPattern)
                 points.append(Point(id: point.id.text, bits: bits, payload: point.payload))

@@ -103,14 +103,14 @@ struct ByteSourceTests {
         let path = try directory.file("a", "0123456789\n\(long)\nnext\n\(long)")
         let source = try ByteSource(path: path, lineLimit: 10)
         #expect(try source.nextLine()?.count == 10)
-        let fault = #expect(throws: InputFault.self) { try source.nextLine() }
+        let fault = #expect(throws: InputError.self) { try source.nextLine() }
         #expect(fault?.problem == .lineTooLong(limit: 10))
         #expect(fault?.line == 2)
         #expect(fault?.isRecoverable == true)
         #expect(fault?.raw?.isTruncated == true)
         #expect(fault?.raw?.bytes.count == min(1024, byteCount) || byteCount == 11)
         #expect(try source.nextLine()?.count == 4)
-        #expect(throws: InputFault.self) { try source.nextLine() }
+        #expect(throws: InputError.self) { try source.nextLine() }
         #expect(try source.nextLine() == nil)
         #expect(source.lineNumber == 4)
     }
@@ -124,7 +124,7 @@ struct ByteSourceTests {
         options.format = .jsonl
         let input = try PointInput(paths: [path], options: options)
         var rows = RowBuffer(dimension: 2)
-        let fault = #expect(throws: InputFault.self) { try input.next(into: &rows) }
+        let fault = #expect(throws: InputError.self) { try input.next(into: &rows) }
         #expect(fault?.kind == .lineTooLong)
         #expect(fault?.expected == .number(16 << 20))
         #expect(input.bytesRead < 18 << 20)
@@ -139,14 +139,14 @@ struct ByteSourceTests {
             (directory.path, .isDirectory), (directory.path + "/none", .fileNotFound),
             (file + "/below", .fileNotFound),
             (String(repeating: "x", count: 300), .readFailed(errno: ENAMETOOLONG)),
-        ] as [(String, InputFault.Problem)] {
-            #expect(throws: InputFault(file: path, problem: problem)) {
+        ] as [(String, InputError.Problem)] {
+            #expect(throws: InputError(file: path, problem: problem)) {
                 try ByteSource(path: path)
             }
         }
         if geteuid() != 0 {
             chmod(file, 0)
-            #expect(throws: InputFault(file: file, problem: .permission)) {
+            #expect(throws: InputError(file: file, problem: .permission)) {
                 try ByteSource(path: file)
             }
         }
@@ -154,14 +154,14 @@ struct ByteSourceTests {
 
     @Test("A descriptor that can't be read is named")
     func reading() throws {
-        #expect(throws: InputFault(file: "closed", problem: .readFailed(errno: EBADF))) {
+        #expect(throws: InputError(file: "closed", problem: .readFailed(errno: EBADF))) {
             try ByteSource(descriptor: 9999, name: "closed", ownsDescriptor: false)
         }
         let directory = try ScratchDirectory()
         let path = try directory.file("a", "x")
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         let source = try ByteSource(descriptor: descriptor, name: "a", ownsDescriptor: true)
-        #expect(throws: InputFault(file: "a", problem: .readFailed(errno: EBADF))) {
+        #expect(throws: InputError(file: "a", problem: .readFailed(errno: EBADF))) {
             try source.nextLine()
         }
     }
@@ -176,7 +176,7 @@ struct ByteSourceTests {
             questions += 1
             return questions > 3
         }
-        #expect(throws: InputFault(file: "pipe", problem: .cancelled)) { try source.nextLine() }
+        #expect(throws: InputError(file: "pipe", problem: .cancelled)) { try source.nextLine() }
     }
 
     @Test("Counted bytes come out whole, and fewer only at the end")

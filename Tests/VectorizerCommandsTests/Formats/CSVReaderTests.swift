@@ -106,9 +106,9 @@ struct CSVReaderTests {
             ("id\n", .missingField, #"a.csv:1: column "vector" is missing"#),
             ("\nid,vector,a,\"a\"\n", .duplicateColumn, #"a.csv:2: column "a" is given twice"#),
             ("id,vector,\"a", .invalidCSV, "a.csv:1: a quoted field that does not end"),
-        ] as [(String, InputFault.Kind, String)]
+        ] as [(String, InputError.Kind, String)]
     )
-    func header(text: String, kind: InputFault.Kind, message: String) throws {
+    func header(text: String, kind: InputError.Kind, message: String) throws {
         let directory = try ScratchDirectory()
         let reading = try read(text, directory)
         #expect(reading.kinds == [kind])

@@ -10,7 +10,7 @@ struct CompressionTests {
     private static let rows = (0..<500).map { "{\"id\":\($0),\"vector\":[\($0),0.5]}\n" }
     private static let text = Array(rows.joined().utf8)
 
-    private func read(_ source: ByteSource) throws(InputFault) -> [UInt8] {
+    private func read(_ source: ByteSource) throws(InputError) -> [UInt8] {
         var bytes: [UInt8] = []
         while try !source.isExhausted() {
             let range = try source.next(byteCount: 1000)
@@ -69,7 +69,7 @@ struct CompressionTests {
     func padding() throws {
         let packed = PackedBytes.pack(Self.text, .gzip)
         #expect(try read(packed + [UInt8](repeating: 0, count: 700)) == Self.text)
-        let fault = #expect(throws: InputFault.self) { try read(packed + [0, 0, 0x78, 1, 2, 3]) }
+        let fault = #expect(throws: InputError.self) { try read(packed + [0, 0, 0x78, 1, 2, 3]) }
         #expect(fault?.kind == .damaged)
     }
 
@@ -77,7 +77,7 @@ struct CompressionTests {
     func cut(compression: Compression) throws {
         let packed = PackedBytes.pack(Array(Self.text.prefix(300)), compression)
         for count in Compression.minimum..<packed.count {
-            let fault = #expect(throws: InputFault.self) {
+            let fault = #expect(throws: InputError.self) {
                 try read(Array(packed.prefix(count)))
             }
             #expect(fault?.problem == .compression(.truncated(compression)), "\(count)")
@@ -100,7 +100,7 @@ struct CompressionTests {
             do {
                 // Gzip's head holds a time and flags that change nothing of the content.
                 #expect(try read(bytes) == Array(Self.text.prefix(2000)))
-            } catch let fault as InputFault {
+            } catch let fault as InputError {
                 #expect([.damaged, .truncated].contains(fault.kind), "\(fault)")
                 #expect(fault.message.hasPrefix("packed: "))
             }
@@ -111,7 +111,7 @@ struct CompressionTests {
     func window() throws {
         // A frame's head that asks for a window of 2 GiB, then an empty last block.
         let head: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3, 0x01, 0x00, 0x00]
-        let fault = #expect(throws: InputFault.self) { try read(head) }
+        let fault = #expect(throws: InputError.self) { try read(head) }
         #expect(fault?.kind == .damaged)
     }
 
@@ -129,7 +129,7 @@ struct CompressionTests {
             unpacks: true,
             lineLimit: 1 << 16
         )
-        let fault = #expect(throws: InputFault.self) { try source.nextLine() }
+        let fault = #expect(throws: InputError.self) { try source.nextLine() }
         #expect(fault?.kind == .lineTooLong)
         #expect(try source.nextLine() == nil)
         #expect(source.buffer.count <= 1 << 20)

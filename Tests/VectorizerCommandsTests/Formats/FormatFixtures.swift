@@ -7,7 +7,7 @@ import VectorizerCommands
 /// What reading some files gave: the rows, and the faults between them.
 struct FormatReading {
     var rows: RowBuffer
-    var faults: [InputFault] = []
+    var faults: [InputError] = []
 
     init(
         _ paths: [String],
@@ -17,7 +17,7 @@ struct FormatReading {
         rows = RowBuffer(dimension: dimension)
         var options = PointInput.Options(dimension: dimension)
         configure(&options)
-        do throws(InputFault) {
+        do throws(InputError) {
             let input = try PointInput(paths: paths, options: options)
             readAll(input)
         } catch {
@@ -33,7 +33,7 @@ struct FormatReading {
     private mutating func readAll(_ reader: any PointReader) {
         while true {
             let before = (rows.count, rows.vectors.count, rows.payloadBytes.count)
-            do throws(InputFault) {
+            do throws(InputError) {
                 guard try reader.next(into: &rows) else { return }
             } catch {
                 #expect((rows.count, rows.vectors.count, rows.payloadBytes.count) == before)
@@ -47,7 +47,7 @@ struct FormatReading {
         (0..<rows.count).map { String(decoding: rows.payload(at: $0), as: UTF8.self) }
     }
 
-    var kinds: [InputFault.Kind] { faults.map(\.kind) }
+    var kinds: [InputError.Kind] { faults.map(\.kind) }
 
     /// The faults' messages without the directory that the files lie in.
     func messages(in directory: ScratchDirectory) -> [String] {

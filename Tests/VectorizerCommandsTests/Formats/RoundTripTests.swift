@@ -119,7 +119,7 @@ struct RoundTripTests {
         writer.begin(into: &chunk)
         let (vector, payload): ([Float], [UInt8]) = ([1], [])
         writer.append(id: "a", vector: vector.span, payload: payload.span, to: &chunk)
-        #expect(throws: ExportFault.rowCount(expected: 2, got: 1)) { try writer.finish() }
+        #expect(throws: ExportError.rowCount(expected: 2, got: 1)) { try writer.finish() }
     }
 
     @Test("CSV quotes what needs quotes and nothing else")

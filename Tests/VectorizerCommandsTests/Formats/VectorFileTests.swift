@@ -155,7 +155,7 @@ struct VectorFileTests {
             ([0x93] + Array("NUMPY".utf8) + [2, 0, 0, 0, 0, 1], .invalidHeader),
             ([0x93] + Array("NUMPY".utf8) + [1, 0, 9], .truncated),
             ([0x93] + Array("NUMPY".utf8) + [1, 0, 9, 0, 0x7B], .truncated),
-        ] as [([UInt8], InputFault.Kind)] {
+        ] as [([UInt8], InputError.Kind)] {
             let reading = FormatReading([try directory.file("a.npy", bytes)])
             #expect(reading.kinds == [kind])
         }

@@ -36,9 +36,9 @@ import VectorizerCommands
         defer { close(descriptor) }
         let writer = CheckedWriter(descriptor: descriptor)
         try writer.write("data")
-        #expect(throws: OutputFault.failed(errno: ENOSPC)) { try writer.flush() }
-        #expect(throws: OutputFault.failed(errno: ENOSPC)) { try writer.write("more") }
-        #expect(throws: OutputFault.failed(errno: ENOSPC)) { try writer.finish() }
+        #expect(throws: OutputError.failed(errno: ENOSPC)) { try writer.flush() }
+        #expect(throws: OutputError.failed(errno: ENOSPC)) { try writer.write("more") }
+        #expect(throws: OutputError.failed(errno: ENOSPC)) { try writer.finish() }
         #expect(writer.fault == .failed(errno: ENOSPC))
     }
 
@@ -48,7 +48,7 @@ import VectorizerCommands
         pipe.closeRead()
         let writer = CheckedWriter(descriptor: pipe.writeEnd)
         try writer.write("data")
-        #expect(throws: OutputFault.closedPipe) { try writer.finish() }
+        #expect(throws: OutputError.closedPipe) { try writer.finish() }
     }
 
     @Test("A closed descriptor is a fault only for who has something to write")
@@ -58,7 +58,7 @@ import VectorizerCommands
         try silent.finish()
         let writer = CheckedWriter(descriptor: 1_000_000)
         try writer.write("data")
-        #expect(throws: OutputFault.failed(errno: EBADF)) { try writer.finish() }
+        #expect(throws: OutputError.failed(errno: EBADF)) { try writer.finish() }
     }
 
     @Test("After the end nothing more is taken, and ending twice is fine")
@@ -68,7 +68,7 @@ import VectorizerCommands
         try writer.write("data")
         try writer.finish()
         try writer.finish()
-        #expect(throws: OutputFault.failed(errno: EBADF)) { try writer.write("more") }
+        #expect(throws: OutputError.failed(errno: EBADF)) { try writer.write("more") }
         #expect(writer.fault == nil)
         #expect(pipe.text() == "data")
     }
@@ -102,15 +102,15 @@ import VectorizerCommands
 
     @Test("A fault becomes 74, or a quiet 141 for a closed pipe")
     func exitCodes() {
-        let full = OutputFault.failed(errno: ENOSPC)
+        let full = OutputError.failed(errno: ENOSPC)
         #expect(full.exitCode(pipeSignalWasIgnored: false) == 74)
         #expect(
             full.diagnostic(pipeSignalWasIgnored: false)?.rendered(as: .text)
                 == "vectorizer: error: cannot write to standard output: No space left on device"
         )
-        #expect(OutputFault.closedPipe.exitCode(pipeSignalWasIgnored: false) == 141)
-        #expect(OutputFault.closedPipe.diagnostic(pipeSignalWasIgnored: false)?.code == nil)
-        #expect(OutputFault.closedPipe.exitCode(pipeSignalWasIgnored: true) == 74)
-        #expect(OutputFault.closedPipe.diagnostic(pipeSignalWasIgnored: true)?.code == 74)
+        #expect(OutputError.closedPipe.exitCode(pipeSignalWasIgnored: false) == 141)
+        #expect(OutputError.closedPipe.diagnostic(pipeSignalWasIgnored: false)?.code == nil)
+        #expect(OutputError.closedPipe.exitCode(pipeSignalWasIgnored: true) == 74)
+        #expect(OutputError.closedPipe.diagnostic(pipeSignalWasIgnored: true)?.code == 74)
     }
 }

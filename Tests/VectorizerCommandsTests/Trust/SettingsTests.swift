@@ -189,7 +189,7 @@ import VectorizerSettings
     func all() throws {
         let bench = try CommandBench.withSettings()
         for key in SettingKey.allCases {
-            guard let usual = key.usual, !usual.isEmpty else { continue }
+            guard let usual = key.defaultValue, !usual.isEmpty else { continue }
             try bench.succeed("config", "set", key.rawValue, usual)
         }
         let rows = try bench.run("config", "show", "--source", "--effective", "-o", "jsonl").rows

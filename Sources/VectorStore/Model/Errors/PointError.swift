@@ -3,7 +3,7 @@ public enum PointError: Equatable, Sendable {
     case notFound([PointID], row: Int?)
     case exists(id: PointID, row: Int)
     case invalidID(IDProblem)
-    case invalidVector(VectorFault, row: Int?)
+    case invalidVector(VectorError, row: Int?)
     case payloadTooLarge(byteCount: Int, id: PointID, limit: Int = Limits.payloadByteCount)
     case invalidFilter(FilterSyntaxError)
     case invalidFieldPath(String)
@@ -34,7 +34,7 @@ extension IDProblem {
     }
 }
 
-extension VectorFault {
+extension VectorError {
     /// The name by which programs tell what is wrong with a vector.
     public var kind: String {
         switch self {

@@ -35,11 +35,11 @@ enum Base64Vector {
         dimension: Int?,
         field: String,
         to vector: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         let start = position
         var decoded: [UInt8] = []
         let hasEscapes: Bool
-        do throws(JSONFault) {
+        do throws(JSONError) {
             hasEscapes = try JSONScanner.string(text, &position)
             if hasEscapes {
                 // Some programs write every slash as an escape.
@@ -63,7 +63,7 @@ enum Base64Vector {
         dimension: Int?,
         field: String,
         to vector: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         let digitCount = try checkedDigitCount(text, field)
         let byteCount = digitCount * 6 / 8
         guard byteCount.isMultiple(of: 4) else {
@@ -90,7 +90,7 @@ enum Base64Vector {
     private static func checkedDigitCount(
         _ text: Span<UInt8>,
         _ field: String
-    ) throws(PointRowFault) -> Int {
+    ) throws(PointRowError) -> Int {
         var end = text.count
         while end > max(0, text.count - 2), text[end - 1] == padding {
             end -= 1

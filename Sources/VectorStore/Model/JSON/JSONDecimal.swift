@@ -28,7 +28,7 @@ struct JSONDecimal {
 
     /// Steps over a number as RFC 8259 writes it: no plus sign, no leading zeros, no bare point.
     @inline(__always)
-    init(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) {
+    init(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) {
         let start = position
         if position < text.count, text[position] == JSONByte.minus {
             isNegative = true
@@ -39,7 +39,7 @@ struct JSONDecimal {
         exponent = dropped
         let count = position - first
         guard count == 1 || (count > 1 && text[first] != JSONByte.zero) else {
-            throw JSONFault(offset: start, problem: .badNumber)
+            throw JSONError(offset: start, problem: .badNumber)
         }
         if position < text.count, text[position] == JSONByte.point {
             position += 1
@@ -47,7 +47,7 @@ struct JSONDecimal {
             let first = position
             let dropped = Self.digits(text, &position, &mantissa)
             guard position > first else {
-                throw JSONFault(offset: start, problem: .badNumber)
+                throw JSONError(offset: start, problem: .badNumber)
             }
             exponent -= position - first - dropped
         }
@@ -84,7 +84,7 @@ struct JSONDecimal {
         _ text: Span<UInt8>,
         _ position: inout Int,
         start: Int
-    ) throws(JSONFault) -> Int {
+    ) throws(JSONError) -> Int {
         var isNegative = false
         if position < text.count,
             text[position] == JSONByte.plus || text[position] == JSONByte.minus
@@ -99,7 +99,7 @@ struct JSONDecimal {
             position += 1
         }
         guard position > first else {
-            throw JSONFault(offset: start, problem: .badNumber)
+            throw JSONError(offset: start, problem: .badNumber)
         }
         return isNegative ? -exponent : exponent
     }
@@ -109,7 +109,7 @@ struct JSONDecimal {
     /// Steps over a number and returns the nearest `Float`, ties to even; infinite if no finite one
     /// is near enough.
     @inline(__always)
-    static func float(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) -> Float {
+    static func float(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Float {
         let start = position
         let decimal = try Self(text, &position)
         guard let value = decimal.nearestFloat else {

@@ -32,7 +32,7 @@ struct JSONMemberNames: Sendable {
     mutating func add(
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) -> Name {
+    ) throws(JSONError) -> Name {
         let offset = position
         let hasEscapes = try JSONScanner.string(text, &position)
         var name = Name(
@@ -56,7 +56,7 @@ struct JSONMemberNames: Sendable {
     }
 
     /// Forgets the names behind the mark after making sure that no two of them are the same.
-    mutating func close(from mark: Int, _ text: Span<UInt8>) throws(JSONFault) {
+    mutating func close(from mark: Int, _ text: Span<UInt8>) throws(JSONError) {
         if names.count - mark <= Self.pairwiseLimit {
             try comparePairs(from: mark, text)
         } else {
@@ -89,7 +89,7 @@ struct JSONMemberNames: Sendable {
         name.isDecoded ? decoded[name.start + index] : text[name.start + index]
     }
 
-    private func comparePairs(from mark: Int, _ text: Span<UInt8>) throws(JSONFault) {
+    private func comparePairs(from mark: Int, _ text: Span<UInt8>) throws(JSONError) {
         var later = mark + 1
         while later < names.count {
             for earlier in mark..<later where areSame(names[earlier], names[later], text) {
@@ -100,7 +100,7 @@ struct JSONMemberNames: Sendable {
     }
 
     /// An open-addressing table of indices; the hash is seeded, so names can't be made to collide.
-    private func compareHashed(from mark: Int, _ text: Span<UInt8>) throws(JSONFault) {
+    private func compareHashed(from mark: Int, _ text: Span<UInt8>) throws(JSONError) {
         var bits = 6
         while 1 << bits < 2 * (names.count - mark) {
             bits += 1
@@ -141,8 +141,8 @@ struct JSONMemberNames: Sendable {
         return true
     }
 
-    private func duplicate(_ name: Name, _ text: Span<UInt8>) -> JSONFault {
-        JSONFault(
+    private func duplicate(_ name: Name, _ text: Span<UInt8>) -> JSONError {
+        JSONError(
             offset: name.offset,
             problem: .duplicateMember(
                 name: String(decoding: bytes(of: name, text), as: UTF8.self)

@@ -33,16 +33,16 @@ package struct JSONMinifier: Sendable {
     package mutating func minify(
         _ text: Span<UInt8>,
         into output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         let before = output.count
         names.removeAll()
         var position = 0
-        do throws(JSONFault) {
+        do throws(JSONError) {
             JSONScanner.skipWhitespace(text, &position)
             try appendValue(text, &position, outerDepth: 0, to: &output)
             JSONScanner.skipWhitespace(text, &position)
             guard position == text.count else {
-                throw JSONFault(offset: position, problem: .trailingContent)
+                throw JSONError(offset: position, problem: .trailingContent)
             }
         } catch {
             output.removeLast(output.count - before)
@@ -51,7 +51,7 @@ package struct JSONMinifier: Sendable {
     }
 
     /// The minified form of a text that is one value and nothing else.
-    package static func minified(_ text: Span<UInt8>) throws(JSONFault) -> [UInt8] {
+    package static func minified(_ text: Span<UInt8>) throws(JSONError) -> [UInt8] {
         var minifier = JSONMinifier()
         var output: [UInt8] = []
         try minifier.minify(text, into: &output)
@@ -66,7 +66,7 @@ package struct JSONMinifier: Sendable {
         _ position: inout Int,
         outerDepth: Int,
         to output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         containers.removeAll(keepingCapacity: true)
         var cursor = Cursor(at: position)
         repeat {
@@ -86,7 +86,7 @@ package struct JSONMinifier: Sendable {
         _ cursor: inout Cursor,
         outerDepth: Int,
         _ output: inout [UInt8]
-    ) throws(JSONFault) -> Bool {
+    ) throws(JSONError) -> Bool {
         let byte = try JSONScanner.byte(text, at: cursor.position)
         switch byte {
         case JSONByte.quote:
@@ -113,9 +113,9 @@ package struct JSONMinifier: Sendable {
         isObject: Bool,
         outerDepth: Int,
         _ output: inout [UInt8]
-    ) throws(JSONFault) -> Bool {
+    ) throws(JSONError) -> Bool {
         guard containers.count + outerDepth < Limits.payloadDepth else {
-            throw JSONFault(
+            throw JSONError(
                 offset: cursor.position,
                 problem: .tooDeep(limit: Limits.payloadDepth)
             )
@@ -140,7 +140,7 @@ package struct JSONMinifier: Sendable {
         _ text: Span<UInt8>,
         _ cursor: inout Cursor,
         _ output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         while let container = containers.last {
             skipWhitespace(text, &cursor, &output)
             let byte = try JSONScanner.byte(text, at: cursor.position)
@@ -169,7 +169,7 @@ package struct JSONMinifier: Sendable {
         _ text: Span<UInt8>,
         _ cursor: inout Cursor,
         _ output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         _ = try names.add(text, &cursor.position)
         skipWhitespace(text, &cursor, &output)
         try JSONScanner.expect(JSONByte.colon, text, &cursor.position)

@@ -30,7 +30,7 @@ package enum JSONNumber {
     /// Whether the bytes are one JSON number and nothing else.
     package static func isNumber(_ text: Span<UInt8>) -> Bool {
         var position = 0
-        do throws(JSONFault) {
+        do throws(JSONError) {
             try JSONScanner.number(text, &position)
         } catch {
             return false

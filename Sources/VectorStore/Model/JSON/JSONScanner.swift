@@ -12,9 +12,9 @@ enum JSONScanner {
 
     /// The byte at the position, or a fault at the end of the text.
     @inline(__always)
-    static func byte(_ text: Span<UInt8>, at position: Int) throws(JSONFault) -> UInt8 {
+    static func byte(_ text: Span<UInt8>, at position: Int) throws(JSONError) -> UInt8 {
         guard position < text.count else {
-            throw JSONFault(offset: text.count, problem: .unexpectedEnd)
+            throw JSONError(offset: text.count, problem: .unexpectedEnd)
         }
         return text[position]
     }
@@ -25,7 +25,7 @@ enum JSONScanner {
         _ byte: UInt8,
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         guard position < text.count, text[position] == byte else {
             throw .unexpected(text, at: position)
         }
@@ -37,7 +37,7 @@ enum JSONScanner {
     static func string(
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) -> Bool {
+    ) throws(JSONError) -> Bool {
         try expect(JSONByte.quote, text, &position)
         var hasEscapes = false
         while position < text.count {
@@ -53,10 +53,10 @@ enum JSONScanner {
             } else if byte >= 0x80 {
                 try multibyteScalar(text, &position)
             } else {
-                throw JSONFault(offset: position, problem: .controlCharacter(byte))
+                throw JSONError(offset: position, problem: .controlCharacter(byte))
             }
         }
-        throw JSONFault(offset: text.count, problem: .unexpectedEnd)
+        throw JSONError(offset: text.count, problem: .unexpectedEnd)
     }
 
     /// Steps over one escape, a surrogate pair counting as one, and returns the scalar it names.
@@ -64,12 +64,12 @@ enum JSONScanner {
     static func escape(
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) -> UInt32 {
+    ) throws(JSONError) -> UInt32 {
         let start = position
         let letter = try byte(text, at: start + 1)
         guard letter == UInt8(ascii: "u") else {
             guard let scalar = scalarOfShortEscape(letter) else {
-                throw JSONFault(offset: start, problem: .badEscape)
+                throw JSONError(offset: start, problem: .badEscape)
             }
             position = start + 2
             return scalar
@@ -79,7 +79,7 @@ enum JSONScanner {
             position = start + 6
             return unit
         }
-        let lone = JSONFault(offset: start, problem: .loneSurrogate)
+        let lone = JSONError(offset: start, problem: .loneSurrogate)
         guard unit < 0xDC00, start + 7 < text.count, text[start + 6] == JSONByte.backslash,
             text[start + 7] == UInt8(ascii: "u")
         else {
@@ -107,11 +107,11 @@ enum JSONScanner {
     private static func hexUnit(
         _ text: Span<UInt8>,
         at start: Int
-    ) throws(JSONFault) -> UInt32 {
+    ) throws(JSONError) -> UInt32 {
         var unit: UInt32 = 0
         for index in start + 2..<start + 6 {
             guard let digit = JSONByte.hexValue(try byte(text, at: index)) else {
-                throw JSONFault(offset: start, problem: .badEscape)
+                throw JSONError(offset: start, problem: .badEscape)
             }
             unit = unit << 4 | digit
         }
@@ -123,8 +123,8 @@ enum JSONScanner {
     static func multibyteScalar(
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) {
-        let invalid = JSONFault(offset: position, problem: .invalidUTF8)
+    ) throws(JSONError) {
+        let invalid = JSONError(offset: position, problem: .invalidUTF8)
         let continuation: Int
         let second: ClosedRange<UInt8>
         switch text[position] {
@@ -149,12 +149,12 @@ enum JSONScanner {
 
     /// Steps over a number.
     @inline(__always)
-    static func number(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) {
+    static func number(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) {
         _ = try JSONDecimal(text, &position)
     }
 
     /// Steps over `true`, `false` or `null`.
-    static func literal(_ text: Span<UInt8>, _ position: inout Int) throws(JSONFault) {
+    static func literal(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) {
         let word: StaticString
         switch try byte(text, at: position) {
         case UInt8(ascii: "t"): word = "true"

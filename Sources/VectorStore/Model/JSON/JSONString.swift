@@ -10,11 +10,11 @@ package enum JSONString {
     }
 
     /// The text that a literal stands for, the quotes being its first and last byte.
-    package static func decode(_ literal: Span<UInt8>) throws(JSONFault) -> String {
+    package static func decode(_ literal: Span<UInt8>) throws(JSONError) -> String {
         var position = 0
         let text = try decode(literal, &position)
         guard position == literal.count else {
-            throw JSONFault(offset: position, problem: .trailingContent)
+            throw JSONError(offset: position, problem: .trailingContent)
         }
         return text
     }
@@ -23,7 +23,7 @@ package enum JSONString {
     static func decode(
         _ text: Span<UInt8>,
         _ position: inout Int
-    ) throws(JSONFault) -> String {
+    ) throws(JSONError) -> String {
         let start = position
         guard try JSONScanner.string(text, &position) else {
             return string(text.extracting(start + 1..<position - 1))
@@ -42,7 +42,7 @@ package enum JSONString {
     static func appendDecoded(
         _ literal: Span<UInt8>,
         to output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         let end = literal.count - 1
         var position = 1
         var copied = 1
@@ -87,7 +87,7 @@ package enum JSONString {
         utf8 text: Span<UInt8>,
         escaping: Escaping = .required,
         to output: inout [UInt8]
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         try validateUTF8(text)
         output.append(JSONByte.quote)
         appendEscaped(text, escaping, true, to: &output)
@@ -95,7 +95,7 @@ package enum JSONString {
     }
 
     /// Makes sure that the bytes are valid UTF-8.
-    package static func validateUTF8(_ text: Span<UInt8>) throws(JSONFault) {
+    package static func validateUTF8(_ text: Span<UInt8>) throws(JSONError) {
         var position = 0
         while position < text.count {
             if text[position] < 0x80 {

@@ -11,7 +11,7 @@ package enum JSONVector {
         dimension: Int?,
         field: String = "vector",
         into vector: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         var position = 0
         JSONScanner.skipWhitespace(text, &position)
         let before = vector.count
@@ -28,7 +28,7 @@ package enum JSONVector {
         guard position == text.count else {
             vector.removeLast(vector.count - before)
             throw .invalidJSON(
-                JSONFault(offset: position, problem: .trailingContent),
+                JSONError(offset: position, problem: .trailingContent),
                 field: field
             )
         }
@@ -42,7 +42,7 @@ package enum JSONVector {
         index: Int,
         field: String,
         into vector: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         var position = 0
         JSONScanner.skipWhitespace(text, &position)
         guard position < text.count else {
@@ -51,7 +51,7 @@ package enum JSONVector {
         let value = try element(text, &position, index, field)
         JSONScanner.skipWhitespace(text, &position)
         guard position == text.count else {
-            let fault = JSONFault(offset: position, problem: .trailingContent)
+            let fault = JSONError(offset: position, problem: .trailingContent)
             throw .invalidJSON(fault, field: field)
         }
         vector.append(value)
@@ -65,7 +65,7 @@ package enum JSONVector {
         dimension: Int?,
         field: String,
         to vector: inout [Float]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         if position < text.count, text[position] == JSONByte.quote {
             return try Base64Vector.appendLiteral(
                 text,
@@ -76,7 +76,7 @@ package enum JSONVector {
             )
         }
         let before = vector.count
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             let count = try elements(text, &position, dimension ?? .max, field, &vector)
             guard count == dimension ?? max(1, count) else {
                 throw .dimensionMismatch(field: field, expected: dimension ?? 1, got: count)
@@ -95,7 +95,7 @@ package enum JSONVector {
         _ limit: Int,
         _ field: String,
         _ vector: inout [Float]
-    ) throws(PointRowFault) -> Int {
+    ) throws(PointRowError) -> Int {
         guard position < text.count, text[position] == JSONByte.openBracket else {
             throw notAnArray(text, at: position, field)
         }
@@ -130,10 +130,10 @@ package enum JSONVector {
         _ position: inout Int,
         _ index: Int,
         _ field: String
-    ) throws(PointRowFault) -> Float {
+    ) throws(PointRowError) -> Float {
         let start = position
         let value: Float
-        do throws(JSONFault) {
+        do throws(JSONError) {
             value = try JSONDecimal.float(text, &position)
         } catch {
             throw notANumber(error, text, at: start, index, field)
@@ -148,12 +148,12 @@ package enum JSONVector {
     /// Says what stands where a number was expected.
     @inline(never)
     private static func notANumber(
-        _ fault: JSONFault,
+        _ fault: JSONError,
         _ text: Span<UInt8>,
         at start: Int,
         _ index: Int,
         _ field: String
-    ) -> PointRowFault {
+    ) -> PointRowError {
         guard start < text.count else {
             return .invalidJSON(.unexpected(text, at: start), field: field)
         }
@@ -179,7 +179,7 @@ package enum JSONVector {
         _ text: Span<UInt8>,
         at position: Int,
         _ field: String
-    ) -> PointRowFault {
+    ) -> PointRowError {
         guard position < text.count, let kind = JSONKind(firstByte: text[position]) else {
             return .invalidJSON(.unexpected(text, at: position), field: field)
         }

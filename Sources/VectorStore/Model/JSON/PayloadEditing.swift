@@ -1,13 +1,13 @@
 /// Reads and changes payloads as bytes, so that what is not changed stays as it was written.
 ///
 /// Payloads come in and go out as minified JSON objects. The order of members and the text of
-/// numbers and strings are kept. Every function throws ``MalformedPayload`` where it can't follow
-/// the bytes.
+/// numbers and strings are kept. Every function throws ``MalformedPayloadError`` where it can't
+/// follow the bytes.
 package enum PayloadEditing {
     /// Lists the top-level members in their order, in one pass.
     package static func members(
         of payload: Span<UInt8>
-    ) throws(MalformedPayload) -> [PayloadMember] {
+    ) throws(MalformedPayloadError) -> [PayloadMember] {
         var scanner = PayloadScanner(payload)
         var members: [PayloadMember] = []
         try scanner.take(JSONByte.openBrace)
@@ -21,7 +21,7 @@ package enum PayloadEditing {
     /// Lists the elements of an array in their order, in one pass.
     package static func elements(
         of array: Span<UInt8>
-    ) throws(MalformedPayload) -> [Range<Int>] {
+    ) throws(MalformedPayloadError) -> [Range<Int>] {
         var scanner = PayloadScanner(array)
         var elements: [Range<Int>] = []
         try scanner.take(UInt8(ascii: "["))
@@ -38,7 +38,7 @@ package enum PayloadEditing {
     package static func merging(
         _ payload: Span<UInt8>,
         with object: Span<UInt8>
-    ) throws(MalformedPayload) -> [UInt8] {
+    ) throws(MalformedPayloadError) -> [UInt8] {
         let additions = try members(of: object)
         var values: [[UInt8]: Range<Int>] = [:]
         for addition in additions {
@@ -65,7 +65,7 @@ package enum PayloadEditing {
     package static func removing(
         fields: [FieldPath],
         from payload: Span<UInt8>
-    ) throws(MalformedPayload) -> [UInt8] {
+    ) throws(MalformedPayloadError) -> [UInt8] {
         var scanner = PayloadScanner(payload)
         var output = ObjectWriter(byteCount: payload.count)
         try output.appendRemaining(of: FieldSelection(fields), from: &scanner)
@@ -80,7 +80,7 @@ package enum PayloadEditing {
     package static func projection(
         of payload: Span<UInt8>,
         fields: [FieldPath]
-    ) throws(MalformedPayload) -> [UInt8] {
+    ) throws(MalformedPayloadError) -> [UInt8] {
         var scanner = PayloadScanner(payload)
         var output = ObjectWriter(byteCount: payload.count)
         _ = try output.appendSelected(by: FieldSelection(fields), from: &scanner)
@@ -89,7 +89,7 @@ package enum PayloadEditing {
     }
 
     /// The decoded UTF-8 of a value that is a JSON string; nil for any other value.
-    package static func text(of value: Span<UInt8>) throws(MalformedPayload) -> [UInt8]? {
+    package static func text(of value: Span<UInt8>) throws(MalformedPayloadError) -> [UInt8]? {
         var scanner = PayloadScanner(value)
         guard try scanner.peek() == JSONByte.quote else { return nil }
         let text = try scanner.text()
@@ -114,7 +114,7 @@ package struct PayloadMember: Equatable, Sendable {
 extension PayloadScanner {
     fileprivate mutating func nextMember(
         isFirst: Bool
-    ) throws(MalformedPayload) -> PayloadMember? {
+    ) throws(MalformedPayloadError) -> PayloadMember? {
         guard let name = try nextName(isFirst: isFirst) else { return nil }
         let decodedName = try decoded(name)
         return PayloadMember(
@@ -161,7 +161,7 @@ private struct ObjectWriter {
     mutating func appendRemaining(
         of removed: FieldSelection,
         from scanner: inout PayloadScanner
-    ) throws(MalformedPayload) {
+    ) throws(MalformedPayloadError) {
         try scanner.take(JSONByte.openBrace)
         var isFirst = true
         while let name = try scanner.nextName(isFirst: isFirst) {
@@ -188,7 +188,7 @@ private struct ObjectWriter {
     mutating func appendSelected(
         by wanted: FieldSelection,
         from scanner: inout PayloadScanner
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         try scanner.take(JSONByte.openBrace)
         var isFirst = true
         var found = false

@@ -36,7 +36,7 @@ extension PayloadNumber {
         let text = bytes.extracting(range)
         var position = 0
         let decimal: JSONDecimal
-        do throws(JSONFault) {
+        do throws(JSONError) {
             decimal = try JSONDecimal(text, &position)
         } catch {
             return nil

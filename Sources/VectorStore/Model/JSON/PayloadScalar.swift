@@ -8,7 +8,7 @@ enum PayloadScalar {
 
 extension PayloadScanner {
     /// Reads a value that is neither object nor array.
-    mutating func scalar() throws(MalformedPayload) -> PayloadScalar {
+    mutating func scalar() throws(MalformedPayloadError) -> PayloadScalar {
         let start = position
         if try peek() == JSONByte.quote {
             return .text(try text())
@@ -20,7 +20,7 @@ extension PayloadScanner {
         case Self.spellingOfNull: return .null
         default:
             guard let number = PayloadNumber(bytes, range) else {
-                throw MalformedPayload(offset: start)
+                throw MalformedPayloadError(offset: start)
             }
             return .number(number)
         }

@@ -1,8 +1,8 @@
 /// A forward reader over a minified JSON object that skips what is not asked for.
 ///
 /// It trusts nothing: every access is checked against the length, and bytes that can't be followed
-/// end in ``MalformedPayload``. What it goes past is followed only as far as strings and brackets,
-/// which is what makes it quick.
+/// end in ``MalformedPayloadError``. What it goes past is followed only as far as strings and
+/// brackets, which is what makes it quick.
 struct PayloadScanner: ~Escapable {
     let bytes: Span<UInt8>
     private(set) var position = 0
@@ -12,14 +12,14 @@ struct PayloadScanner: ~Escapable {
         self.bytes = bytes
     }
 
-    var failure: MalformedPayload { MalformedPayload(offset: position) }
+    var failure: MalformedPayloadError { MalformedPayloadError(offset: position) }
 
-    func peek() throws(MalformedPayload) -> UInt8 {
+    func peek() throws(MalformedPayloadError) -> UInt8 {
         guard position < bytes.count else { throw failure }
         return bytes[position]
     }
 
-    mutating func take(_ byte: UInt8) throws(MalformedPayload) {
+    mutating func take(_ byte: UInt8) throws(MalformedPayloadError) {
         guard try peek() == byte else { throw failure }
         position += 1
     }
@@ -34,7 +34,7 @@ struct PayloadScanner: ~Escapable {
         self.position = position
     }
 
-    func expectEnd() throws(MalformedPayload) {
+    func expectEnd() throws(MalformedPayloadError) {
         guard position == bytes.count else { throw failure }
     }
 }
@@ -45,7 +45,7 @@ extension PayloadScanner {
     /// Reads the next member's name and the colon, or the object's closing brace.
     ///
     /// `isFirst` is true right after the opening brace. Nil stands for the end of the object.
-    mutating func nextName(isFirst: Bool) throws(MalformedPayload) -> PayloadText? {
+    mutating func nextName(isFirst: Bool) throws(MalformedPayloadError) -> PayloadText? {
         guard try !takeEnd(JSONByte.closeBrace, isFirst: isFirst) else { return nil }
         let name = try text()
         try take(JSONByte.colon)
@@ -53,14 +53,14 @@ extension PayloadScanner {
     }
 
     /// Goes on to the next element of an array; false at its closing bracket, which is taken.
-    mutating func nextElement(isFirst: Bool) throws(MalformedPayload) -> Bool {
+    mutating func nextElement(isFirst: Bool) throws(MalformedPayloadError) -> Bool {
         try !takeEnd(JSONByte.closeBracket, isFirst: isFirst)
     }
 
     private mutating func takeEnd(
         _ end: UInt8,
         isFirst: Bool
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         let byte = try peek()
         if byte == end {
             advance()
@@ -79,7 +79,7 @@ extension PayloadScanner {
 extension PayloadScanner {
     /// Goes past the value that begins here and tells where it lies.
     @discardableResult
-    mutating func skipValue() throws(MalformedPayload) -> Range<Int> {
+    mutating func skipValue() throws(MalformedPayloadError) -> Range<Int> {
         let start = position
         switch try peek() {
         case JSONByte.quote:
@@ -94,7 +94,7 @@ extension PayloadScanner {
     }
 
     /// Goes past the rest of the object or array in which the scanner stands, and its closing byte.
-    mutating func skipToClose() throws(MalformedPayload) {
+    mutating func skipToClose() throws(MalformedPayloadError) {
         var depth = 1
         while true {
             switch try peek() {
@@ -114,7 +114,7 @@ extension PayloadScanner {
     }
 
     /// Goes past a number, `true`, `false` or `null`: all there is up to the next delimiter.
-    mutating func literal() throws(MalformedPayload) -> Range<Int> {
+    mutating func literal() throws(MalformedPayloadError) -> Range<Int> {
         let start = position
         while true {
             switch try peek() {
@@ -131,7 +131,7 @@ extension PayloadScanner {
     }
 
     /// Reads a string: the bytes between its quotes.
-    mutating func text() throws(MalformedPayload) -> PayloadText {
+    mutating func text() throws(MalformedPayloadError) -> PayloadText {
         try take(JSONByte.quote)
         let start = position
         var hasEscapes = false

@@ -11,7 +11,7 @@ extension PayloadScanner {
         _ text: PayloadText,
         _ other: Span<UInt8>,
         _ range: Range<Int>
-    ) throws(MalformedPayload) -> Int {
+    ) throws(MalformedPayloadError) -> Int {
         if text.hasEscapes {
             return try orderDecoding(text, other, range)
         }
@@ -41,7 +41,7 @@ extension PayloadScanner {
         _ text: PayloadText,
         _ other: Span<UInt8>,
         _ range: Range<Int>
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         guard text.hasEscapes || text.end - text.start == range.count else { return false }
         return try order(text, other, range) == 0
     }
@@ -51,7 +51,7 @@ extension PayloadScanner {
         _ text: PayloadText,
         with other: Span<UInt8>,
         _ range: Range<Int>
-    ) throws(MalformedPayload) -> Bool {
+    ) throws(MalformedPayloadError) -> Bool {
         var cursor = PayloadTextCursor(text)
         for index in range {
             guard try cursor.next(in: bytes) == other[index] else { return false }
@@ -60,7 +60,7 @@ extension PayloadScanner {
     }
 
     /// The decoded UTF-8 of a string.
-    func decoded(_ text: PayloadText) throws(MalformedPayload) -> [UInt8] {
+    func decoded(_ text: PayloadText) throws(MalformedPayloadError) -> [UInt8] {
         guard text.hasEscapes else { return bytes.array(text.start..<text.end) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.end - text.start)
@@ -75,7 +75,7 @@ extension PayloadScanner {
         _ text: PayloadText,
         _ other: Span<UInt8>,
         _ range: Range<Int>
-    ) throws(MalformedPayload) -> Int {
+    ) throws(MalformedPayloadError) -> Int {
         var cursor = PayloadTextCursor(text)
         for index in range {
             guard let byte = try cursor.next(in: bytes) else { return -1 }
@@ -103,7 +103,7 @@ struct PayloadTextCursor {
     }
 
     /// The next decoded byte, or nil at the end of the string.
-    mutating func next(in bytes: Span<UInt8>) throws(MalformedPayload) -> UInt8? {
+    mutating func next(in bytes: Span<UInt8>) throws(MalformedPayloadError) -> UInt8? {
         if pendingCount > 0 {
             pendingCount -= 1
             defer { pending >>= 8 }
@@ -116,15 +116,15 @@ struct PayloadTextCursor {
     }
 
     /// Decodes the escape whose backslash was taken.
-    private mutating func escape(in bytes: Span<UInt8>) throws(MalformedPayload) -> UInt8? {
+    private mutating func escape(in bytes: Span<UInt8>) throws(MalformedPayloadError) -> UInt8? {
         let start = position - 1
         var scalar: Unicode.Scalar = "\u{FFFD}"
-        do throws(JSONFault) {
+        do throws(JSONError) {
             position = start
             scalar = try Unicode.Scalar(JSONScanner.escape(bytes, &position)) ?? scalar
         } catch {
             guard error.problem == .loneSurrogate else {
-                throw MalformedPayload(offset: misfit(ofEscapeAt: start, in: bytes))
+                throw MalformedPayloadError(offset: misfit(ofEscapeAt: start, in: bytes))
             }
             position = start + 6
         }

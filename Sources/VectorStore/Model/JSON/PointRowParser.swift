@@ -60,10 +60,10 @@ package struct PointRowParser: Sendable {
         _ line: Span<UInt8>,
         vector: inout [Float],
         payload: inout [UInt8]
-    ) throws(PointRowFault) -> String {
+    ) throws(PointRowError) -> String {
         let vectorStart = vector.count
         let payloadStart = payload.count
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             return try parseRow(line, &vector, &payload)
         } catch {
             vector.removeLast(vector.count - vectorStart)
@@ -76,7 +76,7 @@ package struct PointRowParser: Sendable {
         _ line: Span<UInt8>,
         _ vector: inout [Float],
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) -> String {
+    ) throws(PointRowError) -> String {
         var findings = Findings(payloadStart: payload.count)
         leftOutOfRow.removeAll(keepingCapacity: true)
         payload.append(JSONByte.openBrace)
@@ -104,7 +104,7 @@ package struct PointRowParser: Sendable {
         _ findings: inout Findings,
         _ vector: inout [Float],
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         var position = 0
         minifier.names.removeAll()
         JSONScanner.skipWhitespace(line, &position)
@@ -120,7 +120,7 @@ package struct PointRowParser: Sendable {
         }
         JSONScanner.skipWhitespace(line, &position)
         guard position == line.count else {
-            throw .invalidJSON(JSONFault(offset: position, problem: .trailingContent), field: nil)
+            throw .invalidJSON(JSONError(offset: position, problem: .trailingContent), field: nil)
         }
     }
 
@@ -130,7 +130,7 @@ package struct PointRowParser: Sendable {
         _ findings: inout Findings,
         _ vector: inout [Float],
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         while true {
             try member(line, &position, &findings, &vector, &payload)
             JSONScanner.skipWhitespace(line, &position)
@@ -139,7 +139,7 @@ package struct PointRowParser: Sendable {
             JSONScanner.skipWhitespace(line, &position)
         }
         noteLeftOut(line, findings)
-        do throws(JSONFault) {
+        do throws(JSONError) {
             try JSONScanner.expect(JSONByte.closeBrace, line, &position)
             try minifier.names.close(from: 0, line)
         } catch {
@@ -153,11 +153,11 @@ package struct PointRowParser: Sendable {
         _ findings: inout Findings,
         _ vector: inout [Float],
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         let nameStart = position
         let nameEnd: Int
         let name: JSONMemberNames.Name
-        do throws(JSONFault) {
+        do throws(JSONError) {
             name = try minifier.names.add(line, &position)
             nameEnd = position
             JSONScanner.skipWhitespace(line, &position)
@@ -202,19 +202,19 @@ package struct PointRowParser: Sendable {
     private func id(
         _ line: Span<UInt8>,
         _ position: inout Int
-    ) throws(PointRowFault) -> String {
+    ) throws(PointRowError) -> String {
         let start = position
         switch try kind(line, at: position, field: idField) {
         case .string:
             let text: String
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 text = try JSONString.decode(line, &position)
             } catch {
                 throw .invalidJSON(error, field: idField)
             }
             return try Self.checkedID(text, field: idField)
         case .number:
-            do throws(JSONFault) {
+            do throws(JSONError) {
                 try JSONScanner.number(line, &position)
             } catch {
                 throw .invalidJSON(error, field: idField)
@@ -231,7 +231,7 @@ package struct PointRowParser: Sendable {
     }
 
     /// The decimal text of a number that must be an integer.
-    private func integer(_ number: Span<UInt8>) throws(PointRowFault) -> String {
+    private func integer(_ number: Span<UInt8>) throws(PointRowError) -> String {
         for index in number.indices
         where !JSONByte.isDigit(number[index]) && number[index] != JSONByte.minus {
             throw .wrongType(
@@ -249,7 +249,7 @@ package struct PointRowParser: Sendable {
     package static func checkedID(
         _ text: String,
         field: String
-    ) throws(PointRowFault) -> String {
+    ) throws(PointRowError) -> String {
         let count = text.utf8.count
         guard count > 0 else { throw .idEmpty(field: field) }
         guard count <= Limits.idByteCount else {
@@ -264,7 +264,7 @@ package struct PointRowParser: Sendable {
         _ position: inout Int,
         _ vector: inout [Float],
         _ scratch: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         guard let dimension else {
             let before = scratch.count
             try value(line, &position, outerDepth: 1, field: vectorField, to: &scratch)
@@ -284,7 +284,7 @@ package struct PointRowParser: Sendable {
         _ line: Span<UInt8>,
         _ position: inout Int,
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         guard try kind(line, at: position, field: payloadField) == .object else {
             throw notAnObject(line, at: position, field: payloadField)
         }
@@ -297,7 +297,7 @@ package struct PointRowParser: Sendable {
         _ name: Range<Int>,
         _ findings: Findings,
         _ payload: inout [UInt8]
-    ) throws(PointRowFault) {
+    ) throws(PointRowError) {
         let before = payload.count
         if before > findings.payloadStart + 1 {
             payload.append(JSONByte.comma)
@@ -316,8 +316,8 @@ package struct PointRowParser: Sendable {
         outerDepth: Int,
         field: String?,
         to output: inout [UInt8]
-    ) throws(PointRowFault) {
-        do throws(JSONFault) {
+    ) throws(PointRowError) {
+        do throws(JSONError) {
             try minifier.appendValue(line, &position, outerDepth: outerDepth, to: &output)
         } catch {
             throw .invalidJSON(error, field: field)
@@ -328,7 +328,7 @@ package struct PointRowParser: Sendable {
         _ line: Span<UInt8>,
         at position: Int,
         field: String?
-    ) throws(PointRowFault) -> JSONKind {
+    ) throws(PointRowError) -> JSONKind {
         guard position < line.count, let kind = JSONKind(firstByte: line[position]) else {
             throw .invalidJSON(.unexpected(line, at: position), field: field)
         }
@@ -339,7 +339,7 @@ package struct PointRowParser: Sendable {
         _ line: Span<UInt8>,
         at position: Int,
         field: String?
-    ) -> PointRowFault {
+    ) -> PointRowError {
         guard position < line.count, let kind = JSONKind(firstByte: line[position]) else {
             return .invalidJSON(.unexpected(line, at: position), field: field)
         }

@@ -27,7 +27,8 @@ public enum KeyRefusal: Equatable, Sendable {
         case tooOften(retryAfterSeconds: Double)
     }
 
-    /// What the caller who shows the key may be told; the case itself is for the store's own log only.
+    /// What the caller who shows the key may be told; the case itself is for the store's own log
+    /// only.
     public var answer: Answer {
         switch self {
         case .malformed, .wrongChecksum, .unknown, .wrongSecret, .expired, .revoked: .refused

@@ -1,8 +1,8 @@
 import ArgumentParser
 import VectorStore
 
-/// Which pieces `verify-backup` reads, as `1/7` or `10%`.
-extension PieceSubset {
+/// Which chunks `verify-backup` reads, as `1/7` or `10%`.
+extension ChunkSubset {
     /// What `--read-data-subset` takes.
     init(text: String) throws {
         guard let subset = text.hasSuffix("%") ? Self.percent(text) : Self.part(text) else {
@@ -11,7 +11,7 @@ extension PieceSubset {
         self = subset
     }
 
-    private static func percent(_ text: String) -> PieceSubset? {
+    private static func percent(_ text: String) -> ChunkSubset? {
         let number = text.dropLast()
         // No exponents, no hexadecimal digits and no infinity, which Double would read.
         guard number.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") }),
@@ -20,7 +20,7 @@ extension PieceSubset {
         return .percent(percent)
     }
 
-    private static func part(_ text: String) -> PieceSubset? {
+    private static func part(_ text: String) -> ChunkSubset? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
             (1...1_000_000).contains(count), (1...count).contains(number)

@@ -166,7 +166,7 @@ package struct BackupCommand: VectorizerCommand {
     private static func text(_ summary: BackupSummary) -> String {
         let (byteCount, new) = (summary.manifest.byteCount, summary.newByteCount)
         return "snapshot \(summary.manifest.id): \(ByteText.of(new)) new in "
-            + "\(summary.newPieceCount) of \(CountText.of(summary.pieceCount, "piece")), "
+            + "\(summary.newChunkCount) of \(CountText.of(summary.chunkCount, "piece")), "
             + "\(ByteText.of(byteCount - new)) reused, "
             + "\(ByteText.of(summary.storedByteCount)) written"
     }

@@ -57,7 +57,7 @@ package struct ForgetCommand: VectorizerCommand {
                 OutputRow(columns: [
                     ("kept", .integer(summary.decisions.count - forgotten)),
                     ("forgotten", .integer(forgotten)),
-                    ("removed_pieces", .integer(summary.removedPieceCount)),
+                    ("removed_pieces", .integer(summary.removedChunkCount)),
                     ("freed_bytes", .integer(summary.freedByteCount)),
                 ])
             )

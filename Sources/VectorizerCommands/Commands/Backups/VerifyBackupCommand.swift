@@ -34,9 +34,9 @@ package struct VerifyBackupCommand: VectorizerCommand {
 
     @Option(
         help: ArgumentHelp("Read only some of the pieces: 1/7, 10%", valueName: "part"),
-        transform: PieceSubset.init(text:)
+        transform: ChunkSubset.init(text:)
     )
-    var readDataSubset: PieceSubset?
+    var readDataSubset: ChunkSubset?
 
     package init() {}
 

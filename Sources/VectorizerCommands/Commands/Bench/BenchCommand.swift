@@ -84,7 +84,7 @@ package struct BenchCommand: VectorizerCommand {
             let plan = try parameters.plan(for: input)
             let run = BenchmarkRun(input, plan, context)
             try earlier?.check(run.parameters)
-            try earlier?.check(breadths: plan.breadths)
+            try earlier?.check(efs: plan.efs)
             let target = try save.map { try BenchmarkRecord.target($0, context) }
             defer { run.removeFiles() }
             try run.measure(to: &sink)

@@ -34,22 +34,22 @@ struct BenchmarkParameters: ParsableArguments {
 
     init() {}
 
-    /// The breadths, read; nil when one is no breadth.
-    var breadths: [Int]? {
+    /// The efs, read; nil when one is no ef.
+    var efs: [Int]? {
         let numbers = ef.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-        let breadths = numbers.compactMap { $0 }.filter { (1...Limits.breadth).contains($0) }
-        let isWhole = breadths.count == numbers.count && Set(breadths).count == numbers.count
-        return isWhole ? breadths : nil
+        let efs = numbers.compactMap { $0 }.filter { (1...Limits.ef).contains($0) }
+        let isWhole = efs.count == numbers.count && Set(efs).count == numbers.count
+        return isWhole ? efs : nil
     }
 
     func validate() throws {
         try (1...Limits.neighbourCount).check(k, "-k")
-        guard breadths != nil else {
+        guard efs != nil else {
             throw ValidationError("--ef takes different numbers like 16,32,64, got '\(ef)'")
         }
         try (1...Limits.threadCount).check(threads, "--threads")
         try Limits.linkCounts.check(m, "--m")
-        try Limits.constructionBreadths.check(efConstruction, "--ef-construction")
+        try Limits.constructionEFs.check(efConstruction, "--ef-construction")
         if let filterShare, !(filterShare > 0 && filterShare <= 1) {
             throw ValidationError("--filter-share takes a number above 0, at most 1")
         }
@@ -68,7 +68,7 @@ struct BenchmarkParameters: ParsableArguments {
             )
         )
         plan.neighbourCount = k
-        plan.breadths = breadths ?? plan.breadths
+        plan.efs = efs ?? plan.efs
         plan.threadCount = threads
         plan.filterShare = filterShare
         return plan

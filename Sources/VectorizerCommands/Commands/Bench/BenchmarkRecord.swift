@@ -27,7 +27,7 @@ struct BenchmarkRecord {
                 ("m", .integer(configuration.linkCount)),
                 ("ef_construction", .integer(configuration.efConstruction)),
                 ("k", .integer(plan.neighbourCount)),
-                ("ef", .text(plan.breadths.sorted().map(String.init).joined(separator: ","))),
+                ("ef", .text(plan.efs.sorted().map(String.init).joined(separator: ","))),
                 ("threads", .integer(plan.threadCount)),
                 ("filter_share", plan.filterShare.map { .double($0) } ?? .null),
             ]
@@ -80,14 +80,14 @@ struct BenchmarkRecord {
             add("build", "processor seconds", from: oldCost, to: cost, true)
         }
         for search in searches {
-            guard let old = earlier.search(breadth: search.breadth) else { continue }
+            guard let old = earlier.search(ef: search.ef) else { continue }
             let (rate, oldRate) = (search.queriesPerProcessorSecond, old.queriesPerProcessorSecond)
             if rate < oldRate * (1 - tolerance) {
                 let unit = "queries per processor second"
-                add("search at ef \(search.breadth)", unit, from: oldRate, to: rate, false)
+                add("search at ef \(search.ef)", unit, from: oldRate, to: rate, false)
             }
             if search.recall < old.recall - Self.recallTolerance {
-                let name = "search at ef \(search.breadth)"
+                let name = "search at ef \(search.ef)"
                 add(name, "recall", from: old.recall, to: search.recall, false)
             }
         }

@@ -89,7 +89,7 @@ final class BenchmarkRun {
     }
 
     private var medianSearches: [SearchMeasurement] {
-        plan.breadths.indices.map { place in
+        plan.efs.indices.map { place in
             let all = searches.map { $0[place] }
             var middle = all[0]
             func median(_ value: (SearchMeasurement) -> Double) -> Double {
@@ -145,7 +145,7 @@ final class BenchmarkRun {
 
     static func row(of search: SearchMeasurement) -> OutputRow {
         OutputRow(columns: [
-            ("phase", .text("search")), ("ef", .integer(search.breadth)),
+            ("phase", .text("search")), ("ef", .integer(search.ef)),
             ("recall", .double(rounded(search.recall, 100_000))),
             ("qps", .double(rounded(search.queriesPerSecond, 10))),
             ("cpu_qps", .double(rounded(search.queriesPerProcessorSecond, 10))),

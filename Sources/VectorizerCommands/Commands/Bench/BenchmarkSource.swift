@@ -122,15 +122,15 @@ struct BenchmarkSource: ParsableArguments {
         _ path: String,
         queryCount: Int,
         k: Int
-    ) throws(InputFault) {
+    ) throws(InputError) {
         guard truth.count >= queryCount else {
-            throw InputFault(
+            throw InputError(
                 file: path,
                 problem: .queryCount(expected: queryCount, got: truth.count)
             )
         }
         if let short = truth.firstIndex(where: { $0.count < k }) {
-            throw InputFault(
+            throw InputError(
                 file: path,
                 place: .row(short + 1),
                 problem: .dimension(expected: k, got: truth[short].count)
@@ -143,7 +143,7 @@ struct BenchmarkSource: ParsableArguments {
         _ context: CommandContext
     ) throws -> BenchmarkInput {
         let name = try CollectionName(text)
-        return try context.openStore(.read).withSnapshot(of: name) { snapshot in
+        return try context.openStore(.read).withReader(of: name) { snapshot in
             let info = snapshot.info
             let dimension = info.configuration.dimension
             var base = BenchmarkRows(dimension: dimension)

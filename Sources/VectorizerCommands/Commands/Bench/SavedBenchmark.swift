@@ -2,9 +2,9 @@ import VectorStore
 
 /// A saved run, as far as a comparison needs it.
 struct SavedBenchmark {
-    /// What one breadth reached.
+    /// What one ef reached.
     struct Search {
-        let breadth: Int
+        let ef: Int
         let recall: Double
         let queriesPerProcessorSecond: Double
     }
@@ -18,15 +18,15 @@ struct SavedBenchmark {
 
     /// Reads a file that `--save` wrote.
     ///
-    /// - Throws: ``InputFault`` with the first fault.
+    /// - Throws: ``InputError`` with the first fault.
     init(path: String) throws {
         let object = try SavedObject(file: path)
         guard try object.text("kind") == BenchmarkRecord.kind else {
-            throw InputFault(file: path, problem: .row(.missingField("kind")))
+            throw InputError(file: path, problem: .row(.missingField("kind")))
         }
         let rows = try object.objects("rows")
         guard let build = try rows.first(where: { try $0.text("phase") == "build" }) else {
-            throw InputFault(file: path, problem: .row(.missingField("build")))
+            throw InputError(file: path, problem: .row(.missingField("build")))
         }
         self.path = path
         parameters = try object.object("parameters").values
@@ -34,20 +34,20 @@ struct SavedBenchmark {
         buildProcessorSeconds = try build.number("cpu_seconds", in: positive)
         searches = try rows.filter { try $0.text("phase") == "search" }.map { row in
             Search(
-                breadth: Int(try row.number("ef", in: 1...Double(Limits.breadth))),
+                ef: Int(try row.number("ef", in: 1...Double(Limits.ef))),
                 recall: try row.number("recall", in: 0...1),
                 queriesPerProcessorSecond: try row.number("cpu_qps", in: positive)
             )
         }
     }
 
-    /// What a breadth reached.
-    func search(breadth: Int) -> Search? { searches.first { $0.breadth == breadth } }
+    /// What an ef reached.
+    func search(ef: Int) -> Search? { searches.first { $0.ef == ef } }
 
-    /// Refuses a file that tells nothing of a breadth that is measured.
-    func check(breadths: [Int]) throws(InputFault) {
-        guard let missing = breadths.first(where: { search(breadth: $0) == nil }) else { return }
-        throw InputFault(file: path, problem: .row(.missingField("search at ef \(missing)")))
+    /// Refuses a file that tells nothing of an ef that is measured.
+    func check(efs: [Int]) throws(InputError) {
+        guard let missing = efs.first(where: { search(ef: $0) == nil }) else { return }
+        throw InputError(file: path, problem: .row(.missingField("search at ef \(missing)")))
     }
 
     /// Refuses to be compared with a run of other parameters.
@@ -83,13 +83,13 @@ private struct SavedObject {
         let range = try source.next(byteCount: Limits.lineByteCount)
         let text = Array(source.buffer[range])
         guard try source.isExhausted() else {
-            throw InputFault(file: path, problem: .lineTooLong(limit: Limits.lineByteCount))
+            throw InputError(file: path, problem: .lineTooLong(limit: Limits.lineByteCount))
         }
         let minified: [UInt8]
-        do throws(JSONFault) {
+        do throws(JSONError) {
             minified = try JSONMinifier.minified(text.span)
         } catch {
-            throw InputFault(file: path, problem: .row(.invalidJSON(error, field: nil)))
+            throw InputError(file: path, problem: .row(.invalidJSON(error, field: nil)))
         }
         try self.init(minified, path)
     }
@@ -97,16 +97,16 @@ private struct SavedObject {
     private init(_ bytes: [UInt8], _ path: String) throws {
         self.path = path
         guard bytes.first == UInt8(ascii: "{") else {
-            throw InputFault(file: path, problem: .row(.missingField("kind")))
+            throw InputError(file: path, problem: .row(.missingField("kind")))
         }
         for member in try PayloadEditing.members(of: bytes.span) {
             values[member.nameText] = Array(bytes[member.value])
         }
     }
 
-    private func value(_ name: String) throws(InputFault) -> [UInt8] {
+    private func value(_ name: String) throws(InputError) -> [UInt8] {
         guard let value = values[name] else {
-            throw InputFault(file: path, problem: .row(.missingField(name)))
+            throw InputError(file: path, problem: .row(.missingField(name)))
         }
         return value
     }
@@ -118,10 +118,10 @@ private struct SavedObject {
     }
 
     /// A number that is possible; another one is as good as none.
-    func number(_ name: String, in possible: ClosedRange<Double>) throws(InputFault) -> Double {
+    func number(_ name: String, in possible: ClosedRange<Double>) throws(InputError) -> Double {
         let text = String(decoding: try value(name), as: UTF8.self)
         guard let number = Double(text), possible.contains(number) else {
-            throw InputFault(file: path, problem: .row(.missingField(name)))
+            throw InputError(file: path, problem: .row(.missingField(name)))
         }
         return number
     }
@@ -133,7 +133,7 @@ private struct SavedObject {
     func objects(_ name: String) throws -> [SavedObject] {
         let array = try value(name)
         guard array.first == UInt8(ascii: "[") else {
-            throw InputFault(file: path, problem: .row(.missingField(name)))
+            throw InputError(file: path, problem: .row(.missingField(name)))
         }
         return try PayloadEditing.elements(of: array.span).map {
             try SavedObject(Array(array[$0]), path)

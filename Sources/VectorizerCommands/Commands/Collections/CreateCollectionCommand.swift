@@ -58,7 +58,7 @@ package struct CreateCollectionCommand: VectorizerCommand {
 
     package func validate() throws {
         try Limits.linkCounts.check(m, "--m")
-        try Limits.constructionBreadths.check(efConstruction, "--ef-construction")
+        try Limits.constructionEFs.check(efConstruction, "--ef-construction")
     }
 
     package func run(in context: CommandContext) throws -> CommandResult {

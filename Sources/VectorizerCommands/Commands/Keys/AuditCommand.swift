@@ -100,7 +100,7 @@ package struct AuditCommand: VectorizerCommand {
             while isFollowing, selection.until.map({ $0 >= .now }) ?? true {
                 try sink.flush()
                 let before = store
-                try context.resting(&store) { try Self.pause(context.patience) }
+                try context.resting(&store) { try Self.pause(context.lockTimeout) }
                 // A trail that does not go on from the one that was read begins anew.
                 if store !== before, try !Self.has(last, store) { last = nil }
                 selection.after = last?.sequence ?? 0
@@ -147,11 +147,11 @@ package struct AuditCommand: VectorizerCommand {
     }
 
     /// Waits a moment for others to change something, and ends when the output is closed.
-    private static func pause(_ patience: Patience) throws {
-        try patience.cancellation.check()
+    private static func pause(_ lockTimeout: LockTimeout) throws {
+        try lockTimeout.cancellation.check()
         var output = pollfd(fd: 1, events: 0, revents: 0)
         guard poll(&output, 1, pauseMilliseconds) > 0 else { return }
-        guard Int32(output.revents) & POLLERR == 0 else { throw OutputFault.closedPipe }
+        guard Int32(output.revents) & POLLERR == 0 else { throw OutputError.closedPipe }
         usleep(useconds_t(pauseMilliseconds) * 1000)
     }
 

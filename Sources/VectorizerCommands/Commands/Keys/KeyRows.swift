@@ -46,7 +46,7 @@ extension CommandContext {
         of store: Store
     ) -> CommandResult {
         .bytes { writer in
-            do throws(OutputFault) {
+            do throws(OutputError) {
                 let signal = vz_signals_pending()
                 guard signal == 0 else { throw .interrupted(signal: signal) }
                 try writer.write(key.secret.reveal() + "\n")
@@ -63,7 +63,7 @@ extension CommandContext {
         }
     }
 
-    private func withdraw(_ key: IssuedKey, _ fault: OutputFault, _ store: Store) -> any Error {
+    private func withdraw(_ key: IssuedKey, _ fault: OutputError, _ store: Store) -> any Error {
         var outcome = "the key reached nobody and is undone"
         do throws(VectorStoreError) {
             if try !store.keys.withdraw(key) {

@@ -59,7 +59,7 @@ package struct KeysCreateCommand: VectorizerCommand {
     package init() {}
 
     /// How long a key is good by default.
-    private static let usualExpiry = KeyExpiry.after(TimeSpan(seconds: 90 * 86_400))
+    private static let defaultExpiry = KeyExpiry.after(TimeSpan(seconds: 90 * 86_400))
 
     package func validate() throws {
         if scopes.isEmpty { throw ValidationError("a key needs --scope, such as docs:read") }
@@ -74,7 +74,7 @@ package struct KeysCreateCommand: VectorizerCommand {
 
     package func run(in context: CommandContext) throws -> CommandResult {
         let now = Timestamp.now
-        let expires = (expires ?? Self.usualExpiry).moment(from: now)
+        let expires = (expires ?? Self.defaultExpiry).moment(from: now)
         let rate = rate.flatMap { KeyRate(text: $0, burst: burst) }
         // What is said twice is meant once.
         let scopes = scopes.reduce(into: [KeyScope]()) { if !$0.contains($1) { $0.append($1) } }

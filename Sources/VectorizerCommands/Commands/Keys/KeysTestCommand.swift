@@ -62,7 +62,7 @@ package struct KeysTestCommand: VectorizerCommand {
     /// A refusal that can't be written down, on a read-only medium say, still is one.
     private func writeDown(_ authority: KeyAuthority, _ context: CommandContext) {
         do throws(VectorStoreError) {
-            if try authority.writeDown(patience: context.patience) { return }
+            if try authority.writeDown(lockTimeout: context.lockTimeout) { return }
             context.log.warning("the refusal is not in the audit trail: the store is busy")
         } catch {
             let reason = Diagnostic(error, lookedIn: context.options.dataDirectory.value).message

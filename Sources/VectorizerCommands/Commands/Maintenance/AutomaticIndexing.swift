@@ -16,7 +16,7 @@ struct AutomaticIndexing {
     func run() {
         let settings = context.options
         let isAutomatic = settings.settings.choice(.compaction) == CompactionMode.auto
-        guard isAutomatic, !context.patience.cancellation.isCancelled else { return }
+        guard isAutomatic, !context.lockTimeout.cancellation.isCancelled else { return }
         let policy = MaintenancePolicy(
             indexingThreshold: settings.settings.number(.compactionThreshold) ?? 1
         )

@@ -37,7 +37,7 @@ package struct InitCommand: VectorizerCommand {
         let created = try Store.create(
             path: path,
             ifMissing: ifMissing,
-            patience: context.patience
+            lockTimeout: context.lockTimeout
         )
         context.log.note(created ? "created a store in \(path)" : "a store is in \(path) already")
         return .nothing

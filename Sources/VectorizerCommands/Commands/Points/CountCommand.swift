@@ -30,7 +30,7 @@ package struct CountCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         let filter = try filter.parsed
-        let count = try context.openStore(.read).withSnapshot(of: name) { snapshot in
+        let count = try context.openStore(.read).withReader(of: name) { snapshot in
             let count = try snapshot.count(filter)
             if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
             return count

@@ -72,7 +72,7 @@ package struct ExportCommand: VectorizerCommand {
         }
         let store = try context.openStore(.read)
         if context.options.isDryRun {
-            let count = try store.withSnapshot(of: name) { snapshot in
+            let count = try store.withReader(of: name) { snapshot in
                 let count = try snapshot.count(filter)
                 if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
                 return count
@@ -92,7 +92,7 @@ package struct ExportCommand: VectorizerCommand {
             }
             let target = try open(file)
             let beside = try payloads.map(open)
-            let count = try store.withSnapshot(of: name) { snapshot in
+            let count = try store.withReader(of: name) { snapshot in
                 let count = try write(snapshot, filter, format, to: target, beside)
                 if count == 0 { context.tellMissingFields(of: filter, in: snapshot) }
                 return count
@@ -129,7 +129,7 @@ package struct ExportCommand: VectorizerCommand {
     }
 
     private func write(
-        _ snapshot: CollectionSnapshot,
+        _ snapshot: CollectionReader,
         _ filter: PointFilter?,
         _ format: ExportFormat,
         to target: ExportTarget,

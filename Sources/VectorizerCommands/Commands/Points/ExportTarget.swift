@@ -89,14 +89,14 @@ final class ExportTarget {
         if forTerminal { chunk = Self.harmless(chunk) }
         hash.update(data: chunk)
         byteCount += chunk.count
-        try mapping { () throws(OutputFault) in try writer.write(chunk) }
+        try mapping { () throws(OutputError) in try writer.write(chunk) }
         chunk.removeAll(keepingCapacity: true)
     }
 
     /// Makes the file durable and gives it its name.
     func publish() throws {
         guard let descriptor else { return }
-        try mapping { () throws(OutputFault) in try writer.finish() }
+        try mapping { () throws(OutputError) in try writer.finish() }
         guard let scratch else { return }
         guard fsync(descriptor) == 0 else { throw Diagnostic.system("fsync", path, errno) }
         guard rename(scratch, path) == 0 else { throw Diagnostic.system("rename", path, errno) }
@@ -119,8 +119,8 @@ final class ExportTarget {
     }
 
     /// Failures of standard output are the program's; those of a file name the file.
-    private func mapping(_ body: () throws(OutputFault) -> Void) throws {
-        do throws(OutputFault) {
+    private func mapping(_ body: () throws(OutputError) -> Void) throws {
+        do throws(OutputError) {
             try body()
         } catch {
             guard descriptor != nil else { throw error }

@@ -40,7 +40,7 @@ package struct GetCommand: VectorizerCommand {
         let withVector = shown.withVector
         let store = try context.openStore(.read)
         return .rows(columns: columns.names) { sink in
-            let missing = try store.withSnapshot(of: name) { snapshot in
+            let missing = try store.withReader(of: name) { snapshot in
                 try snapshot.forEachPoint(withIDs: ids, includesVectors: withVector) { point in
                     try sink.write(
                         OutputRow(id: point.id.text, columns: try columns.columns(of: point))

@@ -33,7 +33,7 @@ enum IDList {
             }
             return text
         }
-        do throws(JSONFault) {
+        do throws(JSONError) {
             let literal = try JSONMinifier.minified(line.span)
             return try JSONString.decode(literal.span)
         } catch {

@@ -20,9 +20,9 @@ struct InsertNotes {
     private func words(for leftOut: LeftOutFields) -> String {
         let fields = leftOut.fields.map { field in
             let rows = field.rowCount == 1 ? "1 row" : "\(field.rowCount) rows"
-            return "\(InputFault.quoted(String(decoding: field.name, as: UTF8.self))) (\(rows))"
+            return "\(InputError.quoted(String(decoding: field.name, as: UTF8.self))) (\(rows))"
         }
-        return "fields beside \(InputFault.quoted(payloadField)) are left out: "
+        return "fields beside \(InputError.quoted(payloadField)) are left out: "
             + fields.joined(separator: ", ") + (leftOut.hasMore ? " and others" : "")
             + "; --payload-field '*' keeps all"
     }

@@ -70,7 +70,7 @@ final class InsertRun {
         totals.sequence = try target.sequence()
         do {
             try writeAll(acknowledge)
-        } catch let fault as OutputFault {
+        } catch let fault as OutputError {
             target.finish()
             closeRejects()
             notes.tell(input.leftOut, to: context.log)
@@ -127,7 +127,7 @@ final class InsertRun {
             do {
                 guard try input.next(into: &batch) else { return false }
                 try check(lastRowOf: &batch)
-            } catch let fault as InputFault {
+            } catch let fault as InputError {
                 try throwIfInterrupted()
                 guard policy == .skip, fault.isRecoverable else { throw fault }
                 try reject(Diagnostic(fault), raw: fault.raw)
@@ -154,7 +154,7 @@ final class InsertRun {
         if byteCount > limit {
             return Diagnostic.payloadTooLarge(byteCount, batch.points.ids[row].text, limit)
         }
-        do throws(VectorFault) {
+        do throws(VectorError) {
             let vector = batch.points.vector(at: row)
             try VectorCheck.validate(
                 vector.span,
@@ -223,7 +223,7 @@ final class InsertRun {
 
     // MARK: Refusals
 
-    private func reject(_ diagnostic: Diagnostic, raw: InputFault.RawRow?) throws {
+    private func reject(_ diagnostic: Diagnostic, raw: InputError.RawRow?) throws {
         rejectedCount += 1
         if firstRejection == nil { firstRejection = diagnostic }
         try rejects?.append(diagnostic, raw: raw)
@@ -267,11 +267,11 @@ final class InsertRun {
     /// choose where there are several.
     private func withHint(_ diagnostic: Diagnostic, _ error: any Error) -> Diagnostic {
         var told = diagnostic
-        switch (error as? InputFault)?.problem {
+        switch (error as? InputError)?.problem {
         case .csv(.otherDelimiter(let byte)):
             told.repeatingWith = ["--delimiter", FieldDelimiter(byte: byte).text]
         case .zip(.severalArrays(let names)), .zip(.noSuchArray(_, among: let names)):
-            let name = names.first(where: InputFault.isPlainWord)
+            let name = names.first(where: InputError.isPlainWord)
             told.repeatingWith = name.map { ["--array", $0] }
         default: break
         }

@@ -61,7 +61,7 @@ final class DryRunTarget: InsertTarget {
 
     func write(_ batch: RowBuffer, mode: WriteMode, isLast: Bool) throws -> BatchResult {
         let ids = batch.points.ids
-        let known = try store.withSnapshot(of: collection) { snapshot in
+        let known = try store.withReader(of: collection) { snapshot in
             try snapshot.contains(ids)
         }
         var result = BatchResult()

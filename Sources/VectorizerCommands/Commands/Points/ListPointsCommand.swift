@@ -52,7 +52,7 @@ package struct ListPointsCommand: VectorizerCommand {
         let (limit, withVector) = (limit, shown.withVector)
         let store = try context.openStore(.read)
         return .rows(columns: columns.names) { sink in
-            try store.withSnapshot(of: name) { snapshot in
+            try store.withReader(of: name) { snapshot in
                 try snapshot.forEachPoint(
                     filter: filter,
                     after: after,

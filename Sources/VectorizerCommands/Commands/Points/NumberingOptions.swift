@@ -70,7 +70,7 @@ package struct NumberingOptions: ParsableArguments {
         of collection: CollectionName,
         in store: Store
     ) throws -> Int {
-        let largest = try store.withSnapshot(of: collection) {
+        let largest = try store.withReader(of: collection) {
             try $0.largestNumber(behind: prefix)
         }
         guard let largest else { return 0 }
@@ -78,7 +78,7 @@ package struct NumberingOptions: ParsableArguments {
             throw Diagnostic(
                 code: 65,
                 kind: "number_too_large",
-                message: "the id \(InputFault.quoted(prefix + largest)) leaves no numbers for rows",
+                message: "the id \(InputError.quoted(prefix + largest)) leaves no numbers for rows",
                 hint: "--id-prefix TEXT numbers rows beside it"
             )
         }

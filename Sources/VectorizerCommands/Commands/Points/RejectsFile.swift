@@ -23,7 +23,7 @@ final class RejectsFile {
     }
 
     /// Adds one row.
-    func append(_ diagnostic: Diagnostic, raw: InputFault.RawRow?) throws {
+    func append(_ diagnostic: Diagnostic, raw: InputError.RawRow?) throws {
         var members: OutputColumns = [
             ("file", diagnostic.file.map(OutputValue.text) ?? .null),
             ("line", diagnostic.line.map { .integer($0) } ?? .null),
@@ -37,16 +37,16 @@ final class RejectsFile {
         var line: [UInt8] = []
         JSONText.append(object: members, to: &line, forTerminal: false)
         line.append(UInt8(ascii: "\n"))
-        try mapping { () throws(OutputFault) in try writer.write(line) }
+        try mapping { () throws(OutputError) in try writer.write(line) }
     }
 
     /// Writes what is still buffered.
     func finish() throws {
-        try mapping { () throws(OutputFault) in try writer.finish() }
+        try mapping { () throws(OutputError) in try writer.finish() }
     }
 
-    private func mapping(_ body: () throws(OutputFault) -> Void) throws(Diagnostic) {
-        do throws(OutputFault) {
+    private func mapping(_ body: () throws(OutputError) -> Void) throws(Diagnostic) {
+        do throws(OutputError) {
             try body()
         } catch {
             throw error.diagnostic(ofFile: path)

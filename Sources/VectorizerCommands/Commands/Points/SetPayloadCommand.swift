@@ -65,10 +65,10 @@ enum PayloadArgument {
     static func read(_ text: String) throws(Diagnostic) -> [UInt8] {
         let bytes = Array(text.utf8)
         let object: [UInt8]
-        do throws(JSONFault) {
+        do throws(JSONError) {
             object = try JSONMinifier.minified(bytes.span)
         } catch {
-            let fault = InputFault(
+            let fault = InputError(
                 file: "--set",
                 problem: .row(.invalidJSON(error, field: nil))
             )

@@ -36,7 +36,7 @@ package struct DemoCommand: VectorizerCommand {
         try Store.create(path: directory)
         let store = try Store(
             path: directory,
-            options: StoreOptions(access: .write, patience: context.patience)
+            options: StoreOptions(access: .write, lockTimeout: context.lockTimeout)
         )
         let name = try CollectionName("packages")
         try store.createCollection(
@@ -48,7 +48,7 @@ package struct DemoCommand: VectorizerCommand {
             "A store in \(directory) now holds \(result.insertedCount) points (Debian packages)"
                 + " in the collection 'packages'."
         )
-        let hits = try store.withSnapshot(of: name) { try Self.search($0) }
+        let hits = try store.withReader(of: name) { try Self.search($0) }
         context.log.guide("Packages like '\(Self.queryID)':")
         context.log.guide("")
         return .rows(columns: ["rank", "id", "score", "section", "short"]) { sink in
@@ -90,7 +90,7 @@ package struct DemoCommand: VectorizerCommand {
         return batch
     }
 
-    private static func search(_ snapshot: CollectionSnapshot) throws -> [SearchHit] {
+    private static func search(_ snapshot: CollectionReader) throws -> [SearchHit] {
         var vector: [Float] = []
         _ = try snapshot.forEachPoint(
             withIDs: [try PointID(queryID)],

@@ -22,7 +22,7 @@ struct EffortOptions: ParsableArguments {
         guard [exact, ef != nil, recall != nil].filter({ $0 }).count <= 1 else {
             throw ValidationError("give at most one of --exact, --ef and --recall")
         }
-        try (1...Limits.breadth).check(ef, "--ef")
+        try (1...Limits.ef).check(ef, "--ef")
         if let recall, !SearchEffort.recalls.contains(recall) {
             throw ValidationError("--recall takes 0.5 to 0.9999, got \(recall)")
         }
@@ -31,8 +31,8 @@ struct EffortOptions: ParsableArguments {
     /// What the options ask for.
     var effort: SearchEffort {
         if exact { return .exact }
-        if let ef { return .breadth(ef) }
+        if let ef { return .ef(ef) }
         if let recall { return .recall(recall) }
-        return .usual
+        return .default
     }
 }

@@ -58,7 +58,7 @@ struct ExplanationReport: Sendable {
             ("live", .integer(file.liveCount)),
             ("passing", .integer(ifAny: file.passingCount)),
             ("path", .text(file.path.rawValue)), ("why", .text(file.reason.rawValue)),
-            ("ef", .integer(ifAny: file.breadth)),
+            ("ef", .integer(ifAny: file.ef)),
             ("distances", .integer(file.distanceCount)),
             ("expected_recall", file.expectedRecall.map { .double(rounded($0)) } ?? .null),
         ])
@@ -99,7 +99,7 @@ struct ExplanationReport: Sendable {
         var facts = ["\(file.rowCount) rows"]
         if file.liveCount != file.rowCount { facts.append("\(file.liveCount) live") }
         if let passing = file.passingCount { facts.append("\(passing) pass the filter") }
-        if let breadth = file.breadth { facts.append("ef \(breadth)") }
+        if let ef = file.ef { facts.append("ef \(ef)") }
         facts.append("\(file.distanceCount) distances")
         if let recall = file.expectedRecall { facts.append("expected recall \(rounded(recall))") }
         let kind = file.isSegment ? "segment" : "tail"

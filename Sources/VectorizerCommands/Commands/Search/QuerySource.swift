@@ -12,7 +12,7 @@ enum QuerySource {
     /// Hands out each query; with its number when there may be several.
     func forEach(
         dimension: Int,
-        in snapshot: CollectionSnapshot,
+        in snapshot: CollectionReader,
         _ body: (Int?, [Float]) throws -> Void
     ) throws {
         switch self {
@@ -24,7 +24,7 @@ enum QuerySource {
 
     private static func vector(
         of id: PointID,
-        in snapshot: CollectionSnapshot
+        in snapshot: CollectionReader
     ) throws -> [Float] {
         var vector: [Float] = []
         let missing = try snapshot.forEachPoint(withIDs: [id], includesVectors: true) { point in
@@ -45,7 +45,7 @@ enum QuerySource {
         let range = try source.next(byteCount: ByteSource.lineByteCountMax)
         let text = Array(source.buffer[range])
         guard try source.isExhausted() else {
-            throw InputFault(file: path, problem: .lineTooLong(limit: ByteSource.lineByteCountMax))
+            throw InputError(file: path, problem: .lineTooLong(limit: ByteSource.lineByteCountMax))
         }
         return try parse(text, dimension, from: path, line: nil)
     }
@@ -57,10 +57,10 @@ enum QuerySource {
         line: Int?
     ) throws -> [Float] {
         var vector: [Float] = []
-        do throws(PointRowFault) {
+        do throws(PointRowError) {
             try JSONVector.parse(text.span, dimension: dimension, into: &vector)
         } catch {
-            throw InputFault(file: name, place: line.map { .line($0) }, problem: .row(error))
+            throw InputError(file: name, place: line.map { .line($0) }, problem: .row(error))
         }
         return vector
     }
@@ -92,12 +92,12 @@ enum QuerySource {
         _ path: String,
         _ source: ByteSource,
         _ options: PointInput.Options
-    ) throws(InputFault) -> InputSniffer.Finding {
+    ) throws(InputError) -> InputSniffer.Finding {
         if path != "-", let format = InputFormat(path: path) { return .init(format: format) }
         if let found = try InputSniffer(idField: options.idField).find(in: source) { return found }
         guard path == "-" else {
             let isEmpty = try source.isExhausted()
-            throw InputFault(file: path, problem: isEmpty ? .emptyInput : .unknownFormat)
+            throw InputError(file: path, problem: isEmpty ? .emptyInput : .unknownFormat)
         }
         return .init(format: .jsonl)
     }
@@ -120,21 +120,21 @@ enum QuerySource {
             number += 1
         }
         guard number > 0 || path == "-" else {
-            throw InputFault(file: path, problem: .emptyInput)
+            throw InputError(file: path, problem: .emptyInput)
         }
     }
 
     private static func nextText(
         _ source: ByteSource,
         _ values: JSONValues?
-    ) throws(InputFault) -> [UInt8]? {
+    ) throws(InputError) -> [UInt8]? {
         if let values { return try values.next().map { Array(source.buffer[$0]) } }
         return try source.nextLine().map { Array(source.buffer[source.withoutByteOrderMark($0)]) }
     }
 
     /// Says which query a vector belongs to that the metric can't compare.
     private static func locating(
-        _ place: InputFault.Place,
+        _ place: InputError.Place,
         in path: String,
         _ body: () throws -> Void
     ) throws {
@@ -160,10 +160,10 @@ enum QuerySource {
             return try parse(line, dimension, from: path, line: number)
         }
         let object: [UInt8]
-        do throws(JSONFault) {
+        do throws(JSONError) {
             object = try JSONMinifier.minified(line.span)
         } catch {
-            throw InputFault(
+            throw InputError(
                 file: path,
                 place: .line(number),
                 problem: .row(.invalidJSON(error, field: nil))
@@ -171,7 +171,7 @@ enum QuerySource {
         }
         let members = try PayloadEditing.members(of: object.span)
         guard let member = members.first(where: { $0.nameText == "vector" }) else {
-            throw InputFault(
+            throw InputError(
                 file: path,
                 place: .line(number),
                 problem: .row(.missingField("vector"))

@@ -54,7 +54,7 @@ package struct RecallCommand: VectorizerCommand {
     package func validate() throws {
         try (1...Limits.neighbourCount).check(k, "-k")
         try (1...Limits.sampleCount).check(sample, "--sample")
-        try (1...Limits.breadth).check(ef, "--ef")
+        try (1...Limits.ef).check(ef, "--ef")
         if let min, !(0...1).contains(min) {
             throw ValidationError("--min takes 0 to 1, got \(min)")
         }
@@ -63,20 +63,20 @@ package struct RecallCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         let parsed = try filter.parsed
-        let k = k ?? context.usualNeighbourCount
+        let k = k ?? context.defaultNeighbourCount
         vz_signals_install()
-        let measured = try context.openStore(.read).withSnapshot(of: name) { snapshot in
+        let measured = try context.openStore(.read).withReader(of: name) { snapshot in
             let measured = try snapshot.recall(
                 neighbourCount: k,
                 sampleCount: sample,
                 filter: parsed,
-                effort: ef.map { .breadth($0) } ?? .usual,
+                effort: ef.map { .ef($0) } ?? .default,
                 cancellation: .bySignal
             )
             if measured.recall == nil { context.tellMissingFields(of: parsed, in: snapshot) }
             return measured
         }
-        let breadth = Swift.max(ef ?? SearchEffort.usualBreadth, k)
+        let breadth = Swift.max(ef ?? SearchEffort.defaultEF, k)
         let row = OutputRow(columns: [
             ("k", .integer(k)),
             ("sample", .integer(measured.sampleCount)),

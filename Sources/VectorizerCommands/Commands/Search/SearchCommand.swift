@@ -110,7 +110,7 @@ package struct SearchCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let request = SearchRequest(
             vector: [],
-            neighbourCount: k ?? context.usualNeighbourCount,
+            neighbourCount: k ?? context.defaultNeighbourCount,
             filter: try filter.parsed,
             effort: effort.effort,
             minimumScore: minScore,
@@ -127,7 +127,7 @@ package struct SearchCommand: VectorizerCommand {
         let failsEmpty = failEmpty
         let report = explain ? ExplanationReport(context, opening: opening) : nil
         return .rows(columns: names) { sink in
-            try store.withSnapshot(of: name) { snapshot in
+            try store.withReader(of: name) { snapshot in
                 let run = SearchRun(snapshot, request, threads, columns, report)
                 try run.answer(source, to: &sink)
                 if sink.count == 0 {

@@ -2,14 +2,14 @@ import VectorStore
 
 /// The searches of one command line over one snapshot.
 struct SearchRun {
-    private let snapshot: CollectionSnapshot
+    private let snapshot: CollectionReader
     private let request: SearchRequest
     private let threadCount: Int?
     private let columns: PointColumns
     private let report: ExplanationReport?
 
     init(
-        _ snapshot: CollectionSnapshot,
+        _ snapshot: CollectionReader,
         _ request: SearchRequest,
         _ threadCount: Int?,
         _ columns: PointColumns,

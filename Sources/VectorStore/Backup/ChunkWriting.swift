@@ -1,13 +1,13 @@
 import Synchronization
 
 /// A file of a store's image that is to be kept.
-struct PieceSource: Sendable {
+struct ChunkSource: Sendable {
     /// Below `store/`.
     let path: String
     /// Its bytes; those behind `byteCount` do not belong to it.
     let content: MappedFile
     let byteCount: Int
-    let pieces: [Range<Int>]
+    let chunks: [Range<Int>]
     /// Finds out whether it is damaged: a backup of damage would be none.
     let check: @Sendable () throws(VectorStoreError) -> Void
 
@@ -20,11 +20,11 @@ struct PieceSource: Sendable {
     }
 }
 
-/// Brings the pieces of files into a repository, those that it lacks.
-final class PieceWriting: Sendable {
+/// Brings the chunks of files into a repository, those that it lacks.
+final class ChunkWriting: Sendable {
     private let chunks: ChunkStore
     private let scratch: String
-    /// Pieces that an earlier snapshot names, with the lengths that their files must have.
+    /// Chunks that an earlier snapshot names, with the lengths that their files must have.
     private let known: [ContentHash: Int]
     private let team: ThreadTeam
     private let tell: @Sendable (Int, Int) -> Void
@@ -33,7 +33,7 @@ final class PieceWriting: Sendable {
     /// What was done so far.
     struct Totals {
         var doneByteCount = 0
-        var newPieceCount = 0
+        var newChunkCount = 0
         var newByteCount = 0
         var storedByteCount = 0
     }
@@ -58,7 +58,7 @@ final class PieceWriting: Sendable {
         case check(file: Int)
         /// Carries the hash of a whole file on, over what this batch has of it.
         case hash(file: Int, Range<Int>)
-        case write(file: Int, piece: Int)
+        case write(file: Int, chunk: Int)
     }
 
     /// What is known of a file.
@@ -72,16 +72,16 @@ final class PieceWriting: Sendable {
     /// - Returns: their entries for the manifest.
     /// - Throws: `.corrupt` when a file of the store is damaged, `.cancelled`, `.system`, and
     ///   `.corruptRepository` when the medium does not give back what was written.
-    /// - Complexity: one pass over the files, and one over the new pieces.
+    /// - Complexity: one pass over the files, and one over the new chunks.
     func write(
-        _ sources: [PieceSource]
+        _ sources: [ChunkSource]
     ) throws(VectorStoreError) -> (files: [SnapshotManifest.File], totals: Totals) {
         let progress = Mutex(
-            sources.map { Progress(hashes: Array(repeating: nil, count: $0.pieces.count)) }
+            sources.map { Progress(hashes: Array(repeating: nil, count: $0.chunks.count)) }
         )
         var stored: [ContentHash: Int] = [:]
         let total = sources.reduce(0) { $0 + $1.byteCount }
-        for (number, part) in PieceBatch.batches(of: sources.map(\.pieces)).enumerated() {
+        for (number, part) in ChunkRuns.batches(of: sources.map(\.chunks)).enumerated() {
             let tasks = Self.tasks(part, of: sources, isFirst: number == 0)
             let batch = ChunkBatch(chunks, in: scratch)
             let kept = Mutex<[ContentHash: Int]>([:])
@@ -93,11 +93,11 @@ final class PieceWriting: Sendable {
                     var whole = progress.withLock { $0[file].whole }
                     unsafe sources[file].withBytes(range) { unsafe whole.update($0) }
                     progress.withLock { $0[file].whole = whole }
-                case .write(let file, let piece):
-                    let (hash, size) = try self.write(sources[file], piece, to: batch)
-                    progress.withLock { $0[file].hashes[piece] = hash }
+                case .write(let file, let chunk):
+                    let (hash, size) = try self.write(sources[file], chunk, to: batch)
+                    progress.withLock { $0[file].hashes[chunk] = hash }
                     if let size { kept.withLock { $0[hash] = size } }
-                    self.advance(by: sources[file].pieces[piece].count, of: total)
+                    self.advance(by: sources[file].chunks[chunk].count, of: total)
                 }
             }
             stored.merge(kept.withLock { $0 }) { $1 }
@@ -112,18 +112,18 @@ final class PieceWriting: Sendable {
     }
 
     private static func entry(
-        _ source: PieceSource,
+        _ source: ChunkSource,
         _ progress: Progress,
         _ stored: [ContentHash: Int]
     ) -> SnapshotManifest.File {
         let hashes = progress.hashes.compactMap { $0 }
-        precondition(hashes.count == source.pieces.count, "every task was done")
+        precondition(hashes.count == source.chunks.count, "every task was done")
         return SnapshotManifest.File(
             path: source.path,
             size: source.byteCount,
             sha256: progress.whole.value.hexadecimal,
             chunks: hashes.map(\.hexadecimal),
-            chunkSizes: source.pieces.map(\.count),
+            chunkSizes: source.chunks.map(\.count),
             storedSizes: hashes.map { hash in
                 guard let size = stored[hash] else { preconditionFailure("every piece is there") }
                 return size
@@ -135,25 +135,25 @@ final class PieceWriting: Sendable {
 
     /// What takes longest comes first.
     private static func tasks(
-        _ batch: PieceBatch,
-        of sources: [PieceSource],
+        _ batch: ChunkRuns,
+        of sources: [ChunkSource],
         isFirst: Bool
     ) -> [Task] {
         // A damaged file is found before much is written.
         let checks = isFirst ? sources.indices.map { Task.check(file: $0) } : []
         return checks + batch.stretches.map { .hash(file: $0.file, $0.range) }
-            + batch.pieces.map { .write(file: $0.file, piece: $0.number) }
+            + batch.chunks.map { .write(file: $0.file, chunk: $0.number) }
     }
 
-    /// Writes a piece if the repository lacks it.
+    /// Writes a chunk if the repository lacks it.
     ///
     /// - Returns: its hash, and the length of its file unless this batch is about to write it.
     private func write(
-        _ source: PieceSource,
+        _ source: ChunkSource,
         _ number: Int,
         to batch: ChunkBatch
     ) throws(VectorStoreError) -> (ContentHash, stored: Int?) {
-        let range = source.pieces[number]
+        let range = source.chunks[number]
         let hash = unsafe source.withBytes(range) { unsafe ContentHash(of: $0) }
         if let size = try sizeIfThere(hash) {
             if known[hash] == nil { batch.adopt(hash) }
@@ -164,16 +164,16 @@ final class PieceWriting: Sendable {
         }
         if isNew {
             totals.withLock {
-                $0.newPieceCount += 1
+                $0.newChunkCount += 1
                 $0.newByteCount += range.count
             }
         }
         return (hash, nil)
     }
 
-    /// The length of a piece's file, if the repository has it as it should be.
+    /// The length of a chunk's file, if the repository has it as it should be.
     ///
-    /// A piece that no snapshot vouches for, as an interrupted backup leaves it, is read first.
+    /// A chunk that no snapshot vouches for, as an interrupted backup leaves it, is read first.
     private func sizeIfThere(_ hash: ContentHash) throws(VectorStoreError) -> Int? {
         guard let size = chunks.storedByteCount(of: hash) else { return nil }
         if let expected = known[hash] { return size == expected ? size : nil }

@@ -4,7 +4,7 @@ internal import CKernels
 ///
 /// - Note: `@unchecked Sendable`, because each thread of a build has its own.
 @safe
-final class GraphWalker: @unchecked Sendable {
+final class GraphTraversal: @unchecked Sendable {
     let query = CodedQuery()
     let kernels: GraphKernels
     private let walker: OpaquePointer
@@ -29,21 +29,21 @@ final class GraphWalker: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - index: the index.
-    ///   - breadth: how many rows are kept.
+    ///   - ef: how many rows are kept.
     ///   - hidden: a row that is neither found nor passed.
-    /// - Returns: at most `breadth` rows, nearest first.
+    /// - Returns: at most `ef` rows, nearest first.
     func walk(
         _ index: KernelIndex,
-        breadth: Int,
+        ef: Int,
         hiding hidden: UInt32 = UInt32.max
     ) -> ArraySlice<vz_found> {
-        reserve(index.rowCount, breadth)
+        reserve(index.rowCount, ef)
         let count = unsafe withUnsafePointer(to: index.raw) { index in
             unsafe kernels.table.pointee.walk(
                 walker,
                 index,
                 query.pointer,
-                breadth,
+                ef,
                 hidden,
                 &room
             )
@@ -55,16 +55,16 @@ final class GraphWalker: @unchecked Sendable {
     func walk(
         _ index: KernelIndex,
         level: Int,
-        breadth: Int
+        ef: Int
     ) -> ArraySlice<vz_found> {
-        reserve(index.rowCount, breadth)
+        reserve(index.rowCount, ef)
         let count = unsafe withUnsafePointer(to: index.raw) { index in
             unsafe kernels.table.pointee.walk_level(
                 walker,
                 index,
                 query.pointer,
                 UInt32(level),
-                breadth,
+                ef,
                 &room
             )
         }
@@ -102,13 +102,13 @@ final class GraphWalker: @unchecked Sendable {
         }
     }
 
-    private func reserve(_ rowCount: Int, _ breadth: Int) {
+    private func reserve(_ rowCount: Int, _ ef: Int) {
         // A small amount beside the index that is mapped or built already.
-        guard unsafe vz_walker_reserve(walker, rowCount, breadth) == 0 else {
+        guard unsafe vz_walker_reserve(walker, rowCount, ef) == 0 else {
             preconditionFailure("memory has run out, as it may for any array")
         }
-        if room.count < breadth {
-            room = [vz_found](repeating: vz_found(), count: breadth)
+        if room.count < ef {
+            room = [vz_found](repeating: vz_found(), count: ef)
         }
     }
 }

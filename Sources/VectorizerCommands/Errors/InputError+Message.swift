@@ -1,7 +1,7 @@
 import VectorStore
 import VectorizerSettings
 
-extension InputFault: CustomStringConvertible {
+extension InputError: CustomStringConvertible {
     /// One line that says it all: `points.jsonl:17: field "vector": expected 384 numbers, got 768`.
     package var message: String {
         let name = Self.printable(file == "-" ? "standard input" : file)
@@ -65,7 +65,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: PointRowFault) -> String {
+    private static func reason(_ fault: PointRowError) -> String {
         switch fault {
         case .invalidJSON(let fault, let field): prefix(field) + reason(fault)
         case .notAnObject(let got): "expected an object, got \(got.rawValue)"
@@ -93,7 +93,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: JSONFault) -> String {
+    private static func reason(_ fault: JSONError) -> String {
         let place = " at byte \(fault.offset + 1)"
         return switch fault.problem {
         case .unexpectedEnd: "the JSON text ends too early"
@@ -109,7 +109,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: JSONArrayFault) -> String {
+    private static func reason(_ fault: JSONArrayError) -> String {
         switch fault {
         case .missingComma(let got): "expected ',' or ']' behind an object, got \(character(got))"
         case .notAnObject(let got): "expected an object in the array, got \(character(got))"
@@ -117,7 +117,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: CompressionFault) -> String {
+    private static func reason(_ fault: CompressionError) -> String {
         switch fault {
         case .damaged(let compression, let reason):
             "damaged \(compression.rawValue) data: \(printable(reason))"
@@ -125,7 +125,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: CSVFault) -> String {
+    private static func reason(_ fault: CSVError) -> String {
         switch fault {
         case .quoteInsideField: "a quote inside a field that does not begin with one"
         case .textAfterQuote: "text behind a field's closing quote"
@@ -141,7 +141,7 @@ extension InputFault: CustomStringConvertible {
         }
     }
 
-    private static func reason(_ fault: NpyHeaderFault) -> String {
+    private static func reason(_ fault: NpyHeaderError) -> String {
         switch fault {
         case .notNpy: "not an npy file"
         case .version(let major, let minor): "npy version \(major).\(minor) is not supported"

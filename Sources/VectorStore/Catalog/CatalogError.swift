@@ -3,7 +3,7 @@ import GRDBSQLite
 import Glibc
 
 /// An SQLite error with the system's reason, read before another call can overwrite it.
-struct CatalogFault: Error {
+struct CatalogError: Error {
     private let error: DatabaseError
     private let systemError: Int32
 

@@ -5,7 +5,7 @@ import Synchronization
 /// A search of a fresh mapping costs a fault for each page that it touches, most of its time. What
 /// a record in the catalog says of a file is all that can change about it: rows are appended and
 /// die, and both are counted. So a file whose record is the same is the same file.
-final class KeptFiles: Sendable {
+final class FileCache: Sendable {
     /// Files that are kept at once; more are let go of together.
     private static let fileCountMax = 512
 

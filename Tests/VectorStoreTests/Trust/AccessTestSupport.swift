@@ -33,7 +33,7 @@ extension Store {
         expires: Timestamp? = nil,
         rate: KeyRate? = nil,
         maker: KeyInfo? = nil,
-        now: Timestamp = TrustClock.start
+        now: Timestamp = AccessClock.start
     ) throws -> IssuedKey {
         let scopes = try scopes.map { try #require(KeyScope(text: $0)) }
         let request = KeyRequest(name: "test", scopes: scopes, expires: expires, rate: rate)
@@ -94,7 +94,7 @@ extension KeyAuthority {
         _ text: String,
         _ verb: KeyVerb = .read,
         _ collection: String? = "docs",
-        now: Timestamp = TrustClock.start
+        now: Timestamp = AccessClock.start
     ) throws -> Authorization {
         try authorize(
             keyText: text.utf8,
@@ -112,7 +112,7 @@ extension Authorization {
 }
 
 /// A clock that a test turns.
-final class TrustClock: Sendable {
+final class AccessClock: Sendable {
     static let start = Timestamp(seconds: 1_800_000_000)
 
     private let seconds = Mutex(0.0)

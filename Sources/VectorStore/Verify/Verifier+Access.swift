@@ -1,8 +1,8 @@
 /// Checks of what the catalog has beside collections.
 extension Verifier {
     /// Checks each row of the keys, of their uses and of the audit trail.
-    func verifyTrust() throws {
-        guard try CatalogSchema.hasTrust(db) else { return }
+    func verifyAccess() throws {
+        guard try CatalogSchema.hasAccess(db) else { return }
         try finding { _ = try KeyRecord.all(in: db) }
         try finding { _ = try KeyUse.all(in: db) }
         try finding { _ = try SettingsDigest.find(in: db) }

@@ -2,8 +2,8 @@ import Logging
 
 /// One collection at one moment: what a reader sees however much is written meanwhile.
 ///
-/// It is lent to a closure by ``Store/withSnapshot(of:_:)`` and must not leave it.
-public final class CollectionSnapshot {
+/// It is lent to a closure by ``Store/withReader(of:_:)`` and must not leave it.
+public final class CollectionReader {
     /// The collection's counts and settings at that moment.
     public let info: CollectionInfo
     let db: CatalogReader
@@ -24,7 +24,7 @@ public final class CollectionSnapshot {
         _ record: CollectionRecord,
         in db: CatalogReader,
         directory: DataDirectory,
-        kept: KeptFiles? = nil,
+        kept: FileCache? = nil,
         limits: StoreLimits = StoreLimits(),
         cancellation: Cancellation = .never
     ) throws {
@@ -68,7 +68,7 @@ public final class CollectionSnapshot {
         includesVectors: Bool = false,
         _ body: (StoredPoint) throws -> Bool
     ) throws {
-        try translatingFaults {
+        try translatingErrors {
             let query = try FilterQuery(filter, of: record, in: db)
             let statement = try PointStatements.inOrderOfIDs(
                 of: record.id,
@@ -98,7 +98,7 @@ public final class CollectionSnapshot {
         includesVectors: Bool = false,
         _ body: (StoredPoint) throws -> Void
     ) throws -> [PointID] {
-        try translatingFaults {
+        try translatingErrors {
             let statement = try PointStatements.withID(of: record.id, in: db)
             var missing: [PointID] = []
             for id in ids {
@@ -117,15 +117,15 @@ public final class CollectionSnapshot {
 
     /// Tells for each id whether its point is there.
     package func contains(_ ids: [PointID]) throws -> [Bool] {
-        try translatingFaults {
+        try translatingErrors {
             let rows = try PointRows(of: record.id, in: db)
             return try ids.map { try rows.find($0) != nil }
         }
     }
 
     /// The catalog's errors become the engine's; a body's own errors pass as they are.
-    private func translatingFaults<Value>(_ work: () throws -> Value) throws -> Value {
-        try CatalogConnection.translatingFaults(in: db, work)
+    private func translatingErrors<Value>(_ work: () throws -> Value) throws -> Value {
+        try CatalogConnection.translatingErrors(in: db, work)
     }
 
     private func point(_ row: PointRow, _ includesVectors: Bool) throws -> StoredPoint {
@@ -151,18 +151,18 @@ extension Store {
     ///   - body: works with the snapshot; it may take as long as it likes, writers don't wait.
     /// - Returns: what the body returns.
     /// - Throws: `CollectionError.notFound`, `.corrupt`, and whatever the body throws.
-    public func withSnapshot<Value>(
+    public func withReader<Value>(
         of name: CollectionName,
-        _ body: (CollectionSnapshot) throws -> Value
+        _ body: (CollectionReader) throws -> Value
     ) throws -> Value {
         // The body's own errors pass by the translation of the catalog's.
         let outcome: Result<Value, any Error> = try readFiles { db, _ in
             let record = try record(of: name, in: db)
-            let snapshot = try CollectionSnapshot(
+            let snapshot = try CollectionReader(
                 record,
                 in: db,
                 directory: directory,
-                kept: session.keptFiles,
+                kept: session.fileCache,
                 limits: options.limits,
                 cancellation: options.context.cancellation
             )

@@ -1,6 +1,6 @@
 import VectorStore
 
-extension InputFault {
+extension InputError {
     /// A value in an error's JSON: a number or a text.
     package enum Fact: Equatable, Sendable, CustomStringConvertible {
         case number(Int)
@@ -100,7 +100,7 @@ extension InputFault {
     /// What was there instead, where one value says it.
     package var got: Fact? { expectation.got }
 
-    private static func kind(of fault: PointRowFault) -> Kind {
+    private static func kind(of fault: PointRowError) -> Kind {
         switch fault {
         case .invalidJSON(let fault, _): kind(of: fault)
         case .notAnObject, .wrongType, .notBase64: .wrongType
@@ -113,7 +113,7 @@ extension InputFault {
         }
     }
 
-    private static func kind(of fault: JSONFault) -> Kind {
+    private static func kind(of fault: JSONError) -> Kind {
         switch fault.problem {
         case .invalidUTF8: .invalidUTF8
         case .duplicateMember: .duplicateMember
@@ -124,7 +124,7 @@ extension InputFault {
         }
     }
 
-    private static func kind(of fault: CSVFault) -> Kind {
+    private static func kind(of fault: CSVError) -> Kind {
         switch fault {
         case .quoteInsideField, .textAfterQuote, .unterminatedQuote, .otherDelimiter: .invalidCSV
         case .duplicateColumn: .duplicateColumn
@@ -134,7 +134,7 @@ extension InputFault {
         }
     }
 
-    private static func kind(of fault: NpyHeaderFault) -> Kind {
+    private static func kind(of fault: NpyHeaderError) -> Kind {
         switch fault {
         case .notNpy, .malformed, .tooLong: .invalidHeader
         case .version, .dtype, .shape: .unsupportedFormat
@@ -142,7 +142,7 @@ extension InputFault {
         }
     }
 
-    private static func field(of fault: PointRowFault) -> String? {
+    private static func field(of fault: PointRowError) -> String? {
         switch fault {
         case .invalidJSON(let fault, let field):
             if case .duplicateMember(let name) = fault.problem { name } else { field }
@@ -170,7 +170,7 @@ extension InputFault {
         }
     }
 
-    private static func expectation(of fault: PointRowFault) -> (expected: Fact?, got: Fact?) {
+    private static func expectation(of fault: PointRowError) -> (expected: Fact?, got: Fact?) {
         switch fault {
         case .invalidJSON(let fault, _):
             if case .tooDeep(let limit) = fault.problem {
@@ -193,7 +193,7 @@ extension InputFault {
         }
     }
 
-    private static func expectation(of fault: NpyHeaderFault) -> (expected: Fact?, got: Fact?) {
+    private static func expectation(of fault: NpyHeaderError) -> (expected: Fact?, got: Fact?) {
         switch fault {
         case .notNpy, .malformed: (nil, nil)
         case .version(let major, let minor):

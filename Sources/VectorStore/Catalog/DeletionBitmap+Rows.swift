@@ -1,10 +1,10 @@
 import GRDB
 
-extension DeadSlots {
+extension DeletionBitmap {
     /// Reads the bitmaps of a file.
     init(of file: FileRecord, in catalog: CatalogReader) throws {
         self.init()
-        guard file.deadCount > 0 else { return }
+        guard file.deletedCount > 0 else { return }
         let rows = try Row.fetchCursor(
             catalog.database,
             sql: "SELECT block, bits, crc FROM dead_slots WHERE file = ?",
@@ -18,13 +18,13 @@ extension DeadSlots {
             try row.check(Self.checksum(file: file, block: block, bits: bits))
             blocks[block] = bits
         }
-        guard count == file.deadCount else {
+        guard count == file.deletedCount else {
             throw VectorStoreError.file(
                 .corrupt(
                     file: catalog.path,
                     offset: nil,
                     reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
-                        + "its row says \(file.deadCount)"
+                        + "its row says \(file.deletedCount)"
                 )
             )
         }

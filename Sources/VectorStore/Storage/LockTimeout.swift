@@ -1,7 +1,7 @@
 import Glibc
 
 /// How long an operation waits for others, and what makes it give up early.
-public struct Patience: Sendable {
+public struct LockTimeout: Sendable {
     /// The longest wait.
     public var seconds: Double
     /// What ends waiting early.

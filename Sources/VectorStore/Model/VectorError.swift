@@ -1,5 +1,5 @@
 /// Why a vector can't be stored or asked for.
-public enum VectorFault: Error, Equatable, Sendable {
+public enum VectorError: Error, Equatable, Sendable {
     /// It has another number of components than the collection's vectors.
     case dimensionMismatch(expected: Int, got: Int)
     /// A component, numbered from 0, is not a number.

@@ -6,7 +6,7 @@ public struct MissingFields: Equatable, Sendable {
     public let sampleCount: Int?
 }
 
-extension CollectionSnapshot {
+extension CollectionReader {
     /// Points whose payloads are read to find out which fields there are.
     static let fieldSampleCount = 100_000
     /// Fields of one filter that are looked for.

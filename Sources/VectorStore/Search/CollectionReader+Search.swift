@@ -1,4 +1,4 @@
-extension CollectionSnapshot {
+extension CollectionReader {
     /// The points nearest to a query, nearest first; never fewer than asked for when so many match.
     ///
     /// - Throws: `.invalidVector` for the query, `.invalidFilter`, `.corrupt` when an answer's row
@@ -53,7 +53,7 @@ extension CollectionSnapshot {
     ///
     /// - Throws: `.invalidVector`.
     func prepare(_ request: SearchRequest) throws(VectorStoreError) -> PreparedQuery {
-        do throws(VectorFault) {
+        do throws(VectorError) {
             var query = try PreparedQuery(
                 request.vector.span,
                 metric: record.configuration.metric,
@@ -141,12 +141,14 @@ extension CollectionSnapshot {
         for reader in files.readers {
             for slot in 0..<reader.rowCount { try reader.verify(slot) }
         }
-        throw VectorStoreError.file(.corrupt(
-            file: path,
-            offset: nil,
-            reason: "collection \(record.name) has \(record.pointCount) points, "
-                + "its vector files have fewer"
-        ))
+        throw VectorStoreError.file(
+            .corrupt(
+                file: path,
+                offset: nil,
+                reason: "collection \(record.name) has \(record.pointCount) points, "
+                    + "its vector files have fewer"
+            )
+        )
     }
 
     // MARK: Answers

@@ -5,7 +5,7 @@ import VectorStore
 
 /// Keys and audit trail when a store is replaced by one of its snapshots.
 @Suite("Carried trust")
-struct CarriedTrustTests {
+struct CarriedAccessTests {
     private struct Bench {
         let repository: TestRepository
         let path: String
@@ -24,7 +24,7 @@ struct CarriedTrustTests {
         try repository.backUp(test.store)
         _ = try test.store.keys.revoke(revoked.info.id)
         let later = try test.store.issue("docs:write")
-        let authority = KeyAuthority(store: test.store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: test.store, clock: AccessClock().keys())
         _ = try authority.ask(kept.secret.reveal())
         #expect(try authority.writeDown())
         let path = repository.scratch.path + "/data"
@@ -75,11 +75,11 @@ struct CarriedTrustTests {
         #expect(entries.dropLast() == bench.entries[...])
         #expect(entries.last?.action == "backup.restore")
         #expect(entries.map(\.sequence) == Array(1...Int64(entries.count)))
-        let authority = KeyAuthority(store: store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: store, clock: AccessClock().keys())
         #expect(try authority.ask(bench.kept.secret.reveal()).isAllowed)
         #expect(try authority.ask(bench.revoked.secret.reveal()).refusal == .revoked)
         #expect(try authority.ask(bench.later.secret.reveal(), .write).isAllowed)
-        #expect(try store.keys.find(bench.kept.info.id).lastUsed == TrustClock.start)
+        #expect(try store.keys.find(bench.kept.info.id).lastUsed == AccessClock.start)
         #expect(try store.findings() == [])
     }
 
@@ -113,7 +113,7 @@ struct CarriedTrustTests {
         let store = try Store(path: target.path)
         let entries = try store.auditEntries()
         #expect(entries.map(\.action) == bench.entries[..<3].map(\.action) + ["backup.restore"])
-        let authority = KeyAuthority(store: store, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: store, clock: AccessClock().keys())
         #expect(try authority.ask(bench.revoked.secret.reveal()).isAllowed)
         #expect(try authority.ask(bench.later.secret.reveal(), .write).refusal == .unknown)
         #expect(try store.findings() == [])
@@ -134,7 +134,7 @@ struct CarriedTrustTests {
         other.releaseOpenLock()
         #expect(try Self.restore(repository, to: .replacing(other.path)))
         let restored = try Store(path: other.path)
-        let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: restored, clock: AccessClock().keys())
         #expect(try authority.ask(key.secret.reveal()).refusal == .revoked)
         let entries = try restored.auditEntries()
         #expect(entries.prefix(before.count) == before[...])
@@ -157,7 +157,7 @@ struct CarriedTrustTests {
         other.releaseOpenLock()
         #expect(try Self.restore(repository, to: .replacing(other.path)))
         let restored = try Store(path: other.path)
-        let authority = KeyAuthority(store: restored, clock: TrustClock().keys())
+        let authority = KeyAuthority(store: restored, clock: AccessClock().keys())
         #expect(try authority.ask(maker.secret.reveal()).refusal == .revoked)
         #expect(try authority.ask(child.secret.reveal()).refusal == .revoked)
         #expect(
@@ -179,7 +179,7 @@ struct CarriedTrustTests {
         #expect(open.isOfAnotherStore(manifest, than: .replacing(path)))
         #expect(!open.isOfAnotherStore(manifest, than: .replacing(bench.path)))
         #expect(try open.restore(manifest, to: .replacing(path), options: .quick) == false)
-        let authority = KeyAuthority(store: try Store(path: path), clock: TrustClock().keys())
+        let authority = KeyAuthority(store: try Store(path: path), clock: AccessClock().keys())
         #expect(try authority.ask(key.secret.reveal()).refusal == .unknown)
     }
 

@@ -4,7 +4,7 @@ import Logging
 ///
 /// What is brought back is data. A key that was revoked since the backup must not be good again,
 /// one that was made since goes on, and what the trail says of a key can't be got rid of.
-struct CarriedTrust {
+struct CarriedAccess {
     private let keys: [KeyRecord]
     private let uses: [String: Timestamp]
     private let settings: [UInt8]?
@@ -37,7 +37,7 @@ struct CarriedTrust {
 
     private init?(_ db: CatalogReader, store: String) throws {
         try CatalogSchema.checkIsCatalog(db)
-        guard try CatalogSchema.hasTrust(db), try StoreRecord(db).uuid.hexadecimal == store else {
+        guard try CatalogSchema.hasAccess(db), try StoreRecord(db).uuid.hexadecimal == store else {
             return nil
         }
         keys = try KeyRecord.all(in: db)

@@ -1,7 +1,7 @@
 /// Why one row of input is not a point of the collection it is meant for.
-package enum PointRowFault: Error, Equatable, Sendable {
+package enum PointRowError: Error, Equatable, Sendable {
     /// The row, or the text of the named field, is not JSON as this store accepts it.
-    case invalidJSON(JSONFault, field: String?)
+    case invalidJSON(JSONError, field: String?)
     case notAnObject(got: JSONKind)
     case missingField(String)
     case wrongType(field: String, element: Int?, expected: Expectation, got: JSONKind)

@@ -1,7 +1,7 @@
 package import VectorStore
 
 /// Why input was refused: which file, which row, which field, and what was wrong.
-package struct InputFault: Error, Equatable, Sendable {
+package struct InputError: Error, Equatable, Sendable {
     /// What was wrong.
     package enum Problem: Equatable, Sendable {
         case fileNotFound
@@ -21,14 +21,14 @@ package struct InputFault: Error, Equatable, Sendable {
         /// Row numbers were to be made in some way, but no file that takes them for ids.
         case unusedRowNumbers
         case emptyInput
-        case row(PointRowFault)
+        case row(PointRowError)
         case lineTooLong(limit: Int)
         case objectTooLong(limit: Int)
-        case jsonArray(JSONArrayFault)
-        case compression(CompressionFault)
-        case csv(CSVFault)
-        case npy(NpyHeaderFault)
-        case zip(ZipFault)
+        case jsonArray(JSONArrayError)
+        case compression(CompressionError)
+        case csv(CSVError)
+        case npy(NpyHeaderError)
+        case zip(ZipError)
         case dimension(expected: Int, got: Int)
         /// A file ends before the bytes that it announces.
         case truncated(expected: Int, got: Int)
@@ -91,14 +91,14 @@ package struct InputFault: Error, Equatable, Sendable {
 }
 
 /// What is wrong between the elements of an array of objects.
-package enum JSONArrayFault: Error, Equatable, Sendable {
+package enum JSONArrayError: Error, Equatable, Sendable {
     case missingComma(got: UInt8)
     case notAnObject(got: UInt8)
     case unterminated
 }
 
 /// What is wrong with the shape of a CSV file or of one of its records.
-package enum CSVFault: Error, Equatable, Sendable {
+package enum CSVError: Error, Equatable, Sendable {
     case quoteInsideField
     case textAfterQuote
     case unterminatedQuote
@@ -111,7 +111,7 @@ package enum CSVFault: Error, Equatable, Sendable {
 }
 
 /// Why the header of an npy file can't be used.
-package enum NpyHeaderFault: Error, Equatable, Sendable {
+package enum NpyHeaderError: Error, Equatable, Sendable {
     case notNpy
     case version(major: UInt8, minor: UInt8)
     case malformed(offset: Int)

@@ -10,23 +10,23 @@ struct SearchBreadthTests {
         [32: 0.75, 64: 0.875, 128: 0.9375]
     )
 
-    private func breadth(
+    private func ef(
         _ effort: SearchEffort,
         k: Int = 10,
         _ calibration: RecallCalibration = measured
-    ) -> SearchBreadth {
-        SearchBreadth(effort, neighbourCount: k, calibration: calibration)
+    ) -> ChosenEF {
+        ChosenEF(effort, neighbourCount: k, calibration: calibration)
     }
 
     @Test("An exact search has none, and finds everything")
     func exact() {
-        #expect(breadth(.exact).rows == nil)
-        #expect(breadth(.exact).expectedRecall == 1)
+        #expect(ef(.exact).rows == nil)
+        #expect(ef(.exact).expectedRecall == 1)
     }
 
     @Test("Where nothing was measured it is 64, and what that reaches is not known")
     func unmeasured() {
-        let plan = breadth(.usual, RecallCalibration())
+        let plan = ef(.default, RecallCalibration())
         #expect(plan.rows == 64 && plan.expectedRecall == nil)
     }
 
@@ -35,28 +35,28 @@ struct SearchBreadthTests {
         arguments: [(63, 64), (64, 64), (65, 65), (1000, 1000)]
     )
     func neighbours(k: Int, rows: Int) {
-        #expect(breadth(.usual, k: k, RecallCalibration()).rows == rows)
+        #expect(ef(.default, k: k, RecallCalibration()).rows == rows)
     }
 
     @Test("One that was asked for is taken, or k when that is more", arguments: [9, 10, 11, 500])
     func asked(rows: Int) {
-        #expect(breadth(.breadth(rows)).rows == max(rows, 10))
+        #expect(ef(.ef(rows)).rows == max(rows, 10))
     }
 
     @Test("It stays 64 where 64 found .98 of ten, and becomes what finds .985 elsewhere")
     func usualRecall() throws {
         let enough = RecallCalibration(neighbours: 10, [64: 0.981, 128: 0.99])
-        #expect(breadth(.usual, enough).rows == 64)
-        let recall = try #require(breadth(.usual, enough).expectedRecall)
+        #expect(ef(.default, enough).rows == 64)
+        let recall = try #require(ef(.default, enough).expectedRecall)
         #expect(abs(recall - 0.981) < 1e-6)
         // .52 of the way from .96875 at 64 to 1 at 128, rounded up.
         let almost = RecallCalibration(neighbours: 10, [64: 0.96875, 128: 1])
-        #expect(breadth(.usual, almost).rows == 98)
+        #expect(ef(.default, almost).rows == 98)
         // None that was measured finds .985: the broadest, since it finds .9.
-        #expect(breadth(.usual).rows == 128)
+        #expect(ef(.default).rows == 128)
         let little = RecallCalibration(neighbours: 10, [64: 0.5, 512: 0.89])
-        #expect(breadth(.usual, little).rows == nil)
-        #expect(breadth(.usual, little).expectedRecall == 1)
+        #expect(ef(.default, little).rows == nil)
+        #expect(ef(.default, little).expectedRecall == 1)
     }
 
     @Test(
@@ -67,7 +67,7 @@ struct SearchBreadthTests {
         ]
     )
     func recall(wanted: Double, rows: Int?) {
-        #expect(breadth(.recall(wanted)).rows == rows)
+        #expect(ef(.recall(wanted)).rows == rows)
     }
 
     @Test(
@@ -77,7 +77,7 @@ struct SearchBreadthTests {
         ]
     )
     func expected(rows: Int, recall: Double) {
-        #expect(breadth(.breadth(rows)).expectedRecall == recall)
+        #expect(ef(.ef(rows)).expectedRecall == recall)
     }
 }
 
@@ -89,7 +89,7 @@ struct RecallCurveTests {
         let curve = RecallCurve(calibration, neighbourCount: 1)
         let recall = try #require(curve.recall(at: 24))
         #expect(abs(recall - 0.9) < 1e-6)
-        #expect(curve.breadth(reaching: 0.91).map { $0 > 24 } == true)
+        #expect(curve.ef(reaching: 0.91).map { $0 > 24 } == true)
     }
 
     @Test("Those of the next larger number of neighbours count")
@@ -100,10 +100,10 @@ struct RecallCurveTests {
             calibration.recalls[place] = larger.recalls[place]
         }
         #expect(RecallCurve(calibration, neighbourCount: 1).recall(at: 64) == nil)
-        #expect(RecallCurve(calibration, neighbourCount: 2).breadth(reaching: 0.5) == 64)
-        #expect(RecallCurve(calibration, neighbourCount: 10).breadth(reaching: 0.5) == 64)
-        #expect(RecallCurve(calibration, neighbourCount: 11).breadth(reaching: 0.5) == 128)
-        #expect(RecallCurve(calibration, neighbourCount: 100).breadth(reaching: 0.5) == 128)
+        #expect(RecallCurve(calibration, neighbourCount: 2).ef(reaching: 0.5) == 64)
+        #expect(RecallCurve(calibration, neighbourCount: 10).ef(reaching: 0.5) == 64)
+        #expect(RecallCurve(calibration, neighbourCount: 11).ef(reaching: 0.5) == 128)
+        #expect(RecallCurve(calibration, neighbourCount: 100).ef(reaching: 0.5) == 128)
     }
 
     @Test(
@@ -115,7 +115,7 @@ struct RecallCurveTests {
             RecallCalibration(neighbours: 100, [128: 0.5]),
             neighbourCount: k
         )
-        #expect(curve.breadth(reaching: 0.5) == rows)
+        #expect(curve.ef(reaching: 0.5) == rows)
         #expect(curve.recall(at: rows) == 0.5)
     }
 }

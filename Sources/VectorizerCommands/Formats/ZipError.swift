@@ -1,5 +1,5 @@
 /// Why a zip file of arrays can't be read.
-package enum ZipFault: Error, Equatable, Sendable {
+package enum ZipError: Error, Equatable, Sendable {
     case notZip
     /// What is at this byte contradicts the format or the rest of the file.
     case malformed(offset: Int)

@@ -1,7 +1,7 @@
 import VectorStore
 
-extension ZipFault {
-    var kind: InputFault.Kind {
+extension ZipError {
+    var kind: InputError.Kind {
         switch self {
         case .notZip, .malformed, .damaged, .byteCount, .checksum: .invalidArchive
         case .directoryTooLarge, .encrypted, .compression: .unsupportedFormat
@@ -11,7 +11,7 @@ extension ZipFault {
         }
     }
 
-    var expectation: (expected: InputFault.Fact?, got: InputFault.Fact?) {
+    var expectation: (expected: InputError.Fact?, got: InputError.Fact?) {
         switch self {
         case .directoryTooLarge(let limit, let got): (.number(limit), .number(got))
         case .byteCount(_, let expected, let got): (.number(expected), .number(got))

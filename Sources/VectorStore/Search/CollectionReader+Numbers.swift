@@ -1,4 +1,4 @@
-extension CollectionSnapshot {
+extension CollectionReader {
     /// The largest number among the ids that are a prefix and a number behind it.
     ///
     /// Only numbers count that are written the one way that programs write them: decimal, without

@@ -4,8 +4,8 @@ import VectorizerCommands
 
 @Suite("Input faults")
 struct InputFaultTests {
-    private func fault(_ problem: InputFault.Problem) -> InputFault {
-        InputFault(file: "f", place: .line(3), problem: problem)
+    private func fault(_ problem: InputError.Problem) -> InputError {
+        InputError(file: "f", place: .line(3), problem: problem)
     }
 
     @Test(
@@ -39,9 +39,9 @@ struct InputFaultTests {
                 .row(.notFinite(field: "v", element: 3, got: "\u{1B}[2J")), "not_finite", "v",
                 #"field "v", element 3: expected a finite number, got "\u001b[2J""#
             ),
-        ] as [(InputFault.Problem, String, String?, String)]
+        ] as [(InputError.Problem, String, String?, String)]
     )
-    func facts(problem: InputFault.Problem, kind: String, field: String?, reason: String) {
+    func facts(problem: InputError.Problem, kind: String, field: String?, reason: String) {
         let fault = fault(problem)
         #expect(fault.kind.rawValue == kind)
         #expect(fault.field == field)
@@ -69,10 +69,10 @@ struct InputFaultTests {
                 "unescaped control character byte 0x09 at byte 8"
             ),
             (.trailingContent, "invalid_json", "more text behind the JSON value at byte 8"),
-        ] as [(JSONFault.Problem, String, String)]
+        ] as [(JSONError.Problem, String, String)]
     )
-    func json(problem: JSONFault.Problem, kind: String, reason: String) {
-        let row = PointRowFault.invalidJSON(JSONFault(offset: 7, problem: problem), field: nil)
+    func json(problem: JSONError.Problem, kind: String, reason: String) {
+        let row = PointRowError.invalidJSON(JSONError(offset: 7, problem: problem), field: nil)
         let fault = fault(.row(row))
         #expect(fault.kind.rawValue == kind)
         #expect(fault.message == "f:3: " + reason)
@@ -82,7 +82,7 @@ struct InputFaultTests {
     func values() {
         #expect(fault(.lineTooLong(limit: 8)).expected == .number(8))
         #expect(fault(.lineTooLong(limit: 8)).got == nil)
-        let deep = JSONFault(offset: 0, problem: .tooDeep(limit: 128))
+        let deep = JSONError(offset: 0, problem: .tooDeep(limit: 128))
         #expect(fault(.row(.invalidJSON(deep, field: nil))).expected == .number(128))
         let dimension = fault(.row(.dimensionMismatch(field: "v", expected: 384, got: 768)))
         #expect(dimension.expected == .number(384) && dimension.got == .number(768))
@@ -107,7 +107,7 @@ struct InputFaultTests {
 
     @Test("Places are lines, rows or nothing, and standard input has a name")
     func places() {
-        var fault = InputFault(file: "-", place: .row(4), problem: .emptyInput)
+        var fault = InputError(file: "-", place: .row(4), problem: .emptyInput)
         #expect(fault.message == "standard input: row 4: the file holds no points")
         #expect(fault.line == 4)
         fault.place = nil
@@ -115,16 +115,16 @@ struct InputFaultTests {
         #expect(fault.message == #""a\nb": the file holds no points"#)
         #expect(fault.line == nil)
         #expect(
-            InputFault(file: "f", problem: .npy(.tooLong(limit: 1, got: 2))).message
+            InputError(file: "f", problem: .npy(.tooLong(limit: 1, got: 2))).message
                 == "f: the npy header is too long: expected at most 1 bytes, got 2"
         )
         #expect(
-            InputFault(file: "f", problem: .npy(.malformed(offset: 1))).message
+            InputError(file: "f", problem: .npy(.malformed(offset: 1))).message
                 == "f: the npy header is malformed at byte 2"
         )
-        #expect(InputFault(file: "f", problem: .npy(.notNpy)).message == "f: not an npy file")
+        #expect(InputError(file: "f", problem: .npy(.notNpy)).message == "f: not an npy file")
         #expect(
-            InputFault(file: "f", problem: .npy(.version(major: 4, minor: 0))).message
+            InputError(file: "f", problem: .npy(.version(major: 4, minor: 0))).message
                 == "f: npy version 4.0 is not supported"
         )
     }

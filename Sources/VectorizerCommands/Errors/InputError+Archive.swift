@@ -1,11 +1,11 @@
 import VectorStore
 
-extension InputFault {
+extension InputError {
     /// How many names of arrays a message shows.
     private static let nameCountMax = 16
 
     /// What is wrong with a zip file, in words.
-    static func reason(_ fault: ZipFault) -> String {
+    static func reason(_ fault: ZipError) -> String {
         switch fault {
         case .notZip: "not an npz file, or one that is cut off: it has no zip directory at its end"
         case .malformed(let offset): "the zip file is malformed at byte \(offset + 1)"

@@ -1,5 +1,5 @@
 /// What is wrong with a piece of JSON text, and where.
-package struct JSONFault: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
     /// One way in which text fails to be JSON as this store accepts it.
     package enum Problem: Equatable, Sendable {
         case unexpectedEnd
@@ -24,10 +24,10 @@ package struct JSONFault: Error, Equatable, Sendable {
     }
 
     /// The fault at a place where the text either ends or goes on with a byte that can't be there.
-    static func unexpected(_ text: Span<UInt8>, at offset: Int) -> JSONFault {
+    static func unexpected(_ text: Span<UInt8>, at offset: Int) -> JSONError {
         guard offset < text.count else {
-            return JSONFault(offset: text.count, problem: .unexpectedEnd)
+            return JSONError(offset: text.count, problem: .unexpectedEnd)
         }
-        return JSONFault(offset: offset, problem: .unexpectedByte(text[offset]))
+        return JSONError(offset: offset, problem: .unexpectedByte(text[offset]))
     }
 }

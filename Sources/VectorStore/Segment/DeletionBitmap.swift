@@ -1,7 +1,7 @@
 /// Which rows of one vector file belong to points that were deleted or replaced.
 ///
 /// Bitmaps of 32,768 slots a catalog row: 200,000 single rows would cost a cold search 8 ms.
-package struct DeadSlots: Equatable, Sendable {
+package struct DeletionBitmap: Equatable, Sendable {
     /// Slots per catalog row.
     package static let slotsPerBlock = 32_768
     static let bytesPerBlock = slotsPerBlock / 8
