@@ -23,9 +23,7 @@ public struct StoreAudit {
         outcome: String = "done"
     ) throws(VectorStoreError) {
         // The commit sequence stays: nothing that a backup or a search knows has changed.
-        try store.write(checkpoint: .now) { db in
-            try record(action, object, outcome: outcome, in: db)
-        }
+        try store.write(checkpoint: .now) { try record(action, object, outcome: outcome, in: $0) }
     }
 
     /// Adds an entry inside a transaction, and lets go of those that are too old.

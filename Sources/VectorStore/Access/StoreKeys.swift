@@ -35,10 +35,7 @@ public struct StoreKeys {
         maker: KeyInfo? = nil,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> IssuedKey {
-        guard let key = try create([request], maker: maker, now: now).first else {
-            preconditionFailure("a request makes a key")
-        }
-        return key
+        try create([request], maker: maker, now: now)[0]
     }
 
     /// Says what is wrong with a request, and makes nothing.
@@ -136,9 +133,7 @@ public struct StoreKeys {
                 try Self.check(record.request, within: maker, now: now)
                 guard try record.makers(in: db).contains(where: { $0.id == maker.id }) else {
                     throw VectorStoreError.key(
-                        .exceedsItsMaker(
-                            what: "the text of a key that was not made with it"
-                        )
+                        .exceedsItsMaker(what: "the text of a key that was not made with it")
                     )
                 }
             }
@@ -251,10 +246,7 @@ public struct StoreKeys {
         }
     }
 
-    private static func check(
-        _ request: KeyRequest,
-        now: Timestamp
-    ) throws(VectorStoreError) {
+    private static func check(_ request: KeyRequest, now: Timestamp) throws(VectorStoreError) {
         guard (1...KeyRequest.nameByteCountMax).contains(request.name.utf8.count),
             request.name.unicodeScalars.allSatisfy(Self.isPrintable),
             !request.name.unicodeScalars.allSatisfy(\.properties.isWhitespace)

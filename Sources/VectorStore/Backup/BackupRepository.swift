@@ -148,7 +148,7 @@ package struct BackupRepository: Sendable {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else {
             if errno == ENOENT { return }
-            throw .file(.system(operation: "stat", path: path, errno: errno))
+            throw .system("stat", path, errno)
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
             throw .backup(.notARepository(path: path, reason: "it is not a directory"))

@@ -106,12 +106,9 @@ struct CanaryQueries {
 
     private func id(_ key: Int64, _ rows: PointRows) throws -> String {
         guard let row = try rows.read(key: key, path: image.catalogPath) else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: image.catalogPath,
-                    offset: nil,
-                    reason: "it has no point with the live key \(key)"
-                )
+            throw VectorStoreError.corrupt(
+                image.catalogPath,
+                "it has no point with the live key \(key)"
             )
         }
         return row.id.text

@@ -41,10 +41,7 @@ struct ChunkStore: Sendable {
     /// - Returns: the length of the chunk's file.
     /// - Throws: `.corruptRepository` when it is missing or damaged, `.system`.
     @discardableResult
-    func read(
-        _ hash: ContentHash,
-        into content: inout [UInt8]
-    ) throws(VectorStoreError) -> Int {
+    func read(_ hash: ContentHash, into content: inout [UInt8]) throws(VectorStoreError) -> Int {
         let path = path(of: hash)
         let frame: [UInt8]
         do {

@@ -51,9 +51,7 @@ struct RestoredStore {
     }
 
     /// Restores the vector files of some collections.
-    func restoreFiles(
-        of collections: [SnapshotManifest.Collection]
-    ) throws(VectorStoreError) {
+    func restoreFiles(of collections: [SnapshotManifest.Collection]) throws(VectorStoreError) {
         for one in collections {
             try DurableFile.makeDirectory(directory.vectorsPath + "/" + one.uuid)
         }
@@ -108,10 +106,7 @@ struct RestoredStore {
         }
         guard let first else { return count }
         throw .backup(
-            .unprovenSnapshot(
-                snapshot: manifest.name,
-                reason: "\(first.file): \(first.problem)"
-            )
+            .unprovenSnapshot(snapshot: manifest.name, reason: "\(first.file): \(first.problem)")
         )
     }
 
@@ -136,10 +131,7 @@ struct RestoredStore {
         return manifest.canaries.count
     }
 
-    private func replay(
-        _ canary: SnapshotManifest.Canary,
-        in snapshot: CollectionReader
-    ) throws {
+    private func replay(_ canary: SnapshotManifest.Canary, in snapshot: CollectionReader) throws {
         var vector: [Float]?
         _ = try snapshot.forEachPoint(
             withIDs: [PointID(canary.id)],
@@ -161,10 +153,7 @@ struct RestoredStore {
         guard isSame else { throw unproven(canary, "other points are nearest") }
     }
 
-    private func unproven(
-        _ canary: SnapshotManifest.Canary,
-        _ reason: String
-    ) -> VectorStoreError {
+    private func unproven(_ canary: SnapshotManifest.Canary, _ reason: String) -> VectorStoreError {
         .backup(
             .unprovenSnapshot(
                 snapshot: manifest.name,

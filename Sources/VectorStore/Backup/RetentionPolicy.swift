@@ -42,9 +42,7 @@ package struct RetentionPolicy: Equatable, Sendable {
     ///
     /// - Parameter snapshots: time and tag of each, the latest first.
     /// - Returns: for each the rules that keep it; none for those that go.
-    package func reasons(
-        _ snapshots: [(created: Timestamp, tag: String?)]
-    ) -> [[String]] {
+    package func reasons(_ snapshots: [(created: Timestamp, tag: String?)]) -> [[String]] {
         var rules = rules
         return snapshots.enumerated().map { number, snapshot in
             var reasons: [String] = []

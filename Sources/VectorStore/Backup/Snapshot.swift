@@ -59,10 +59,7 @@ extension BackupRepository {
                 let manifest = try SnapshotManifest.read(from: file)
                 guard manifest.store == store.hexadecimal else {
                     throw VectorStoreError.backup(
-                        .malformedSnapshot(
-                            file: file,
-                            reason: "it is of another store"
-                        )
+                        .malformedSnapshot(file: file, reason: "it is of another store")
                     )
                 }
                 let proof = proof(of: manifest, names, &listing)

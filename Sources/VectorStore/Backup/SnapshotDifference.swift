@@ -82,9 +82,7 @@ extension BackupRepository {
         return try result.get()
     }
 
-    private func scratchDirectory(
-        orIn place: String
-    ) throws(VectorStoreError) -> ScratchDirectory {
+    private func scratchDirectory(orIn place: String) throws(VectorStoreError) -> ScratchDirectory {
         do {
             return try ScratchDirectory(in: temporaryPath, prefix: "")
         } catch .file(.system(_, _, let code)) where [EROFS, EACCES, EPERM, ENOENT].contains(code) {

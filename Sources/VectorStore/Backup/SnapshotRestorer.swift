@@ -33,7 +33,7 @@ struct SnapshotRestorer {
     func restore(into directory: String) throws(VectorStoreError) {
         let total = files.reduce(0) { $0 + $1.size }
         guard try DurableFile.freeByteCount(at: directory) >= total else {
-            throw .file(.system(operation: "write", path: directory, errno: ENOSPC))
+            throw .system("write", directory, ENOSPC)
         }
         for file in files {
             let path = directory + "/" + file.path

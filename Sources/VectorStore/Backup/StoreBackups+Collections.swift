@@ -109,12 +109,7 @@ private struct CollectionAdoption {
     private let outcome: String
     private let uuid = UniqueID.random()
 
-    init(
-        of snapshot: CollectionReader,
-        from source: Store,
-        by store: Store,
-        outcome: String
-    ) {
+    init(of snapshot: CollectionReader, from source: Store, by store: Store, outcome: String) {
         self.outcome = outcome
         self.snapshot = snapshot
         self.source = source

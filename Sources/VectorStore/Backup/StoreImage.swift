@@ -56,10 +56,10 @@ final class StoreImage: Sendable {
                 ) { finding in first = first ?? finding }.verifyCatalogAlone()
             }
         } catch .file(.corrupt(_, let offset, let reason)) {
-            throw .file(.corrupt(file: directory.catalogPath, offset: offset, reason: reason))
+            throw .corrupt(directory.catalogPath, at: offset, reason)
         }
         guard let first else { return }
-        throw .file(.corrupt(file: directory.catalogPath, offset: nil, reason: first.problem))
+        throw .corrupt(directory.catalogPath, first.problem)
     }
 
     /// Checks a vector file before it is kept: a backup of damage would be none.
@@ -71,12 +71,6 @@ final class StoreImage: Sendable {
         var found: (block: Int?, problem: String)?
         segment.verifyBlocks { block, problem in found = found ?? (block, problem) }
         guard let found else { return }
-        throw .file(
-            .corrupt(
-                file: segment.path,
-                offset: found.block.map { $0 << 16 },
-                reason: found.problem
-            )
-        )
+        throw .corrupt(segment.path, at: found.block.map { $0 << 16 }, found.problem)
     }
 }

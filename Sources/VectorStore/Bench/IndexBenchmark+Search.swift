@@ -58,10 +58,7 @@ extension IndexBenchmark {
         )
     }
 
-    private func recall(
-        _ ef: Int,
-        _ threadCount: Int
-    ) throws(VectorStoreError) -> Double {
+    private func recall(_ ef: Int, _ threadCount: Int) throws(VectorStoreError) -> Double {
         let (queries, farthest, task) = (queries, farthest, task(.ef(ef)))
         let (wanted, passing, cancellation) = (wantedCount, passing, cancellation)
         let team = ThreadTeam(threadCount: threadCount)

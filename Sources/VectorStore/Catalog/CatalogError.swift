@@ -25,32 +25,26 @@ struct CatalogError: Error {
             .store(.busy(lock: "catalog.sqlite", holder: nil, waitedSeconds: 0))
         // SQLite calls a schema that it could not read malformed, whatever the reason was.
         case .SQLITE_CORRUPT where systemError == EIO:
-            .file(.system(operation: operation, path: path, errno: EIO))
+            .system(operation, path, EIO)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH,
             // Our own SQL is right for our own schema: what does not compile found another one.
             .SQLITE_ERROR:
-            .file(.corrupt(file: path, offset: nil, reason: error.message ?? "malformed"))
+            .corrupt(path, error.message ?? "malformed")
         case .SQLITE_FULL:
-            .file(.system(operation: operation, path: path, errno: ENOSPC))
+            .system(operation, path, ENOSPC)
         case .SQLITE_NOMEM:
-            .file(.system(operation: operation, path: path, errno: ENOMEM))
+            .system(operation, path, ENOMEM)
         case .SQLITE_READONLY where ![0, EROFS, EACCES, EPERM].contains(systemError):
-            .file(.system(operation: operation, path: path, errno: systemError))
+            .system(operation, path, systemError)
         case .SQLITE_READONLY:
             .store(.readOnly(path: path))
         // Only the progress handler interrupts a statement, and only for a cancellation.
         case .SQLITE_INTERRUPT:
             .cancelled
         case .SQLITE_PERM, .SQLITE_AUTH:
-            .file(.system(operation: operation, path: path, errno: EACCES))
+            .system(operation, path, EACCES)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN:
-            .file(
-                .system(
-                    operation: operation,
-                    path: path,
-                    errno: systemError == 0 ? EIO : systemError
-                )
-            )
+            .system(operation, path, systemError == 0 ? EIO : systemError)
         default:
             .file(
                 .catalog(

@@ -13,10 +13,7 @@ extension CatalogReader {
     ///   - cancellation: ends the work.
     /// - Throws: `.cancelled`, and `.system` with the copy's path.
     /// - Complexity: O(pages).
-    func copy(
-        to path: String,
-        until cancellation: Cancellation
-    ) throws {
+    func copy(to path: String, until cancellation: Cancellation) throws {
         // Made by us first: SQLite would obey the umask.
         _ = try DurableFile.create(path)
         var configuration = Configuration()
@@ -34,11 +31,7 @@ extension CatalogReader {
         try result.get()
     }
 
-    private func fill(
-        _ copy: Database,
-        _ path: String,
-        until cancellation: Cancellation
-    ) throws {
+    private func fill(_ copy: Database, _ path: String, until cancellation: Cancellation) throws {
         do {
             try database.backup(to: copy, pagesPerStep: Self.pagesPerLook) { _ in
                 try cancellation.check()

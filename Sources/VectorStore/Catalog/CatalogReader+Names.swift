@@ -3,11 +3,7 @@ extension CatalogReader {
     /// The names of collections that begin so, whatever else may be wrong with their rows.
     ///
     /// - Complexity: O(log *collections* + *limit*).
-    func collectionNames(
-        prefix: String,
-        limit: Int,
-        fromEnd: Bool
-    ) throws -> [String] {
+    func collectionNames(prefix: String, limit: Int, fromEnd: Bool) throws -> [String] {
         try texts("name", of: "collections", prefix, limit, fromEnd)
     }
 

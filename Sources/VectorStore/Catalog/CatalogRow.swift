@@ -18,7 +18,7 @@ struct CatalogRow {
 
     /// What is wrong with the row, as an error.
     func damaged(_ part: String) -> VectorStoreError {
-        .file(.corrupt(file: path, offset: nil, reason: "\(part) of \(what)"))
+        .corrupt(path, "\(part) of \(what)")
     }
 
     func integer(_ column: String) throws(VectorStoreError) -> Int64 {
@@ -61,7 +61,7 @@ struct CatalogRow {
     ) throws(VectorStoreError) -> Int64 {
         let (next, isBeyond) = last.addingReportingOverflow(1)
         guard !isBeyond else {
-            throw .file(.corrupt(file: catalog.path, offset: nil, reason: what + " is \(last)"))
+            throw .corrupt(catalog.path, what + " is \(last)")
         }
         return next
     }

@@ -120,30 +120,14 @@ enum CatalogSchema {
         let application = try Int32.fetchOne(catalog.database, sql: "PRAGMA application_id") ?? 0
         let path = catalog.path
         guard application == applicationID || (application == 0 && version == 0) else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: path,
-                    offset: 68,
-                    reason: "it is not a catalog of vectorizer"
-                )
-            )
+            throw VectorStoreError.corrupt(path, at: 68, "it is not a catalog of vectorizer")
         }
         guard version >= 0 else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: path,
-                    offset: 60,
-                    reason: "its version is \(version)"
-                )
-            )
+            throw VectorStoreError.corrupt(path, at: 60, "its version is \(version)")
         }
         guard version <= currentVersion else {
             throw VectorStoreError.file(
-                .newerFormat(
-                    path: path,
-                    found: version,
-                    supported: currentVersion
-                )
+                .newerFormat(path: path, found: version, supported: currentVersion)
             )
         }
     }
@@ -151,13 +135,7 @@ enum CatalogSchema {
     /// Refuses a file that is no catalog yet: empty ones are only for ``migrate(_:steps:)``.
     static func checkIsCatalog(_ catalog: CatalogReader) throws {
         guard try catalog.formatVersion() != 0 else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: catalog.path,
-                    offset: 60,
-                    reason: "the catalog is empty"
-                )
-            )
+            throw VectorStoreError.corrupt(catalog.path, at: 60, "the catalog is empty")
         }
     }
 

@@ -38,9 +38,7 @@ package final class CatalogWriter: CatalogReader {
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, and the catalog's errors; at once when the transaction is
     ///   over already.
-    package func savepoint<Value>(
-        _ body: () throws -> Value
-    ) throws(VectorStoreError) -> Value {
+    package func savepoint<Value>(_ body: () throws -> Value) throws(VectorStoreError) -> Value {
         try checkIsOpen()
         let statements = try mappingErrors { try savepointStatements() }
         _ = try mappingErrors { try statements.begin.run() }

@@ -19,13 +19,10 @@ extension DeletionBitmap {
             blocks[block] = bits
         }
         guard count == file.deletedCount else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: catalog.path,
-                    offset: nil,
-                    reason: "\(count) dead slots of \(file.uuid.hexadecimal), "
-                        + "its row says \(file.deletedCount)"
-                )
+            throw VectorStoreError.corrupt(
+                catalog.path,
+                "\(count) dead slots of \(file.uuid.hexadecimal), "
+                    + "its row says \(file.deletedCount)"
             )
         }
     }

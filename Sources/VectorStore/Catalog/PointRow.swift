@@ -18,13 +18,7 @@ struct PointRow {
         let key = statement.integer(0)
         let crc = Self.contentChecksum(statement)
         guard Int64(crc) == statement.integer(3) else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: path,
-                    offset: nil,
-                    reason: "checksum of the point with key \(key)"
-                )
-            )
+            throw VectorStoreError.corrupt(path, "checksum of the point with key \(key)")
         }
         self.key = key
         self.id = PointID(unchecked: statement.text(1))
@@ -35,13 +29,7 @@ struct PointRow {
         } else {
             var text: [UInt8] = []
             guard unsafe PayloadCodec.decode(statement.bytes(2), into: &text) else {
-                throw VectorStoreError.file(
-                    .corrupt(
-                        file: path,
-                        offset: nil,
-                        reason: "payload of the point with key \(key)"
-                    )
-                )
+                throw VectorStoreError.corrupt(path, "payload of the point with key \(key)")
             }
             self.payload = text
         }

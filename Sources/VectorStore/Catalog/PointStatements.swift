@@ -9,10 +9,7 @@ enum PointStatements {
     // MARK: Rows, as ``PointRow`` reads them
 
     /// All points, in no order.
-    static func all(
-        of collection: Int64,
-        in catalog: CatalogReader
-    ) throws -> CatalogStatement {
+    static func all(of collection: Int64, in catalog: CatalogReader) throws -> CatalogStatement {
         try CatalogStatement(catalog, rows(of: collection))
     }
 
@@ -25,10 +22,7 @@ enum PointStatements {
     }
 
     /// The point with an id, the only argument.
-    static func withID(
-        of collection: Int64,
-        in catalog: CatalogReader
-    ) throws -> CatalogStatement {
+    static func withID(of collection: Int64, in catalog: CatalogReader) throws -> CatalogStatement {
         try CatalogStatement(catalog, rows(of: collection) + " WHERE p.id = ?")
     }
 
@@ -47,10 +41,8 @@ enum PointStatements {
         passing condition: String,
         in catalog: CatalogReader
     ) throws -> CatalogStatement {
-        try CatalogStatement(
-            catalog,
-            rows(of: collection) + " WHERE (\(condition)) AND p.id > ? ORDER BY p.id LIMIT ?"
-        )
+        let order = " WHERE (\(condition)) AND p.id > ? ORDER BY p.id LIMIT ?"
+        return try CatalogStatement(catalog, rows(of: collection) + order)
     }
 
     // MARK: Keys

@@ -13,13 +13,7 @@ struct StoreRecord: Equatable, Sendable {
     init(_ catalog: CatalogReader) throws {
         let sql = "SELECT uuid, epoch, commit_sequence, crc FROM store"
         guard let found = try Row.fetchOne(catalog.database, sql: sql) else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: catalog.path,
-                    offset: nil,
-                    reason: "the store's own row is missing"
-                )
-            )
+            throw VectorStoreError.corrupt(catalog.path, "the store's own row is missing")
         }
         let row = CatalogRow(found, of: catalog, "the store's own row")
         self.uuid = try row.uniqueID("uuid")
@@ -61,13 +55,7 @@ struct StoreRecord: Equatable, Sendable {
     mutating func advance(_ catalog: CatalogReader) throws {
         let (next, isBeyond) = commitSequence.addingReportingOverflow(1)
         guard !isBeyond else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: catalog.path,
-                    offset: nil,
-                    reason: "the commit sequence is \(commitSequence)"
-                )
-            )
+            throw VectorStoreError.corrupt(catalog.path, "the commit sequence is \(commitSequence)")
         }
         commitSequence = next
     }

@@ -7,6 +7,9 @@ package enum CompactionPlan: Equatable, Sendable {
     /// Everything, with a new graph even where an old one would do.
     case rebuilt
 
+    /// Everything becomes one segment, with a graph built anew or as much as there is taken over.
+    static func all(rebuilds: Bool) -> Self { rebuilds ? .rebuilt : .whole }
+
     /// A segment joins when it has at most so many times the rows that are gathered already.
     ///
     /// Each row is then copied a number of times that grows with the logarithm of the rows, and so

@@ -85,10 +85,7 @@ struct Compactor {
     private func currentCollection(in db: CatalogReader) throws -> CollectionRecord {
         guard let record = try CollectionRecord.find(uuid: input.collection.uuid, in: db) else {
             throw VectorStoreError.collection(
-                .notFound(
-                    name: input.collection.name.text,
-                    dataDirectory: directory.path
-                )
+                .notFound(name: input.collection.name.text, dataDirectory: directory.path)
             )
         }
         return record

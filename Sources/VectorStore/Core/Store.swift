@@ -55,9 +55,7 @@ public final class Store: Sendable {
     }
 
     /// Runs a body inside one read transaction on a connection of its own.
-    func read<Value>(
-        _ body: (CatalogReader) throws -> Value
-    ) throws(VectorStoreError) -> Value {
+    func read<Value>(_ body: (CatalogReader) throws -> Value) throws(VectorStoreError) -> Value {
         try session.read(until: options.context.cancellation, body)
     }
 

@@ -56,13 +56,7 @@ package struct VectorFiles: Sendable {
         } catch VectorStoreError.file(.system(_, let path, ENOENT)) {
             throw VanishedFileError(path: path)
         } catch VectorStoreError.file(.system(_, let path, ELOOP)) {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: path,
-                    offset: nil,
-                    reason: "it is a symbolic link"
-                )
-            )
+            throw VectorStoreError.corrupt(path, "it is a symbolic link")
         }
     }
 
@@ -86,18 +80,9 @@ package struct VectorFiles: Sendable {
     }
 
     /// Where the row of a point that the catalog names lies.
-    func place(
-        of key: Int64,
-        path: String
-    ) throws(VectorStoreError) -> (file: Int, slot: Int) {
+    func place(of key: Int64, path: String) throws(VectorStoreError) -> (file: Int, slot: Int) {
         guard let place = locate(key) else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: nil,
-                    reason: "no vector file has the point with key \(key)"
-                )
-            )
+            throw .corrupt(path, "no vector file has the point with key \(key)")
         }
         return place
     }
@@ -115,7 +100,7 @@ struct VanishedFileError: Error {
 
     /// What it means when no writer can have retired the file meanwhile.
     var damage: VectorStoreError {
-        .file(.corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing"))
+        .corrupt(path, "the catalog names it, it is missing")
     }
 }
 

@@ -168,11 +168,7 @@ package struct PreparedQuery: Sendable {
     }
 
     @inline(__always)
-    private func distance(
-        of row: Int,
-        in rows: VectorRows,
-        measured: Float
-    ) -> Float {
+    private func distance(of row: Int, in rows: VectorRows, measured: Float) -> Float {
         guard metric == .cosine else { return distance(fromMeasured: measured, inverseNorm: 0) }
         return distance(fromMeasured: measured, inverseNorm: rows.inverseNorm(at: row))
     }

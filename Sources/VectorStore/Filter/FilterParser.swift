@@ -172,9 +172,7 @@ extension FilterParser {
 
 extension FilterParser {
     /// A value that a field can equal: an id may be given as the whole number that it looks like.
-    private mutating func equated(
-        to field: FilterField
-    ) throws(FilterSyntaxError) -> FilterValue {
+    private mutating func equated(to field: FilterField) throws(FilterSyntaxError) -> FilterValue {
         guard field == .id, case .number(let number) = token.kind else {
             return try bound(of: field)
         }
@@ -213,9 +211,7 @@ extension FilterParser {
         return text
     }
 
-    private mutating func pattern(
-        ignoresCase: Bool
-    ) throws(FilterSyntaxError) -> TextPattern {
+    private mutating func pattern(ignoresCase: Bool) throws(FilterSyntaxError) -> TextPattern {
         let place = token
         guard let pattern = TextPattern(try text(), ignoresCase: ignoresCase) else {
             throw tokenizer.error(place.range, .escaped)

@@ -110,9 +110,7 @@ struct FilterRun: ~Escapable {
     }
 
     /// Reads an array, each element as often as it is a node of its own.
-    private mutating func readElements(
-        _ node: FilterProgram.Node
-    ) throws(MalformedPayloadError) {
+    private mutating func readElements(_ node: FilterProgram.Node) throws(MalformedPayloadError) {
         try scanner.take(JSONByte.openBracket)
         var number = 0
         while try scanner.nextElement(isFirst: number == 0) {

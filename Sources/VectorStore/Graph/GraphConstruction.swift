@@ -69,11 +69,7 @@ package struct GraphConstruction {
     ///   - linkedCount: rows that are linked before.
     ///   - progress: told the number of linked rows; false ends the work.
     /// - Returns: false when it was ended.
-    func link(
-        _ order: [UInt32],
-        after linkedCount: Int,
-        progress: (Int) -> Bool
-    ) -> Bool {
+    func link(_ order: [UInt32], after linkedCount: Int, progress: (Int) -> Bool) -> Bool {
         var done = 0
         while done < order.count {
             let linked = linkedCount + done

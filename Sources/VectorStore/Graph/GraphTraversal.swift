@@ -52,11 +52,7 @@ final class GraphTraversal: @unchecked Sendable {
     }
 
     /// Walks one of the upper levels; the rows are numbers of upper rows.
-    func walk(
-        _ index: KernelIndex,
-        level: Int,
-        ef: Int
-    ) -> ArraySlice<vz_found> {
+    func walk(_ index: KernelIndex, level: Int, ef: Int) -> ArraySlice<vz_found> {
         reserve(index.rowCount, ef)
         let count = unsafe withUnsafePointer(to: index.raw) { index in
             unsafe kernels.table.pointee.walk_level(

@@ -98,11 +98,7 @@ struct RecallMeasurement: Sendable {
         return places
     }
 
-    private func measure(
-        _ row: Int,
-        _ exact: [Float],
-        _ searcher: GraphSearcher
-    ) -> Outcome {
+    private func measure(_ row: Int, _ exact: [Float], _ searcher: GraphSearcher) -> Outcome {
         var outcome = Outcome()
         guard let query = query(row), !exact.isEmpty else { return outcome }
         let efs = RecallCalibration.efs

@@ -66,11 +66,7 @@ final class CodedQuery {
         if components.count != count { components = [Float](repeating: 0, count: count) }
     }
 
-    private func takeComponents(
-        _ coder: RowCoder,
-        _ measure: Int32,
-        sketched: Bool = false
-    ) {
+    private func takeComponents(_ coder: RowCoder, _ measure: Int32, sketched: Bool = false) {
         let layout = coder.layout
         unsafe vz_query_from_vector(
             coder.kind(sketched: sketched),

@@ -157,10 +157,7 @@ package struct RowCoder: Sendable {
     /// - Parameters:
     ///   - record: the record, of bytes.
     ///   - sketch: takes `layout.sketchStride` bytes.
-    package func sketch(
-        _ record: UnsafePointer<UInt8>,
-        into sketch: UnsafeMutablePointer<UInt8>
-    ) {
+    package func sketch(_ record: UnsafePointer<UInt8>, into sketch: UnsafeMutablePointer<UInt8>) {
         unsafe vz_sketch(
             record,
             layout.dimension,

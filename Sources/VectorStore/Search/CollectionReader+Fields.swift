@@ -46,8 +46,9 @@ extension CollectionReader {
         var fields: [FilterField] = []
         for leaf in expression.leaves {
             if case .exists = leaf { continue }
-            guard let field = leaf.field, field != .id, !fields.contains(field) else { continue }
-            fields.append(field)
+            if let field = leaf.field, field != .id, !fields.contains(field) {
+                fields.append(field)
+            }
             if fields.count == soughtFieldCountMax { break }
         }
         return fields

@@ -130,10 +130,7 @@ extension CollectionReader {
     }
 
     /// Never fewer answers than there are: a row that can't be compared any more is named.
-    func check(
-        _ nearest: NearestCandidates,
-        passing filter: PreparedFilter?
-    ) throws {
+    func check(_ nearest: NearestCandidates, passing filter: PreparedFilter?) throws {
         try cancellation.check()
         guard nearest.count < min(nearest.capacity, record.pointCount) else { return }
         let rowCount = try filter?.evaluate().reduce(0) { $0 + $1.count } ?? record.pointCount
@@ -141,13 +138,10 @@ extension CollectionReader {
         for reader in files.readers {
             for slot in 0..<reader.rowCount { try reader.verify(slot) }
         }
-        throw VectorStoreError.file(
-            .corrupt(
-                file: path,
-                offset: nil,
-                reason: "collection \(record.name) has \(record.pointCount) points, "
-                    + "its vector files have fewer"
-            )
+        throw VectorStoreError.corrupt(
+            path,
+            "collection \(record.name) has \(record.pointCount) points, "
+                + "its vector files have fewer"
         )
     }
 
@@ -188,12 +182,9 @@ extension CollectionReader {
         let statement = try preparedRead()
         statement.bind(key, at: 1)
         guard try statement.step() else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: reader.path,
-                    offset: nil,
-                    reason: "row \(slot) is live, the catalog has no point with key \(key)"
-                )
+            throw VectorStoreError.corrupt(
+                reader.path,
+                "row \(slot) is live, the catalog has no point with key \(key)"
             )
         }
         defer { statement.reset() }

@@ -136,9 +136,7 @@ public final class CollectionReader {
         )
     }
 
-    func mappingErrors<Value>(
-        _ body: () throws -> Value
-    ) throws(VectorStoreError) -> Value {
+    func mappingErrors<Value>(_ body: () throws -> Value) throws(VectorStoreError) -> Value {
         try CatalogConnection.mappingErrors(path: path, operation: "read", body)
     }
 }

@@ -78,10 +78,7 @@ private struct RecallSample: Sendable {
     let question: FilesSearch.Question
 
     /// How many neighbours there are, and how many of them a search finds.
-    func measure(
-        _ search: FilesSearch,
-        among rows: [KnownRows]?
-    ) -> (wanted: Int, found: Int) {
+    func measure(_ search: FilesSearch, among rows: [KnownRows]?) -> (wanted: Int, found: Int) {
         let exact = FilesSearch.Question(
             question.query,
             neighbourCount: question.neighbourCount,

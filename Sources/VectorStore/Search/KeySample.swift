@@ -34,9 +34,7 @@ extension VectorFiles {
     ///
     /// - Throws: `.corrupt` when a chosen row is damaged.
     /// - Complexity: one pass over the keys.
-    func sample(
-        _ count: Int
-    ) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
+    func sample(_ count: Int) throws(VectorStoreError) -> [(key: Int64, vector: [Float])] {
         var chosen = KeySample(count: count)
         for (file, reader) in readers.enumerated() {
             for slot in 0..<reader.rowCount where !reader.deletions.contains(slot) {

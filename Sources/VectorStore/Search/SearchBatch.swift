@@ -54,9 +54,7 @@ package final class SearchBatch {
     /// - Parameter body: takes the points of one query, and the account if it was wanted.
     /// - Throws: what a search throws, `.cancelled`, and what the body
     ///   throws.
-    package func answer(
-        _ body: ([SearchHit], SearchExplanation?) throws -> Void
-    ) throws {
+    package func answer(_ body: ([SearchHit], SearchExplanation?) throws -> Void) throws {
         defer { queries.removeAll(keepingCapacity: true) }
         for (query, result) in zip(queries, try results()) {
             var explanation = result.explanation

@@ -211,12 +211,7 @@ package final class SegmentSearch {
         }
     }
 
-    private func walk(
-        _ task: Task,
-        _ query: PreparedQuery,
-        ef: Int,
-        _ report: inout Report
-    ) {
+    private func walk(_ task: Task, _ query: PreparedQuery, ef: Int, _ report: inout Report) {
         searcher.search(task.segment.index, for: query, ef: ef)
         begin(&report, choosing: ef)
     }

@@ -1,9 +1,6 @@
 extension SegmentFormat {
     /// About how long a segment with so many rows is; what varies is how many are on upper levels.
-    static func estimatedByteCount(
-        rowCount: Int,
-        configuration: CollectionConfiguration
-    ) -> Int {
+    static func estimatedByteCount(rowCount: Int, configuration: CollectionConfiguration) -> Int {
         var facts = IndexFacts()
         facts.rowCount = rowCount
         facts.linkCount = configuration.linkCount

@@ -95,11 +95,7 @@ struct SegmentFormat: Equatable, Sendable {
 
     /// The checksum of a row: its key, its inverse norm and its vector.
     @unsafe
-    func checksum(
-        ofKey key: Int64,
-        inverseNorm: Float,
-        vector: UnsafeRawBufferPointer
-    ) -> UInt32 {
+    func checksum(ofKey key: Int64, inverseNorm: Float, vector: UnsafeRawBufferPointer) -> UInt32 {
         let head = Self.crc(of: UInt64(bitPattern: key), seed: salt)
         return unsafe crc32c(vector, seed: Self.crc(of: inverseNorm.bitPattern, seed: head))
     }

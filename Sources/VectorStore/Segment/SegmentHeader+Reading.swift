@@ -15,14 +15,10 @@ extension SegmentHeader {
             switch error {
             case .newer(let version):
                 throw .file(
-                    .newerFormat(
-                        path: path,
-                        found: version,
-                        supported: Int(SegmentFormat.version)
-                    )
+                    .newerFormat(path: path, found: version, supported: Int(SegmentFormat.version))
                 )
             case .broken(let offset, let reason):
-                throw .file(.corrupt(file: path, offset: offset, reason: reason))
+                throw .corrupt(path, at: offset, reason)
             }
         }
     }
@@ -164,10 +160,7 @@ extension SegmentHeader {
     }
 
     /// Compares the table with the one place where each section can be.
-    private func checkSections(
-        _ page: borrowing HeaderFields,
-        byteCount: Int
-    ) throws(Fault) {
+    private func checkSections(_ page: borrowing HeaderFields, byteCount: Int) throws(Fault) {
         let format = format
         for section in SegmentSection.allCases {
             let place = Offset.sections + 16 * section.rawValue

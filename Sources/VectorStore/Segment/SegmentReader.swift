@@ -37,13 +37,7 @@ package final class SegmentReader: VectorFile {
         guard header.file == record.uuid, header.facts.rowCount == record.rowCount,
             header.firstKey == record.firstKey, header.lastKey == record.lastKey
         else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: 0,
-                    reason: "the header is of another file than the catalog names"
-                )
-            )
+            throw .corrupt(path, at: 0, "the header is of another file than the catalog names")
         }
         self.init(record, deletions, file, header)
     }
@@ -112,9 +106,7 @@ package final class SegmentReader: VectorFile {
         guard header.collection == collection, header.layout == CodeLayout(configuration),
             header.facts.linkCount == configuration.linkCount
         else {
-            throw .file(
-                .corrupt(file: path, offset: 0, reason: "the segment is another collection's")
-            )
+            throw .corrupt(path, at: 0, "the segment is another collection's")
         }
         file.willReadRandomly()
         return (file, header)
@@ -140,13 +132,7 @@ package final class SegmentReader: VectorFile {
 
     package func verify(_ slot: Int) throws(VectorStoreError) {
         guard isSound(slot) else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: vectorRange(of: slot).lowerBound,
-                    reason: "checksum of row \(slot)"
-                )
-            )
+            throw .corrupt(path, at: vectorRange(of: slot).lowerBound, "checksum of row \(slot)")
         }
     }
 

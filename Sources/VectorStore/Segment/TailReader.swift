@@ -32,9 +32,7 @@ final class TailReader: VectorFile {
     private func checkHeader() throws(VectorStoreError) {
         let header = unsafe file.bytes.prefix(TailFormat.headerByteCount)
         guard unsafe header.elementsEqual(format.header) else {
-            throw .file(
-                .corrupt(file: file.path, offset: 0, reason: "the header is not this tail's")
-            )
+            throw .corrupt(file.path, at: 0, "the header is not this tail's")
         }
     }
 
@@ -78,9 +76,7 @@ final class TailReader: VectorFile {
         )
         let stored = unsafe row.littleEndian(UInt32.self, at: 8)
         guard unsafe stored == format.checksum(ofRow: row) else {
-            throw .file(
-                .corrupt(file: file.path, offset: offset, reason: "checksum of row \(slot)")
-            )
+            throw .corrupt(file.path, at: offset, "checksum of row \(slot)")
         }
     }
 

@@ -56,19 +56,14 @@ struct TailWriter: ~Copyable {
         do {
             file = try FileDescriptor(opening: path, flags: O_RDWR | O_NONBLOCK)
         } catch .file(.system(_, _, ENOENT)) {
-            throw .file(
-                .corrupt(file: path, offset: nil, reason: "the catalog names it, it is missing")
-            )
+            throw .corrupt(path, "the catalog names it, it is missing")
         }
         let actual = Int(try file.status().st_size)
         guard actual >= committedByteCount else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: actual,
-                    reason:
-                        "the file has \(actual) bytes, the catalog committed \(committedByteCount)"
-                )
+            throw .corrupt(
+                path,
+                at: actual,
+                "the file has \(actual) bytes, the catalog committed \(committedByteCount)"
             )
         }
         return file

@@ -153,9 +153,7 @@ extension VectorFile {
         try verify(slot)
         let key = key(at: slot)
         guard list.keys.last ?? .min < key else {
-            throw .file(
-                .corrupt(file: path, offset: nil, reason: "row \(slot): keys do not ascend")
-            )
+            throw .corrupt(path, "row \(slot): keys do not ascend")
         }
         let vector = unsafe rows.vector(at: slot).assumingMemoryBound(to: Float.self)
         unsafe list.append(key: key, vector: vector, inverseNorm: rows.inverseNorm(at: slot))

@@ -79,7 +79,7 @@ package struct DataDirectory: Sendable {
         var facts = stat()
         if unsafe stat(path, &facts) == 0 { return facts }
         if errno == ENOENT || errno == ENOTDIR { return nil }
-        throw .file(.system(operation: "stat", path: path, errno: errno))
+        throw .system("stat", path, errno)
     }
 
     /// Checks that a store is there and that its medium can hold one.
@@ -98,7 +98,7 @@ package struct DataDirectory: Sendable {
         var facts = stat()
         guard unsafe lstat(catalogPath, &facts) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .store(.notFound(path: path)) }
-            throw .file(.system(operation: "stat", path: catalogPath, errno: errno))
+            throw .system("stat", catalogPath, errno)
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
             throw .store(

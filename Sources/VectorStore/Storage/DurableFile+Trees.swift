@@ -16,19 +16,16 @@ extension DurableFile {
         do {
             file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
         } catch .file(.system(_, _, ELOOP)) {
-            throw .file(.corrupt(file: path, offset: nil, reason: "it is a symbolic link"))
+            throw .corrupt(path, "it is a symbolic link")
         }
         let status = try file.status()
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .file(.corrupt(file: path, offset: nil, reason: "it is not a regular file"))
+            throw .corrupt(path, "it is not a regular file")
         }
         guard Int(status.st_size) <= byteCountMax else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: nil,
-                    reason: "it has \(status.st_size) bytes, at most \(byteCountMax) are allowed"
-                )
+            throw .corrupt(
+                path,
+                "it has \(status.st_size) bytes, at most \(byteCountMax) are allowed"
             )
         }
         return try file.read(count: Int(status.st_size), at: 0)
@@ -79,7 +76,7 @@ extension DurableFile {
     static func fileSystem(of path: String) throws(VectorStoreError) -> statvfs {
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else {
-            throw .file(.system(operation: "statvfs", path: path, errno: errno))
+            throw .system("statvfs", path, errno)
         }
         return facts
     }

@@ -24,7 +24,7 @@ package enum DurableFile {
         }
         // mkdir obeys the umask; a mask of 0777 would leave a directory that can't be entered.
         guard unsafe chmod(path, 0o700) == 0 || hasNoModes(errno) else {
-            throw .file(.system(operation: "chmod", path: path, errno: errno))
+            throw .system("chmod", path, errno)
         }
         if inheritsOwner { try inheritOwner(path) }
         if isForced { try synchronizeDirectory(parent(of: path)) }
@@ -37,7 +37,7 @@ package enum DurableFile {
         let code = errno
         var facts = stat()
         guard hasNoModes(code), unsafe stat(path, &facts) == 0 else {
-            throw .file(.system(operation: "chmod", path: path, errno: code))
+            throw .system("chmod", path, code)
         }
         guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw .store(.writableByOthers(path: path))
@@ -52,7 +52,7 @@ package enum DurableFile {
 
     private static func check(_ code: Int32, _ path: String) throws(VectorStoreError) {
         guard code == 0 || hasNoModes(code) else {
-            throw .file(.system(operation: "chown", path: path, errno: code))
+            throw .system("chown", path, code)
         }
     }
 
@@ -66,7 +66,7 @@ package enum DurableFile {
     static func create(_ path: String) throws(VectorStoreError) -> FileDescriptor {
         let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
         guard fchmod(file.number, 0o600) == 0 || hasNoModes(errno) else {
-            throw .file(.system(operation: "chmod", path: path, errno: errno))
+            throw .system("chmod", path, errno)
         }
         try check(FileOwner.inherit(file.number, path), path)
         return file
@@ -111,7 +111,7 @@ package enum DurableFile {
     package static func names(in path: String) throws(VectorStoreError) -> [String] {
         guard let stream = unsafe opendir(path) else {
             if errno == ENOENT { return [] }
-            throw .file(.system(operation: "opendir", path: path, errno: errno))
+            throw .system("opendir", path, errno)
         }
         defer { unsafe closedir(stream) }
         var names: [String] = []

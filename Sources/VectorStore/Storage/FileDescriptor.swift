@@ -6,11 +6,7 @@ struct FileDescriptor: ~Copyable {
     let path: String
 
     /// Opens a file; never follows a symbolic link and never leaks into a child process.
-    init(
-        opening path: String,
-        flags: Int32,
-        mode: mode_t = 0o600
-    ) throws(VectorStoreError) {
+    init(opening path: String, flags: Int32, mode: mode_t = 0o600) throws(VectorStoreError) {
         let number = try SystemCall.run(.open, path: path) {
             unsafe Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, mode)
         }
@@ -35,7 +31,7 @@ struct FileDescriptor: ~Copyable {
     func status() throws(VectorStoreError) -> stat {
         var facts = stat()
         guard unsafe fstat(number, &facts) == 0 else {
-            throw .file(.system(operation: "fstat", path: path, errno: errno))
+            throw .system("fstat", path, errno)
         }
         return facts
     }
@@ -81,7 +77,7 @@ struct FileDescriptor: ~Copyable {
             if got == 0 { break }
             if got < 0 {
                 if errno == EINTR { continue }
-                throw .file(.system(operation: "read", path: path, errno: errno))
+                throw .system("read", path, errno)
             }
             done += got
         }

@@ -31,7 +31,7 @@ struct FileLock: ~Copyable {
             }
             let code = errno
             guard code == EWOULDBLOCK || code == EINTR else {
-                throw .file(.system(operation: "flock", path: path, errno: code))
+                throw .system("flock", path, code)
             }
             guard try lockTimeout.pause(attempt: attempt) else {
                 let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -20,7 +20,7 @@ enum FreeDescriptors {
     /// - Throws: `.system`.
     static func require(toOpen path: String) throws(VectorStoreError) {
         guard let code = refusal(of: countNeeded) else { return }
-        throw .file(.system(operation: "open", path: path, errno: code))
+        throw .system("open", path, code)
     }
 
     /// Why so many can't be open at once: the process's limit or the system's; nil when they can.

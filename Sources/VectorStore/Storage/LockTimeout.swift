@@ -14,10 +14,7 @@ public struct LockTimeout: Sendable {
     /// - Parameters:
     ///   - seconds: the longest wait.
     ///   - cancellation: tells whether to stop.
-    public init(
-        seconds: Double = 10,
-        cancellation: Cancellation = .never
-    ) {
+    public init(seconds: Double = 10, cancellation: Cancellation = .never) {
         self.seconds = seconds
         self.cancellation = cancellation
     }

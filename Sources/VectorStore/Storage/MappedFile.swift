@@ -24,12 +24,10 @@ package final class MappedFile: @unchecked Sendable {
         let status = try file.status()
         let actual = Int(status.st_size)
         guard actual >= byteCount || status.st_mode & S_IFMT != S_IFREG else {
-            throw .file(
-                .corrupt(
-                    file: path,
-                    offset: actual,
-                    reason: "the file has \(actual) bytes, the catalog committed \(byteCount)"
-                )
+            throw .corrupt(
+                path,
+                at: actual,
+                "the file has \(actual) bytes, the catalog committed \(byteCount)"
             )
         }
         self.path = path
@@ -47,13 +45,13 @@ package final class MappedFile: @unchecked Sendable {
         byteCount: Int
     ) throws(VectorStoreError) -> UnsafeRawBufferPointer {
         guard try file.status().st_mode & S_IFMT == S_IFREG else {
-            throw .file(.corrupt(file: file.path, offset: nil, reason: "it is not a regular file"))
+            throw .corrupt(file.path, "it is not a regular file")
         }
         guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
         guard
             let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.number, 0),
             unsafe start != MAP_FAILED
-        else { throw .file(.system(operation: "mmap", path: file.path, errno: errno)) }
+        else { throw .system("mmap", file.path, errno) }
         unsafe vz_sigbus_register(start, byteCount, file.path)
         return unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
     }

@@ -24,7 +24,7 @@ final class ScratchDirectory: Sendable {
             let path = parent + "/" + prefix + UniqueID.random().hexadecimal
             var facts = stat()
             guard unsafe stat(parent, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-                throw .file(.system(operation: "mkdir", path: path, errno: ENOENT))
+                throw .system("mkdir", path, ENOENT)
             }
             do {
                 try DurableFile.makeDirectory(path)
@@ -40,7 +40,7 @@ final class ScratchDirectory: Sendable {
             self.lock = lock
             return
         }
-        throw .file(.system(operation: "flock", path: parent, errno: EWOULDBLOCK))
+        throw .system("flock", parent, EWOULDBLOCK)
     }
 
     /// Locks a directory that was made a moment ago.
@@ -55,7 +55,7 @@ final class ScratchDirectory: Sendable {
         }
         guard vz_flock(directory.number, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
-                throw .file(.system(operation: "flock", path: path, errno: errno))
+                throw .system("flock", path, errno)
             }
             return nil
         }

@@ -20,7 +20,7 @@ package enum SystemCall {
         _ call: () -> Value
     ) throws(VectorStoreError) -> Value {
         if let fault, let code = fault(name, path) {
-            throw .file(.system(operation: name.rawValue, path: path, errno: code))
+            throw .system(name.rawValue, path, code)
         }
         while true {
             let result = call()
@@ -28,7 +28,7 @@ package enum SystemCall {
             let code = errno
             // A failed fsync is never repeated: the kernel may have marked the pages clean.
             if code == EINTR, name != .fsync { continue }
-            throw .file(.system(operation: name.rawValue, path: path, errno: code))
+            throw .system(name.rawValue, path, code)
         }
     }
 }

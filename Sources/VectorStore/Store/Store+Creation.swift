@@ -57,10 +57,7 @@ extension Store {
     ///   - ifMissing: whether a store that is there already is welcome.
     /// - Returns: whether a store would be made.
     /// - Throws: what the creation would throw.
-    public static func wouldCreate(
-        path: String,
-        ifMissing: Bool
-    ) throws(VectorStoreError) -> Bool {
+    public static func wouldCreate(path: String, ifMissing: Bool) throws(VectorStoreError) -> Bool {
         let directory = DataDirectory(path: path)
         return try exists(directory) ? checkExisting(directory, ifMissing) : true
     }
@@ -80,7 +77,7 @@ extension Store {
         var facts = stat()
         guard unsafe stat(directory.path, &facts) == 0 else {
             if errno == ENOENT { return false }
-            throw .file(.system(operation: "stat", path: directory.path, errno: errno))
+            throw .system("stat", directory.path, errno)
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
             throw .store(.notADataDirectory(path: directory.path, reason: "it is not a directory"))

@@ -66,10 +66,7 @@ extension Store {
             let record = try record(of: name, in: db)
             guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
                 throw VectorStoreError.collection(
-                    .indexNotFound(
-                        field: path.description,
-                        collection: name.text
-                    )
+                    .indexNotFound(field: path.description, collection: name.text)
                 )
             }
             return record
@@ -95,10 +92,7 @@ extension Store {
         let fields = try IndexedFields.all(of: record.id, in: db)
         guard !fields.contains(path) else {
             throw VectorStoreError.collection(
-                .indexExists(
-                    field: path.description,
-                    collection: record.name.text
-                )
+                .indexExists(field: path.description, collection: record.name.text)
             )
         }
         guard fields.count < Limits.indexedFieldCount else {

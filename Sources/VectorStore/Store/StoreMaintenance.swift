@@ -24,7 +24,7 @@ public struct StoreMaintenance {
         options: CompactionOptions = CompactionOptions()
     ) throws(VectorStoreError) -> CompactionResult {
         _ = try store.collection(name)
-        let plan: CompactionPlan = options.rebuilds ? .rebuilt : .whole
+        let plan = CompactionPlan.all(rebuilds: options.rebuilds)
         let result = try compact(name, plan, options, lockTimeout: store.options.lockTimeout)
         giveCatalogSpaceBack()
         return result
@@ -76,8 +76,7 @@ public struct StoreMaintenance {
             let record = try store.record(of: name, in: db)
             let before = try Store.info(record, in: db, directory: directory)
             let files = try FileRecord.all(of: record.id, in: db)
-            let plan: CompactionPlan = rebuilds ? .rebuilt : .whole
-            guard !plan.inputs(among: files).isEmpty else {
+            guard !CompactionPlan.all(rebuilds: rebuilds).inputs(among: files).isEmpty else {
                 return CompactionResult(before: before, after: before)
             }
             let rowCount = files.reduce(0) { $0 + $1.liveCount }
@@ -134,9 +133,8 @@ public struct StoreMaintenance {
             rowCount: max(input.files.reduce(0) { $0 + $1.record.liveCount }, 1),
             configuration: input.collection.configuration
         )
-        guard try DurableFile.freeByteCount(at: path) >= needed else {
-            throw .file(.system(operation: "write", path: path, errno: ENOSPC))
-        }
+        let hasRoom = try DurableFile.freeByteCount(at: path) >= needed
+        if !hasRoom { throw .system("write", path, ENOSPC) }
     }
 
     /// Seals the tail, so that later rows go into a new one, and opens what is to be compacted.

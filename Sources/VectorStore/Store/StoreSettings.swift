@@ -39,10 +39,7 @@ package struct StoreSettings {
         }
     }
 
-    private static func replace(
-        _ path: String,
-        with contents: [UInt8]
-    ) throws(VectorStoreError) {
+    private static func replace(_ path: String, with contents: [UInt8]) throws(VectorStoreError) {
         guard !contents.isEmpty else {
             try DurableFile.remove(path)
             return try DurableFile.synchronizeDirectory(DurableFile.parent(of: path))

@@ -73,12 +73,7 @@ final class Verifier {
         for (record, files) in opened { try verify(record, files) }
     }
 
-    func find(
-        _ path: String,
-        _ block: Int? = nil,
-        _ problem: String,
-        repair: Repair
-    ) throws {
+    func find(_ path: String, _ block: Int? = nil, _ problem: String, repair: Repair) throws {
         try report(
             VerificationFinding(
                 file: directory.relative(path),
@@ -122,12 +117,9 @@ final class Verifier {
         while try statement.step() {
             let crc = PointRow.contentChecksum(statement)
             guard Int64(crc) == statement.integer(3) else {
-                throw VectorStoreError.file(
-                    .corrupt(
-                        file: directory.catalogPath,
-                        offset: nil,
-                        reason: "checksum of the point with key \(statement.integer(0))"
-                    )
+                throw VectorStoreError.corrupt(
+                    directory.catalogPath,
+                    "checksum of the point with key \(statement.integer(0))"
                 )
             }
             digest.add(key: statement.integer(0), crc: crc)
@@ -137,12 +129,9 @@ final class Verifier {
         guard count == record.pointCount, digest == record.digest,
             contentByteCount == record.contentByteCount
         else {
-            throw VectorStoreError.file(
-                .corrupt(
-                    file: directory.catalogPath,
-                    offset: nil,
-                    reason: "collection \(record.name): its rows do not add up to its sums"
-                )
+            throw VectorStoreError.corrupt(
+                directory.catalogPath,
+                "collection \(record.name): its rows do not add up to its sums"
             )
         }
     }
@@ -170,12 +159,9 @@ final class Verifier {
             try finding {
                 let file = try file.get()
                 guard known.count < collections.count || known.contains(file.collection) else {
-                    throw VectorStoreError.file(
-                        .corrupt(
-                            file: directory.catalogPath,
-                            offset: nil,
-                            reason: "vector file \(file.uuid.hexadecimal) belongs to no collection"
-                        )
+                    throw VectorStoreError.corrupt(
+                        directory.catalogPath,
+                        "vector file \(file.uuid.hexadecimal) belongs to no collection"
                     )
                 }
             }

@@ -93,11 +93,7 @@ final class PointWriter: GroupedWork {
     /// Writes the rows of a batch in their order; the last of several rows with one id wins.
     ///
     /// - Throws: what is wrong with the first bad row; the transaction must then be undone.
-    func put(
-        _ batch: PointBatch,
-        mode: WriteMode,
-        skipsRefused: Bool
-    ) throws -> BatchResult {
+    func put(_ batch: PointBatch, mode: WriteMode, skipsRefused: Bool) throws -> BatchResult {
         guard batch.dimension == record.configuration.dimension else {
             throw VectorStoreError.point(
                 .invalidVector(
@@ -293,10 +289,7 @@ final class PointWriter: GroupedWork {
     /// Changes the payloads of the points with these keys.
     ///
     /// - Returns: how many payloads are different now.
-    func changePayloads(
-        keys: [Int64],
-        _ change: ([UInt8]) throws -> [UInt8]
-    ) throws -> Int {
+    func changePayloads(keys: [Int64], _ change: ([UInt8]) throws -> [UInt8]) throws -> Int {
         var changed = 0
         for key in keys {
             guard let old = try rows.read(key: key, path: directory.catalogPath) else { continue }

@@ -58,10 +58,7 @@ struct Sweeper {
         return named
     }
 
-    private func sweep(
-        _ path: String,
-        keeping named: Set<UniqueID>
-    ) throws(VectorStoreError) {
+    private func sweep(_ path: String, keeping named: Set<UniqueID>) throws(VectorStoreError) {
         var unfinished: [String] = []
         for name in try DurableFile.names(in: path) {
             let parts = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -67,10 +67,7 @@ package enum ParsedUsageError: Sendable {
         return usage(message, line.path + [name], root)
     }
 
-    private static func missingCommand(
-        _ line: LineShape,
-        _ root: HelpDump.Command
-    ) -> Diagnostic {
+    private static func missingCommand(_ line: LineShape, _ root: HelpDump.Command) -> Diagnostic {
         let path = line.path.joined(separator: " ")
         return usage(
             path.isEmpty ? "missing command" : "missing subcommand after '\(path)'",

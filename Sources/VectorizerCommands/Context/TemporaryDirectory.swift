@@ -9,10 +9,7 @@ enum TemporaryDirectory {
     ///   - environment: the process's environment.
     /// - Returns: its path.
     /// - Throws: why it can't be made.
-    static func make(
-        _ name: String,
-        _ environment: [String: String]
-    ) throws(Diagnostic) -> String {
+    static func make(_ name: String, _ environment: [String: String]) throws(Diagnostic) -> String {
         let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         // Six of them are what mkdtemp replaces.
         var template = Array("\(base)/\(name)-XXXXXX".utf8CString)

@@ -54,11 +54,7 @@ extension CollectionError {
         )
     }
 
-    private func withoutIndex(
-        _ field: String,
-        _ name: String,
-        _ directory: String?
-    ) -> Diagnostic {
+    private func withoutIndex(_ field: String, _ name: String, _ directory: String?) -> Diagnostic {
         Diagnostic(
             code: 66,
             kind: kind,

@@ -95,11 +95,7 @@ extension Diagnostic {
         )
     }
 
-    static func payloadTooLarge(
-        _ byteCount: Int,
-        _ id: String,
-        _ limit: Int
-    ) -> Diagnostic {
+    static func payloadTooLarge(_ byteCount: Int, _ id: String, _ limit: Int) -> Diagnostic {
         Diagnostic(
             code: 65,
             kind: "payload_too_large",

@@ -36,10 +36,7 @@ extension Diagnostic {
     }
 
     /// Words but for an option and its value, which are given anew.
-    private static func without(
-        _ option: String?,
-        in tokens: ArraySlice<String>
-    ) -> [String] {
+    private static func without(_ option: String?, in tokens: ArraySlice<String>) -> [String] {
         guard let option else { return Array(tokens) }
         var kept: [String] = []
         var isValue = false

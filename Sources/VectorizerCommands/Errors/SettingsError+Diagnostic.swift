@@ -22,10 +22,7 @@ extension SettingsError {
     /// The command that tells what can be set, whatever is wrong with the file.
     private static let manual = "man 5 vectorizer-config"
 
-    private func unknown(
-        _ name: String,
-        _ place: FilePlace?
-    ) -> Diagnostic {
+    private func unknown(_ name: String, _ place: FilePlace?) -> Diagnostic {
         let near = Suggestion.nearest(to: name, in: SettingKey.allCases.map(\.rawValue))
         let question = near.map { ", did you mean '\($0)'?" } ?? ""
         let prefix = place.map { "\($0.path):\($0.line): " } ?? ""
@@ -63,11 +60,7 @@ extension SettingsError {
         )
     }
 
-    private func badValue(
-        _ key: SettingKey,
-        _ value: String?,
-        _ place: FilePlace
-    ) -> Diagnostic {
+    private func badValue(_ key: SettingKey, _ value: String?, _ place: FilePlace) -> Diagnostic {
         let expected = key.kind.expected
         let got = value.map { "'\($0)'" } ?? "a list or section"
         return Diagnostic(

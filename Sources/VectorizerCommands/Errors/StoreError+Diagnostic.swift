@@ -57,11 +57,7 @@ extension StoreError {
         )
     }
 
-    private func locked(
-        _ lock: String,
-        _ holder: LockHolder?,
-        _ seconds: Double
-    ) -> Diagnostic {
+    private func locked(_ lock: String, _ holder: LockHolder?, _ seconds: Double) -> Diagnostic {
         let who = holder.map { " is held by process \($0.processID) (\($0.command))" }
         let extra: [(String, OutputValue)] =
             holder.map {

@@ -309,9 +309,7 @@ package final class ByteSource {
     }
 
     /// One read of the file, waiting for it; 0 at its end.
-    private func readFile(
-        into target: UnsafeMutableRawBufferPointer
-    ) throws(InputError) -> Int {
+    private func readFile(into target: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
         while true {
             if isCancelled() || !waitForInput() {
                 guard !isCancelled() else { throw InputError(file: name, problem: .cancelled) }

@@ -26,11 +26,7 @@ final class CSVRecordReader {
     private let recordLimit: Int
     private var state = State.fieldStart
 
-    init(
-        source: ByteSource,
-        delimiter: UInt8,
-        recordLimit: Int = ByteSource.lineByteCountMax
-    ) {
+    init(source: ByteSource, delimiter: UInt8, recordLimit: Int = ByteSource.lineByteCountMax) {
         self.source = source
         self.delimiter = delimiter
         self.recordLimit = recordLimit

@@ -31,10 +31,7 @@ package struct CSVWriter: ExportWriter {
     }
 
     /// Appends a field, in quotes where it needs them.
-    package static func append(
-        field: some Collection<UInt8>,
-        to chunk: inout [UInt8]
-    ) {
+    package static func append(field: some Collection<UInt8>, to chunk: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
         let needsQuotes = field.contains {
             $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D

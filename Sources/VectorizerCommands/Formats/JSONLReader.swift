@@ -47,10 +47,7 @@ package final class JSONLReader: PointReader {
     }
 
     /// Appends the next row's vector and payload and returns its id, or nil at the end.
-    func nextRow(
-        vector: inout [Float],
-        payload: inout [UInt8]
-    ) throws(InputError) -> String? {
+    func nextRow(vector: inout [Float], payload: inout [UInt8]) throws(InputError) -> String? {
         guard let range = try nextText() else {
             guard hasSeenRow || isEmptyAllowed else {
                 throw InputError(file: source.name, problem: .emptyInput)

@@ -74,10 +74,7 @@ final class JSONValues {
     }
 
     /// The line of a fault in the last value, and the fault with its place in that line.
-    func place(
-        of fault: PointRowError,
-        in range: Range<Int>
-    ) -> (line: Int, fault: PointRowError) {
+    func place(of fault: PointRowError, in range: Range<Int>) -> (line: Int, fault: PointRowError) {
         guard case .invalidJSON(var inner, let field) = fault else { return (lineNumber, fault) }
         let before = source.buffer[range].prefix(inner.offset)
         guard let lineFeed = before.lastIndex(of: 0x0A) else {

@@ -24,11 +24,7 @@ final class NpyColumns {
     /// Prepares to gather rows from a source whose header has been taken.
     ///
     /// - Throws: `.keptTooLarge` when the array would have to be kept and is too large for that.
-    init(
-        source: any ArrayBytes,
-        header: NpyHeader,
-        headerByteCount: Int
-    ) throws(InputError) {
+    init(source: any ArrayBytes, header: NpyHeader, headerByteCount: Int) throws(InputError) {
         self.source = source
         self.header = header
         self.headerByteCount = headerByteCount

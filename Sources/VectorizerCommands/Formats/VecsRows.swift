@@ -21,12 +21,7 @@ final class VecsRows: VectorRows {
     private let isEmptyAllowed: Bool
     private var row = 0
 
-    init(
-        source: ByteSource,
-        elementType: ElementType,
-        dimension: Int?,
-        isEmptyAllowed: Bool
-    ) {
+    init(source: ByteSource, elementType: ElementType, dimension: Int?, isEmptyAllowed: Bool) {
         self.source = source
         self.elementType = elementType
         knownDimension = dimension

@@ -48,11 +48,7 @@ enum CellText {
     }
 
     /// Decodes only as much as can be seen: a payload may be a mebibyte long.
-    private static func seen(
-        _ bytes: [UInt8],
-        limit: Int?,
-        decode: ([UInt8]) -> String
-    ) -> String {
+    private static func seen(_ bytes: [UInt8], limit: Int?, decode: ([UInt8]) -> String) -> String {
         guard let limit else { return decode(bytes) }
         let most = limit * 32 + 64
         guard bytes.count > most else { return DisplayWidth.cut(decode(bytes), to: limit) }

@@ -23,11 +23,7 @@ package enum JSONText {
     }
 
     /// Appends one value; numbers that JSON cannot write become `null`.
-    package static func append(
-        _ value: OutputValue,
-        to bytes: inout [UInt8],
-        forTerminal: Bool
-    ) {
+    package static func append(_ value: OutputValue, to bytes: inout [UInt8], forTerminal: Bool) {
         switch value {
         case .null: bytes += "null".utf8
         case .boolean(let flag): bytes += (flag ? "true" : "false").utf8
@@ -42,11 +38,7 @@ package enum JSONText {
     }
 
     /// Appends a quoted string.
-    package static func append(
-        string: String,
-        to bytes: inout [UInt8],
-        forTerminal: Bool
-    ) {
+    package static func append(string: String, to bytes: inout [UInt8], forTerminal: Bool) {
         JSONString.append(
             string,
             escaping: forTerminal ? .terminalSafe : .required,

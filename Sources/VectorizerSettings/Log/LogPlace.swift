@@ -13,10 +13,7 @@ package enum LogPlace {
     ///   - setting: what is set, and where.
     ///   - dataDirectory: the data directory.
     /// - Throws: `.invalidLogPlace` for a file of the store.
-    static func check(
-        _ setting: Setting<String>,
-        in dataDirectory: String
-    ) throws(SettingsError) {
+    static func check(_ setting: Setting<String>, in dataDirectory: String) throws(SettingsError) {
         guard !setting.value.isEmpty else { return }
         if let problem = problem(setting.value, in: dataDirectory) {
             let name = setting.source == .environment ? SettingKey.logFile.variable : "log_file"

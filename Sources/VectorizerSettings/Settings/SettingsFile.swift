@@ -209,9 +209,7 @@ package struct SettingsFile: Sendable {
         _ path: String,
         _ directory: String
     ) -> SettingsError {
-        let error = VectorStoreError.file(
-            .system(operation: operation, path: path, errno: errno)
-        )
+        let error = VectorStoreError.system(operation, path, errno)
         return .inaccessible(error, dataDirectory: directory)
     }
 }

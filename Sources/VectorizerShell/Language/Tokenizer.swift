@@ -61,10 +61,7 @@ package struct Tokenizer {
     ///   - number: what the line is counted as.
     /// - Returns: the commands that end on it.
     /// - Throws: why it can't be taken apart; the tokenizer then is between two commands again.
-    package mutating func take(
-        _ line: [UInt8],
-        number: Int = 1
-    ) throws(LineError) -> [ShellLine] {
+    package mutating func take(_ line: [UInt8], number: Int = 1) throws(LineError) -> [ShellLine] {
         var lines: [ShellLine] = []
         do throws(LineError) {
             guard !line.contains(0) else { throw .containsNUL }

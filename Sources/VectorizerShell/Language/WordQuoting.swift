@@ -16,11 +16,7 @@ package enum WordQuoting {
     ///   - style: the quote.
     ///   - keepsHome: whether a leading `~/` is to mean the home directory.
     /// - Returns: the text, without the quote that closes it.
-    package static func escaped(
-        _ word: String,
-        _ style: Style,
-        keepsHome: Bool = false
-    ) -> String {
+    package static func escaped(_ word: String, _ style: Style, keepsHome: Bool = false) -> String {
         var bytes: [UInt8] = []
         for (place, byte) in word.utf8.enumerated() {
             if keepsHome, place == 0, word.hasPrefix("~/") {

@@ -14,11 +14,7 @@ final class ChildProcess: Sendable {
     ///   - output: becomes its standard output.
     ///   - environment: its environment.
     /// - Throws: why it can't be started.
-    init(
-        _ command: String,
-        output: Int32 = 1,
-        environment: [String: String]
-    ) throws(SpawnError) {
+    init(_ command: String, output: Int32 = 1, environment: [String: String]) throws(SpawnError) {
         guard let ends = ClosingPipe.make() else { throw SpawnError(code: errno) }
         defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()

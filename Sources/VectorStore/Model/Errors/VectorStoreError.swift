@@ -41,3 +41,27 @@ extension VectorStoreError: CustomStringConvertible {
         }
     }
 }
+
+extension VectorStoreError {
+    /// Something damaged in a file.
+    ///
+    /// - Parameters:
+    ///   - file: the path.
+    ///   - offset: the byte where it is; nil where there is no telling.
+    ///   - reason: what is wrong.
+    /// - Returns: the error.
+    static func corrupt(_ file: String, at offset: Int? = nil, _ reason: String) -> Self {
+        .file(.corrupt(file: file, offset: offset, reason: reason))
+    }
+
+    /// A call of the system that failed.
+    ///
+    /// - Parameters:
+    ///   - operation: the call's name.
+    ///   - path: what it was for.
+    ///   - errno: why, as the system numbers it.
+    /// - Returns: the error.
+    package static func system(_ operation: String, _ path: String, _ errno: Int32) -> Self {
+        .file(.system(operation: operation, path: path, errno: errno))
+    }
+}

@@ -29,10 +29,7 @@ struct JSONMemberNames: Sendable {
     }
 
     /// Reads a member's name and the colon behind it, leaving whitespace around both to the caller.
-    mutating func add(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONError) -> Name {
+    mutating func add(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Name {
         let offset = position
         let hasEscapes = try JSONScanner.string(text, &position)
         var name = Name(

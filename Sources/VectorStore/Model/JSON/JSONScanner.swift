@@ -34,10 +34,7 @@ enum JSONScanner {
 
     /// Steps over a string literal and says whether it contains escapes.
     @inline(__always)
-    static func string(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONError) -> Bool {
+    static func string(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
         try expect(JSONByte.quote, text, &position)
         var hasEscapes = false
         while position < text.count {
@@ -61,10 +58,7 @@ enum JSONScanner {
 
     /// Steps over one escape, a surrogate pair counting as one, and returns the scalar it names.
     @inline(never)
-    static func escape(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONError) -> UInt32 {
+    static func escape(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) -> UInt32 {
         let start = position
         let letter = try byte(text, at: start + 1)
         guard letter == UInt8(ascii: "u") else {
@@ -104,10 +98,7 @@ enum JSONScanner {
     }
 
     /// The four hexadecimal digits behind the `\u` that stands at the offset.
-    private static func hexUnit(
-        _ text: Span<UInt8>,
-        at start: Int
-    ) throws(JSONError) -> UInt32 {
+    private static func hexUnit(_ text: Span<UInt8>, at start: Int) throws(JSONError) -> UInt32 {
         var unit: UInt32 = 0
         for index in start + 2..<start + 6 {
             guard let digit = JSONByte.hexValue(try byte(text, at: index)) else {
@@ -120,10 +111,7 @@ enum JSONScanner {
 
     /// Steps over one scalar outside ASCII, refusing overlong forms, surrogates and > U+10FFFF.
     @inline(never)
-    static func multibyteScalar(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONError) {
+    static func multibyteScalar(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) {
         let invalid = JSONError(offset: position, problem: .invalidUTF8)
         let continuation: Int
         let second: ClosedRange<UInt8>

@@ -20,10 +20,7 @@ package enum JSONString {
     }
 
     /// Steps over the literal at the position and returns its text.
-    static func decode(
-        _ text: Span<UInt8>,
-        _ position: inout Int
-    ) throws(JSONError) -> String {
+    static func decode(_ text: Span<UInt8>, _ position: inout Int) throws(JSONError) -> String {
         let start = position
         guard try JSONScanner.string(text, &position) else {
             return string(text.extracting(start + 1..<position - 1))
@@ -39,10 +36,7 @@ package enum JSONString {
     }
 
     /// Appends the UTF-8 text of a literal that was scanned already.
-    static func appendDecoded(
-        _ literal: Span<UInt8>,
-        to output: inout [UInt8]
-    ) throws(JSONError) {
+    static func appendDecoded(_ literal: Span<UInt8>, to output: inout [UInt8]) throws(JSONError) {
         let end = literal.count - 1
         var position = 1
         var copied = 1

@@ -199,10 +199,7 @@ package struct PointRowParser: Sendable {
         }
     }
 
-    private func id(
-        _ line: Span<UInt8>,
-        _ position: inout Int
-    ) throws(PointRowError) -> String {
+    private func id(_ line: Span<UInt8>, _ position: inout Int) throws(PointRowError) -> String {
         let start = position
         switch try kind(line, at: position, field: idField) {
         case .string:
@@ -246,10 +243,7 @@ package struct PointRowParser: Sendable {
     }
 
     /// The text, if it may be a point's id.
-    package static func checkedID(
-        _ text: String,
-        field: String
-    ) throws(PointRowError) -> String {
+    package static func checkedID(_ text: String, field: String) throws(PointRowError) -> String {
         let count = text.utf8.count
         guard count > 0 else { throw .idEmpty(field: field) }
         guard count <= Limits.idByteCount else {

@@ -53,12 +53,7 @@ public struct KeyRequest: Equatable, Sendable {
     public var rate: KeyRate?
 
     /// Takes what a key is to be.
-    public init(
-        name: String,
-        scopes: [KeyScope],
-        expires: Timestamp?,
-        rate: KeyRate? = nil
-    ) {
+    public init(name: String, scopes: [KeyScope], expires: Timestamp?, rate: KeyRate? = nil) {
         self.name = name
         self.scopes = scopes
         self.expires = expires

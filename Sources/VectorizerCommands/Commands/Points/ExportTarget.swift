@@ -20,11 +20,7 @@ final class ExportTarget {
     private(set) var byteCount = 0
 
     /// Opens the target; `-` is standard output, which may be a terminal.
-    init(
-        path: String,
-        standardOutput: CheckedWriter,
-        isTerminal: Bool
-    ) throws(Diagnostic) {
+    init(path: String, standardOutput: CheckedWriter, isTerminal: Bool) throws(Diagnostic) {
         self.path = path
         forTerminal = path == "-" && isTerminal
         guard path != "-" else {

@@ -10,11 +10,7 @@ struct PointColumns {
     private let spreadsFields: Bool
 
     /// Reads `--fields`.
-    init(
-        fields: String?,
-        includesVectors: Bool,
-        mode: OutputMode
-    ) throws(FieldPathSyntaxError) {
+    init(fields: String?, includesVectors: Bool, mode: OutputMode) throws(FieldPathSyntaxError) {
         self.fields = try fields.map { text throws(FieldPathSyntaxError) in
             try FieldPath.list(parsing: text)
         }
@@ -36,9 +32,7 @@ struct PointColumns {
     }
 
     /// The columns of a point.
-    func columns(
-        of point: StoredPoint
-    ) throws -> OutputColumns {
+    func columns(of point: StoredPoint) throws -> OutputColumns {
         var columns: OutputColumns = [("id", .text(point.id.text))]
         let payload = point.payload
         switch fields {

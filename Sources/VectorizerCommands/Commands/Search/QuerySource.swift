@@ -22,10 +22,7 @@ enum QuerySource {
         }
     }
 
-    private static func vector(
-        of id: PointID,
-        in snapshot: CollectionReader
-    ) throws -> [Float] {
+    private static func vector(of id: PointID, in snapshot: CollectionReader) throws -> [Float] {
         var vector: [Float] = []
         let missing = try snapshot.forEachPoint(withIDs: [id], includesVectors: true) { point in
             vector = point.vector ?? []

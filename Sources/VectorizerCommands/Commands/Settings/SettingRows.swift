@@ -34,11 +34,7 @@ enum SettingRows {
     }
 
     /// One of those that can be set.
-    static func row(
-        of key: SettingKey,
-        _ settings: Settings,
-        _ isEffective: Bool = false
-    ) -> Row {
+    static func row(of key: SettingKey, _ settings: Settings, _ isEffective: Bool = false) -> Row {
         let setting = settings[key]
         let value = isEffective ? effective(key, settings) : setting.value
         return Row(key: key.rawValue, value: key.kind.shown(value), source: setting.source)
