@@ -174,6 +174,7 @@ package struct GraphConstruction {
 
     /// Writes the links of new rows and gives their neighbours links back.
     private func join(_ placements: [Placement], level: Int) {
+        // The new rows' own lists; each link asks for one back.
         var requests: [Request] = []
         requests.reserveCapacity(placements.count * memory.linkCount)
         for placement in placements {
@@ -188,11 +189,13 @@ package struct GraphConstruction {
                 )
             }
         }
+        // In an order that does not depend on the threads, all requests to one row together.
         requests.sort { ($0.target, $0.source) < ($1.target, $1.source) }
         let sorted = requests
         let groups = Self.groups(of: sorted)
         let index = memory.kernelIndex(coder)
         let capacity = level == 0 ? 2 * memory.linkCount : memory.linkCount
+        // One thread answers all requests to a row, so lists need no locks.
         team.forEach(groups.count, grain: 64) { thread, pieces in
             for piece in pieces {
                 answer(

@@ -47,6 +47,7 @@ package struct IndexBuilder {
         adopting adopted: Adopted? = nil
     ) throws(Cancelled) -> BuiltIndex {
         precondition(rows.count > 0, "an index has rows")
+        // 1. What rows are coded as: as in the index that is taken over, if its codes still fit.
         let layout = CodeLayout(
             quantization: configuration.quantization,
             metric: configuration.metric,
@@ -61,6 +62,7 @@ package struct IndexBuilder {
             baseCapacity: 2 * configuration.linkCount + Self.spareLinks,
             levels: LevelTable(keys: rows.keys, linkCount: configuration.linkCount)
         )
+        // 2. The graph so far: that of the index that is taken over, without its deleted rows.
         let construction = GraphConstruction(
             memory: memory,
             coder: coder,
@@ -71,15 +73,18 @@ package struct IndexBuilder {
         )
         let team = construction.team
         let isLinked = usable.map { GraphAdoption($0, into: construction).run() }
+        // 3. Codes and links of the other rows, those of the highest levels first.
         let order = Self.order(memory.levels, keys: rows.keys, without: isLinked)
         encode(order, of: rows, with: coder, into: memory, team)
         let isDone = construction.link(order, after: rows.count - order.count) {
             progress($0, rows.count)
         }
         guard isDone else { throw Cancelled() }
+        // 4. Lists get their final length, and rows that no search could reach get a link.
         construction.shortenBaseLists()
         var repair = GraphRepair(construction)
         repair.run()
+        // 5. Rows that are near stand near in the file, and the recall at each ef is measured.
         let nodeOrder = NodeOrder(memory)
         let index = BuiltIndex(
             memory: memory,

@@ -50,6 +50,7 @@ package struct FilteredSearchPlan {
             over: index,
             passingCount: passingCount
         )
+        // What a scan costs: with an estimate, between what it is with known and with tested rows.
         let known = Self.scanCost(codeScan, passingCount, over: index)
         if passing.isEstimate {
             let whole = Self.scanCost(codeScan, index.facts.rowCount, over: index)
@@ -79,6 +80,7 @@ package struct FilteredSearchPlan {
             ef = nil
             return
         }
+        // The first search of the graph: for all that is wanted where many pass.
         let isFrequent = rowCount <= Self.rowsPerPassingMax * passingCount
         let first =
             isFrequent ? SegmentSearchPlan.raise(rows, by: rowCount, over: passingCount) : rows

@@ -88,6 +88,7 @@ package final class SegmentSearch {
             deletedCount: segment.record.deletedCount
         )
         var report = Report(path: .exact, reason: plan.reason)
+        // By the graph, where that costs less.
         if let ef = plan.ef {
             report.ef = ef
             walk(task, query, ef: ef, &report)
@@ -102,6 +103,7 @@ package final class SegmentSearch {
             }
             report.reason = .tooFewFound
         }
+        // Row by row.
         report.expectedRecall = 1
         segment.collectNearest(to: query, locatedFrom: task.firstLocation, into: &nearest)
         report.distanceCount += segment.rowCount
@@ -125,6 +127,7 @@ package final class SegmentSearch {
         )
         var report = Report(path: .filteredGraph, reason: .manyPass)
         report.expectedRecall = plan.expectedRecall
+        // By the graph, ever more broadly, as long as that costs less than a scan.
         while let ef = plan.ef, !query.cancellation.isCancelled {
             report.ef = ef
             walk(task, query, ef: ef, &report)
@@ -140,6 +143,7 @@ package final class SegmentSearch {
             try choose(ef, &report, where: rows.contains)
             plan.widen(after: Found(count: chosen.count))
         }
+        // By a scan: of the codes first, where the vectors are too many.
         report.reason = report.ef == nil ? plan.reason : .tooFewFound
         guard !query.cancellation.isCancelled else { return report }
         if let scan = plan.codeScan,
