@@ -159,7 +159,7 @@ extension Store {
         Self.emptyLog(connection, directory, checkpoint, options.logger)
         options.logger.debug(
             "committed",
-            metadata: ["path": "\(directory.path)", "changes": "\(members.count)"]
+            metadata: ["path": "\(directory.path)", "changes": .stringConvertible(members.count)]
         )
         end(refused)
         for member in members { session.writeQueue.end(member, nil) }

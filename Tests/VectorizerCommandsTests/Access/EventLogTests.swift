@@ -260,4 +260,17 @@ import VectorizerCommands
         #expect(try messages("delete", "docs", "a").isSuperset(of: ["opened", "committed"]))
         #expect(try messages("compact", "docs").isSuperset(of: ["indexed", "committed"]))
     }
+
+    @Test("Numbers that the engine tells are numbers")
+    func numbers() throws {
+        let (bench, _) = try bench([:])
+        let outcome = try bench.run(
+            ["delete", "docs", "a", "--log-format", "json"],
+            environment: ["VECTORIZER_LOG_LEVEL": "off,store=debug"]
+        )
+        let committed = try objects(outcome.error).filter {
+            $0["message"] as? String == "committed"
+        }
+        #expect(committed.first?["changes"] as? Int == 1)
+    }
 }
