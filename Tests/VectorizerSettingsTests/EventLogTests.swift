@@ -62,6 +62,20 @@ import VectorizerSettings
         #expect(line.hasSuffix(#""message":"a \"key\" \u202e","count":7}"#), "\(line)")
     }
 
+    @Test("A logger's own facts stand in its lines, and a part that is off says nothing at all")
+    func facts() throws {
+        let lines = Lines()
+        let settings = try settings("log_level: info,keys=off\n")
+        let log = try #require(EventLog(settings, dataDirectory: "/", fallback: lines) { _ in })
+        var logger = log.logger("store")
+        logger[metadataKey: "request"] = "7"
+        #expect(logger[metadataKey: "request"] == "7")
+        logger.info("opened", metadata: ["path": "d"])
+        log.logger("keys").critical("not even this")
+        #expect(lines.told.all.count == 1)
+        #expect(lines.told.all.first?.hasSuffix("opened path=d request=7") == true)
+    }
+
     @Test("A file is turned over, and one that can't be written is told once")
     func files() throws {
         let folder = try ScratchDirectory()

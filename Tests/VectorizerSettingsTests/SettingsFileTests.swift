@@ -41,6 +41,33 @@ import VectorizerSettings
         }
     }
 
+    /// Makes a socket's name, as a program that listens there does.
+    private func listen(at path: String) throws {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(listener >= 0)
+        defer { close(listener) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        try #require(bytes.count < MemoryLayout.size(ofValue: address.sun_path))
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let code = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(code == 0)
+    }
+
+    @Test("A reserved section may be empty in any form; a place that can't be opened is told")
+    func emptySection() throws {
+        for text in ["server:\n", "server: {}\n", "server: []\n"] {
+            #expect(throws: Never.self) { try SettingsFile(path: "f", text: text) }
+        }
+        let long = "/" + String(repeating: "x", count: 300)
+        #expect(throws: SettingsError.self) { try SettingsFile.read(in: long) }
+    }
+
     @Test("What is no plain file that its owner alone can write is refused")
     func oddFiles() throws {
         let folder = try ScratchDirectory()
@@ -57,6 +84,8 @@ import VectorizerSettings
         #expect(symlink("/etc/passwd", path) == 0)
         try expect(.isSymbolicLink)
         #expect(mkfifo(path, 0o600) == 0)
+        try expect(.isNoRegularFile)
+        try listen(at: path)
         try expect(.isNoRegularFile)
         func write(_ bytes: [UInt8]) throws {
             try Data(bytes).write(to: URL(filePath: path))

@@ -102,4 +102,25 @@ import VectorizerSettings
         let fixed = SettingKey.allCases.filter(\.isFixedWhileRunning)
         #expect(fixed == [.logFile, .logFileBytes, .logFiles])
     }
+
+    @Test(
+        "A kind of setting says which texts it takes",
+        arguments: [
+            (.numberOr("auto", 1...5), ["auto", "1", "5"], ["0", "6", "", "Auto", "+1"]),
+            (.number(2...3), ["2", "3"], ["1", "4", "x", "-2"]),
+            (.rows, ["1", "1000"], ["0", "-1", "many"]),
+            (.seconds(0...10), ["0", "2.5", "10"], ["11", "1e0", "-1", ".", ""]),
+            (.spanOr("forever"), ["forever", "90d"], ["0d", "d", ""]),
+            (.path, ["log", "/var/log/x"], ["a\u{7}b", String(repeating: "x", count: 5000)]),
+            (
+                .levels, ["off", "info", "off,store=debug"],
+                ["critical", "store=debug,info", "loud"]
+            ),
+        ] as [(SettingKind, [String], [String])]
+    )
+    func kinds(kind: SettingKind, taken: [String], refused: [String]) {
+        for text in taken { #expect(kind.takes(text), "\(text)") }
+        for text in refused { #expect(!kind.takes(text), "\(text)") }
+        #expect(!kind.expected.isEmpty)
+    }
 }
