@@ -522,7 +522,9 @@ ends 73 "and one among other files"
 v forget repo
 ends 64 "forget without a rule is refused"
 cp -a repo damaged
-piece=$(find damaged/chunks -type f | head -n 1)
+# One that the latest snapshot needs: an older one's would not keep it from being restored.
+latest=$(find damaged/snapshots -name '*.json' ! -name '*.proof.json' | sort | tail -n 1)
+piece=$(find damaged/chunks -name "$(jq -r '[.files[].chunks[]][0]' "$latest")*")
 printf '\377' | dd of="$piece" bs=1 seek=20 conv=notrunc status=none
 v verify-backup damaged
 ends 76 "verify-backup finds a flipped byte"
