@@ -122,7 +122,7 @@ extension Store {
         isCancellable: Bool,
         on connection: CatalogConnection
     ) {
-        let logByteCount = DurableFile.byteCount(of: directory.catalogPath + "-wal") ?? 0
+        let logByteCount = directory.logByteCount
         let group = WriteGroup()
         var members = [write]
         var refused: [(QueuedWrite, VectorStoreError)] = []
@@ -161,9 +161,10 @@ extension Store {
             "committed",
             metadata: ["path": "\(directory.path)", "changes": .stringConvertible(members.count)]
         )
+        // Before the callers go on: what they have deleted gives its space back.
+        removeRetired(group.retiredPaths)
         end(refused)
         for member in members { session.writeQueue.end(member, nil) }
-        removeRetired(group.retiredPaths)
     }
 
     /// Unlinks files that the commit no longer names; readers that have them mapped keep them.
@@ -227,12 +228,7 @@ extension Store {
         _ checkpoint: Checkpoint,
         _ logger: Logger
     ) {
-        if checkpoint == .whenLarge {
-            var facts = stat()
-            guard unsafe stat(directory.catalogPath + "-wal", &facts) == 0,
-                facts.st_size >= largeLogByteCount
-            else { return }
-        }
+        guard checkpoint == .now || directory.logByteCount >= largeLogByteCount else { return }
         do {
             try connection.checkpoint()
         } catch {

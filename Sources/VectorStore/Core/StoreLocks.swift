@@ -1,7 +1,7 @@
 /// The order in which a writer takes its locks, so that every writer gets its turn.
 ///
 /// A lone polled lock starved a small writer for 6 s beside a bulk load. With two, a process that
-/// waits for the write lock holds the queue lock, and a bulk load must queue again behind him.
+/// waits for the write lock holds the queue lock, and a bulk load must queue again behind it.
 struct WriteLock: ~Copyable {
     private let lock: FileLock
 

@@ -15,6 +15,8 @@ package struct DataDirectory: Sendable {
 
     var storePath: String { path + "/store" }
     var catalogPath: String { storePath + "/catalog.sqlite" }
+    /// The bytes of the catalog's write-ahead log; 0 without one.
+    var logByteCount: Int { DurableFile.byteCount(of: catalogPath + "-wal") ?? 0 }
     var vectorsPath: String { storePath + "/vectors" }
     var settingsPath: String { path + "/config.yaml" }
 

@@ -61,8 +61,7 @@ extension StoreMaintenance {
     ) throws(VectorStoreError) -> [CompactionResult] {
         try store.refresh()
         try sweep()
-        let logByteCount = DurableFile.byteCount(of: store.directory.catalogPath + "-wal") ?? 0
-        if logByteCount >= policy.logByteCount { store.finishWriting() }
+        if store.directory.logByteCount >= policy.logByteCount { store.finishWriting() }
         var results: [CompactionResult] = []
         for collection in try store.collections() {
             try store.options.context.cancellation.check()

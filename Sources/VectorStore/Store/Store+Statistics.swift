@@ -37,7 +37,7 @@ extension Store {
             locks.append((lock.rawValue, holder))
         }
         let catalogByteCount = DurableFile.byteCount(of: directory.catalogPath) ?? 0
-        let logByteCount = DurableFile.byteCount(of: directory.catalogPath + "-wal") ?? 0
+        let logByteCount = directory.logByteCount
         return try read { db in
             let infos = try CollectionRecord.all(in: db).map {
                 try Self.info($0, in: db, directory: directory)
