@@ -24,16 +24,17 @@ struct ChildLine: Codable, Sendable {
         signalling isPlace: @escaping @Sendable (SystemCall.Name, String) -> Bool
     ) -> Never {
         // The threads that tests run on block signals, and children inherit that.
-        var blocked = sigset_t()
-        sigemptyset(&blocked)
-        pthread_sigmask(SIG_SETMASK, &blocked, nil)
+        Self.unblockSignals()
         let wasSent = Mutex(false)
         let signal = signal
         let hook: @Sendable (SystemCall.Name, String) -> Int32? = { name, path in
             wasSent.withLock { wasSent in
                 guard !wasSent, isPlace(name, path) else { return }
                 wasSent = true
-                kill(getpid(), signal)
+                // Not kill: the kernel may choose another thread, which on a busy machine runs only
+                // after the call. This thread's own signal is delivered before raise returns.
+                Self.unblockSignals()
+                raise(signal)
             }
             return nil
         }
@@ -46,5 +47,12 @@ struct ChildLine: Codable, Sendable {
         }
         // Else a test that passes has shown nothing.
         exit(wasSent.withLock { $0 } ? code : 99)
+    }
+
+    /// Lets every signal through to the calling thread.
+    private static func unblockSignals() {
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        pthread_sigmask(SIG_SETMASK, &blocked, nil)
     }
 }
