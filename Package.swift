@@ -21,6 +21,21 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The server: HTTP, its life from start to stop, figures and TLS. Without the traits that
+        // bring all of Foundation with them.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            exact: "2.28.1",
+            traits: []
+        ),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle",
+            exact: "2.13.0"
+        ),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -90,9 +105,30 @@ let package = Package(
             // A static program has to name what readline itself needs.
             linkerSettings: [.linkedLibrary("tinfo")]
         ),
+        .target(
+            name: "VectorizerServer",
+            dependencies: [
+                "VectorizerSettings", "VectorStore", "CKernels",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "vectorizer",
-            dependencies: ["VectorizerCommands", "VectorizerShell", "CNoICUData"],
+            dependencies: [
+                "VectorizerCommands", "VectorizerServer", "VectorizerShell", "CNoICUData",
+            ],
             swiftSettings: settings
         ),
         // What several test targets need; in no product.
@@ -139,6 +175,16 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorizerServerTests",
+            dependencies: [
+                "TestSupport", "VectorizerServer", "VectorizerSettings", "VectorStore",
+                "vectorizer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: settings),

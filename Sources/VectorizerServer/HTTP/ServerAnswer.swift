@@ -1,0 +1,6 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTLS
+import NIOCore
+import ServiceLifecycle
+import VectorStore
