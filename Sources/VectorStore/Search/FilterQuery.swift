@@ -70,6 +70,20 @@ struct FilterQuery {
         return plan.indexedKeys?.isComplement == true ? record.pointCount - count : count
     }
 
+    /// The keys that the points which pass have in a field, in no order.
+    func keys(inField field: Int64) throws -> [Int64] {
+        let statement = try PointStatements.keys(
+            inField: field,
+            of: record.id,
+            passing: condition(),
+            in: db
+        )
+        _ = bind(statement)
+        var keys: [Int64] = []
+        while try statement.step() { keys.append(statement.integer(0)) }
+        return keys
+    }
+
     /// The keys of the points that pass, in no order.
     func keys() throws -> [Int64] {
         let direct = plan?.indexedKeys.flatMap { $0.isComplement ? nil : $0 }
