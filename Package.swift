@@ -127,7 +127,9 @@ let package = Package(
         .executableTarget(
             name: "vectorizer",
             dependencies: [
-                "VectorizerCommands", "VectorizerServer", "VectorizerShell", "CNoICUData",
+                "VectorizerCommands", "VectorizerServer", "VectorizerSettings", "VectorizerShell",
+                "VectorStore", "CNoICUData",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|shell|completions|version|keys|config|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|serve|shell|completions|version|keys|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo shell completions version keys config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo serve shell completions version keys config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1748,6 +1748,58 @@ _vectorizer_demo() {
         return
         ;;
     '--wait')
+        return
+        ;;
+    esac
+}
+
+_vectorizer_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --behind-proxy --read-only --version -h --help)
+    repeating_options=(--allow-host --cors-origin)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --listen --tls-cert --tls-key)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--listen')
+        return
+        ;;
+    '--tls-cert')
+        __vectorizer_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __vectorizer_add_completions -f
+        return
+        ;;
+    '--allow-host')
+        return
+        ;;
+    '--cors-origin')
         return
         ;;
     esac
