@@ -117,6 +117,24 @@ extension JSONElement {
         return members
     }
 
+    /// How many arrays and objects stand in one another here; 0 for a scalar.
+    package var depth: Int {
+        guard index >= 0 else { return 0 }
+        var deepest = 0
+        var open: [UInt32] = []
+        for index in index..<Int(node.next) {
+            while let end = open.last, end <= index { open.removeLast() }
+            switch document.nodes[index].kind {
+            case .numbers: deepest = max(deepest, open.count + 1)
+            case .array, .object:
+                open.append(document.nodes[index].next)
+                deepest = max(deepest, open.count)
+            default: break
+            }
+        }
+        return deepest
+    }
+
     private func forEachMember(_ body: (String, JSONElement) -> Void) {
         guard node.kind == .object else { return }
         var child = index + 1
