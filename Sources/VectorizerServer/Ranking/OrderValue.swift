@@ -33,7 +33,7 @@ package enum OrderValue: Hashable, Comparable, Sendable {
     }
 
     /// The value to begin with; nil where it is of another kind.
-    package init?(_ start: PointOrder.Start, _ kind: Kind) {
+    package init?(start: PointOrder.Start, _ kind: Kind) {
         switch (start, kind) {
         case (.integer(let integer), .integer), (.integer(let integer), .datetime):
             self = .integer(integer)

@@ -1,4 +1,5 @@
 import Testing
+import VectorStore
 import VectorizerServer
 
 @Suite("Changes of points")

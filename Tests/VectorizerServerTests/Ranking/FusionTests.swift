@@ -139,9 +139,9 @@ struct FusionTests {
         #expect(OrderValue.integer(2) < .real(2.5))
         #expect(OrderValue.real(-1) < .integer(0))
         #expect(OrderValue.uuid(.uuid(0, 9)) < .uuid(.uuid(1, 0)))
-        #expect(OrderValue(.text("2024-01-01"), .datetime) == .integer(1_704_067_200_000_000))
-        #expect(OrderValue(.integer(5), .float) == .real(5))
-        #expect(OrderValue(.text("soon"), .datetime) == nil)
-        #expect(OrderValue(.real(1.5), .uuid) == nil)
+        #expect(OrderValue(start: .text("2024-01-01"), .datetime) == .integer(1_704_067_200_000_000))
+        #expect(OrderValue(start: .integer(5), .float) == .real(5))
+        #expect(OrderValue(start: .text("soon"), .datetime) == nil)
+        #expect(OrderValue(start: .real(1.5), .uuid) == nil)
     }
 }
