@@ -24,8 +24,12 @@ struct FilterQuery {
             plan = nil
             return
         }
+        // Every point of a collection has the vector without a name, and there is no other.
+        let expression = filter.expression.resolvingVectors { field in
+            field.isEmpty ? .and([]) : .or([])
+        }
         let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
-        plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
+        plan = FilterPlan(expression, indexedFields: fields, collection: record.id)
     }
 
     /// Whether indexes alone can tell which points pass, or how many.
