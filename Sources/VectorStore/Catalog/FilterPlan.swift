@@ -124,6 +124,7 @@ private struct FilterPlanBuilder {
         arguments.append(.integer(Int64(payloadFilters.count)))
         let filter = PayloadFilter(expression)
         payloadFilters.append(filter)
+        if filter.needsKey { return "payload_matches(?, p.payload, p.id, p.key)" }
         return "payload_matches(?, p.payload\(filter.needsID ? ", p.id" : ""))"
     }
 

@@ -69,7 +69,12 @@ extension IndexCondition {
     static func alternatives(for leaf: FilterExpression) -> [IndexCondition] {
         guard let field = leaf.field else { return [] }
         switch leaf {
-        case .and, .or, .not: return []
+        case .and, .or, .not, .document, .atLeast, .hasVector, .isKey: return []
+        case .isInteger(_, let integers):
+            let values = integers.map { FilterValue.number(.integer($0)) }
+            return [range(on: field, .number)].compactMap { $0?.with(values)?.writtenAsInteger }
+        case .range(_, let range):
+            return [self.range(on: field, .number)].compactMap { $0?.in(range) }
         case .comparison(_, .equal, let value):
             return [IndexCondition(on: field, value.kind)].compactMap { $0?.with("=", value) }
         case .comparison(_, _, .boolean), .between(_, .boolean, _): return []
@@ -155,6 +160,32 @@ extension IndexCondition {
 
     private func with(_ sign: String, _ value: FilterValue) -> IndexCondition {
         with(sign, value.bound)
+    }
+
+    /// The index keeps `1` and `1.0` as two types of one value.
+    private var writtenAsInteger: IndexCondition {
+        guard var clause = clauses.last else { return self }
+        clause += " AND typeof(value) = 'integer'"
+        var condition = self
+        condition.clauses[clauses.count - 1] = clause
+        return condition
+    }
+
+    private func `in`(_ range: FilterRange) -> IndexCondition {
+        var condition = self
+        if let lower = range.lower {
+            condition = condition.with(
+                lower.isIncluded ? ">=" : ">",
+                FilterValue.number(lower.value)
+            )
+        }
+        if let upper = range.upper {
+            condition = condition.with(
+                upper.isIncluded ? "<=" : "<",
+                FilterValue.number(upper.value)
+            )
+        }
+        return condition
     }
 
     private func with(_ values: [FilterValue]) -> IndexCondition? {

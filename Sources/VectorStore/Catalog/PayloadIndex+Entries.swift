@@ -54,7 +54,23 @@ extension PayloadIndex {
                 entries.append(Entry(field: field, kind: kind, value: element.value))
             }
         }
-        return entries
+        return withoutTwins(entries)
+    }
+
+    /// The table holds one row for `1` and `1.0` in one array: that of the integer, so that it is
+    /// found by those who look for integers.
+    private static func withoutTwins(_ entries: [Entry]) -> [Entry] {
+        var integers: Set<Int64> = []
+        for entry in entries where entry.kind == .numberElement {
+            if case .integer(let integer) = entry.value { integers.insert(integer) }
+        }
+        guard !integers.isEmpty else { return entries }
+        return entries.filter { entry in
+            guard entry.kind == .numberElement, case .real(let real) = entry.value,
+                let integer = Int64(exactly: real)
+            else { return true }
+            return !integers.contains(integer)
+        }
     }
 
     private static func cutOff(_ text: [UInt8]) -> FilterSQLValue {

@@ -10,10 +10,10 @@ package struct PayloadMatcherError: Error, Equatable, Sendable {
     package let resultCode: Int32
 }
 
-/// Gives a connection the SQL function `payload_matches(n, payload[, id])`.
+/// Gives a connection the SQL function `payload_matches(n, payload[, id[, key]])`.
 ///
-/// It tells whether a point passes the filter with number `n`; a filter that asks about the id
-/// needs it. A payload that is text is JSON, one that is a blob is decoded first. A payload that
+/// It tells whether a point passes the filter with number `n`; a filter that asks about the id or
+/// the key needs it. A payload that is text is JSON, one that is a blob is decoded first. A payload that
 /// can't be read is an SQL error, `malformed payload`, with the code for corruption. Registering
 /// again replaces the filters; SQLite refuses that while a statement that uses them is running. The
 /// connection owns the filters and lets them go when it is closed.
@@ -56,7 +56,7 @@ private final class PayloadMatcher {
         _ count: Int32,
         _ arguments: UnsafeMutablePointer<OpaquePointer?>?
     ) {
-        guard 2...3 ~= count, let context = unsafe context, let arguments = unsafe arguments,
+        guard 2...4 ~= count, let context = unsafe context, let arguments = unsafe arguments,
             let box = unsafe sqlite3_user_data(context)
         else { return }
         let matcher = unsafe Unmanaged<PayloadMatcher>.fromOpaque(box).takeUnretainedValue()
@@ -66,8 +66,10 @@ private final class PayloadMatcher {
             return
         }
         do {
-            let id = unsafe count == 3 ? arguments[2] : nil
-            let matches = unsafe try matcher.matches(matcher.filters[index], arguments[1], id)
+            let id = unsafe count > 2 ? arguments[2] : nil
+            let key = unsafe count > 3 ? sqlite3_value_int64(arguments[3]) : 0
+            let filter = matcher.filters[index]
+            let matches = unsafe try matcher.matches(filter, arguments[1], id, key)
             unsafe sqlite3_result_int(context, matches ? 1 : 0)
         } catch {
             unsafe sqlite3_result_error(context, "malformed payload", -1)
@@ -78,21 +80,22 @@ private final class PayloadMatcher {
     private func matches(
         _ filter: PayloadFilter,
         _ payload: OpaquePointer?,
-        _ id: OpaquePointer?
+        _ id: OpaquePointer?,
+        _ key: Int64
     ) throws -> Bool {
         // The bytes stay where they are until this call returns.
         let idBytes = unsafe Self.bytes(id)
         let id = unsafe Span(_unsafeElements: idBytes)
-        if filter.isAboutIDOnly { return try filter.matches(Span(), id: id) }
+        if filter.needsNoPayload { return try filter.matches(Span(), id: id, key: key) }
         let bytes = unsafe Self.bytes(payload)
         guard unsafe bytes.baseAddress != nil else { throw MalformedPayloadError(offset: 0) }
         let stored = unsafe Span(_unsafeElements: bytes)
         if unsafe sqlite3_value_type(payload) == SQLITE_TEXT {
-            return try filter.matches(stored, id: id)
+            return try filter.matches(stored, id: id, key: key)
         }
         try decode(stored, &json)
         let json = json
-        return try filter.matches(json.span, id: id)
+        return try filter.matches(json.span, id: id, key: key)
     }
 
     /// The bytes of a text or blob; the length is asked for after the pointer, as SQLite wants it.

@@ -4,6 +4,8 @@ struct FilterCompiler {
     private var drafts: [Draft] = []
     private var root = FieldNode()
     private var draftsOfID: [Int] = []
+    /// Leaves that no value decides.
+    private var draftsOfTests: [Int] = []
 
     static func compile(_ expression: FilterExpression) -> FilterProgram {
         var compiler = FilterCompiler()
@@ -29,6 +31,11 @@ struct FilterCompiler {
             (operation, values) = FilterCompiler.operation(of: leaf)
             pattern = if case .like(_, let pattern) = leaf { pattern } else { nil }
             self.isRequired = isRequired
+        }
+
+        init(test: Int) {
+            (operation, values) = (.test(test), [])
+            (pattern, isRequired) = (nil, false)
         }
     }
 
@@ -79,10 +86,26 @@ extension FilterCompiler {
             return steps(for: term, onTrue: onFalse, onFalse: onTrue, isRequired: false)
         default:
             let draft = drafts.count
-            drafts.append(Draft(expression, isRequired: isRequired))
-            place(draft, expression)
+            if let test = Self.test(expression) {
+                drafts.append(Draft(test: program.tests.count))
+                program.tests.append(test)
+                draftsOfTests.append(draft)
+            } else {
+                drafts.append(Draft(expression, isRequired: isRequired))
+                place(draft, expression)
+            }
             program.steps.append(.init(leaf: draft, onTrue: onTrue, onFalse: onFalse))
             return program.steps.count - 1
+        }
+    }
+
+    /// What decides a leaf in a pass of its own; nil where the values at its field decide it.
+    private static func test(_ leaf: FilterExpression) -> FilterProgram.Test? {
+        switch leaf {
+        case .document(let condition): .document(DocumentProgram(condition))
+        case .atLeast(let count, let terms): .atLeast(count, terms.map { PayloadFilter($0) })
+        case .isKey(let keys): .keys(keys)
+        default: nil
         }
     }
 
@@ -101,7 +124,10 @@ extension FilterCompiler {
         of leaf: FilterExpression
     ) -> (FilterProgram.Operation, [FilterValue]) {
         switch leaf {
-        case .and, .or, .not: (.never, [])
+        case .and, .or, .not, .document, .atLeast, .hasVector, .isKey: (.never, [])
+        case .isInteger(_, let integers):
+            (.equalInteger, integers.sorted().map { .number(.integer($0)) })
+        case .range(_, let range): self.operation(of: range)
         case .comparison(_, .equal, let value): (.equal, [value])
         case .comparison(_, _, .boolean): (.never, [])
         case .comparison(_, .less, let value): (.less, [value])
@@ -120,6 +146,20 @@ extension FilterCompiler {
         case .isNull: (.isNull, [])
         case .isTrue: (.equal, [.boolean(true)])
         }
+    }
+}
+
+extension FilterCompiler {
+    private static func operation(
+        of range: FilterRange
+    ) -> (FilterProgram.Operation, [FilterValue]) {
+        func end(_ end: FilterRange.End?) -> FilterProgram.Operation.End {
+            end.map { $0.isIncluded ? .included : .excluded } ?? .none
+        }
+        let values = [range.lower, range.upper].compactMap {
+            $0.map { FilterValue.number($0.value) }
+        }
+        return (.range(lower: end(range.lower), upper: end(range.upper)), values)
     }
 }
 
@@ -165,6 +205,7 @@ extension FilterCompiler {
             next += 1
         }
         program.leavesOfID = append(draftsOfID, &places)
+        _ = append(draftsOfTests, &places)
         for (node, drafts) in required.enumerated() {
             let first = program.required.count
             program.required += drafts.map { places[$0] }

@@ -33,7 +33,17 @@ struct FilterProgram: Sendable {
         case exists, isNull, equal, hasPrefix, between
         case like(ignoresCase: Bool)
         case less, lessOrEqual, greater, greaterOrEqual
+        case equalInteger
+        /// A range of numbers with one end or both, in this order among the operands.
+        case range(lower: End, upper: End)
+        /// A test that needs a pass of its own, by its number among ``FilterProgram/tests``.
+        case test(Int)
         case never
+
+        /// One end of a range.
+        enum End: Sendable {
+            case none, included, excluded
+        }
     }
 
     struct Leaf: Sendable {
@@ -42,6 +52,13 @@ struct FilterProgram: Sendable {
         let operands: Range<Int>
         /// Whether the whole filter is false once this leaf is.
         let isRequired: Bool
+    }
+
+    /// What no single value decides.
+    enum Test: Sendable {
+        case document(DocumentProgram)
+        case atLeast(Int, [PayloadFilter])
+        case keys(KeySet)
     }
 
     enum Operand: Sendable {
@@ -67,6 +84,7 @@ struct FilterProgram: Sendable {
     var leaves: [Leaf] = []
     /// The leaves about the id.
     var leavesOfID = 0..<0
+    var tests: [Test] = []
     /// Numbers of leaves.
     var required: [Int] = []
     var operands: [Operand] = []

@@ -155,7 +155,13 @@ extension FilterRun {
         let first = leaf.operands.lowerBound
         switch leaf.operation {
         case .exists: return true
-        case .never: return false
+        case .never, .test: return false
+        case .equalInteger:
+            guard case .number(.integer) = value else { return false }
+            return try isAmong(leaf.operands, value)
+        case .range(let lower, let upper):
+            guard case .number(let number) = value else { return false }
+            return isIn(leaf.operands, number, lower, upper)
         case .equal: return try isAmong(leaf.operands, value)
         case .isNull:
             if case .null = value { return true }
@@ -178,6 +184,25 @@ extension FilterRun {
         case .greater: return try order(value, beside: first).map { $0 > 0 } ?? false
         case .greaterOrEqual: return try order(value, beside: first).map { $0 >= 0 } ?? false
         }
+    }
+
+    private func isIn(
+        _ ends: Range<Int>,
+        _ number: PayloadNumber,
+        _ lower: FilterProgram.Operation.End,
+        _ upper: FilterProgram.Operation.End
+    ) -> Bool {
+        var place = ends.lowerBound
+        if lower != .none {
+            guard case .number(let end) = parts.operands[place] else { return false }
+            let order = PayloadNumber.order(number, end)
+            guard order > 0 || order == 0 && lower == .included else { return false }
+            place += 1
+        }
+        guard upper != .none else { return true }
+        guard case .number(let end) = parts.operands[place] else { return false }
+        let order = PayloadNumber.order(number, end)
+        return order < 0 || order == 0 && upper == .included
     }
 
     private func fits(

@@ -11,45 +11,95 @@ package struct PayloadFilter: Sendable {
         program = FilterCompiler.compile(expression)
     }
 
-    /// Whether the id alone decides.
-    var isAboutIDOnly: Bool { program.nodes[0].children.isEmpty }
+    /// Whether the id and the key alone decide.
+    var needsNoPayload: Bool {
+        program.nodes[0].children.isEmpty && program.tests.allSatisfy(\.needsNoPayload)
+    }
 
     /// Whether the id must be known.
-    var needsID: Bool { !program.leavesOfID.isEmpty }
+    var needsID: Bool { !program.leavesOfID.isEmpty || program.tests.contains(where: \.needsID) }
+
+    /// Whether the key must be known.
+    var needsKey: Bool { program.tests.contains(where: \.needsKey) }
 
     /// Tells whether a payload passes a filter that does not ask about the id.
     package func matches(_ payload: Span<UInt8>) throws(MalformedPayloadError) -> Bool {
         try matches(payload, id: Span())
     }
 
-    /// Tells whether a point with a payload, a minified JSON object, and an id passes the filter.
+    /// Tells whether a point with a payload, a minified JSON object, an id and a key passes the
+    /// filter.
     ///
     /// What lies behind the last byte needed is not looked at, so a payload that is malformed only
     /// there is not noticed here.
     package func matches(
         _ payload: Span<UInt8>,
-        id: Span<UInt8>
+        id: Span<UInt8>,
+        key: Int64 = 0
     ) throws(MalformedPayloadError) -> Bool {
         let parts = FilterParts(program)
         var truths = LeafTruths(count: program.leaves.count)
-        if needsID {
+        if !program.leavesOfID.isEmpty {
             var run = FilterRun(payload: id, parts: parts, truths: truths)
             guard try run.readID(program.leavesOfID) else { return false }
             truths = run.truths
         }
-        if isAboutIDOnly { return decide(by: truths) }
-        var run = FilterRun(payload: payload, parts: parts, truths: truths)
-        guard try run.readPayload() else { return false }
-        return decide(by: run.truths)
-    }
-
-    private func decide(by truths: LeafTruths) -> Bool {
+        if !program.nodes[0].children.isEmpty {
+            var run = FilterRun(payload: payload, parts: parts, truths: truths)
+            guard try run.readPayload() else { return false }
+            truths = run.truths
+        }
         var step = program.firstStep
         while step >= 0 {
             let current = program.steps[step]
-            step = truths[current.leaf] ? current.onTrue : current.onFalse
+            var isTrue = truths[current.leaf]
+            // Each leaf is asked for once at most, so its test runs once at most.
+            if case .test(let number) = program.leaves[current.leaf].operation {
+                isTrue = try program.tests[number].matches(payload, id: id, key: key)
+            }
+            step = isTrue ? current.onTrue : current.onFalse
         }
         return step == FilterProgram.accept
+    }
+}
+
+extension FilterProgram.Test {
+    fileprivate func matches(
+        _ payload: Span<UInt8>,
+        id: Span<UInt8>,
+        key: Int64
+    ) throws(MalformedPayloadError) -> Bool {
+        switch self {
+        case .document(let condition): return try condition.matches(payload)
+        case .keys(let keys): return keys.contains(key)
+        case .atLeast(let count, let filters):
+            var found = 0
+            for filter in filters where found < count {
+                if try filter.matches(payload, id: id, key: key) { found += 1 }
+            }
+            return found >= count
+        }
+    }
+
+    fileprivate var needsNoPayload: Bool {
+        switch self {
+        case .document: false
+        case .keys: true
+        case .atLeast(_, let filters): filters.allSatisfy(\.needsNoPayload)
+        }
+    }
+
+    fileprivate var needsID: Bool {
+        if case .atLeast(_, let filters) = self { return filters.contains(where: \.needsID) }
+        return false
+    }
+
+    fileprivate var needsKey: Bool {
+        switch self {
+        case .document: false
+        case .keys: true
+        case .atLeast(_, let filters): filters.contains(where: \.needsKey)
+        }
     }
 }
 

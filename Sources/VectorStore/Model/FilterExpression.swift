@@ -27,6 +27,19 @@ package indirect enum FilterExpression: Equatable, Sendable {
     case isNull(FilterField)
     /// True when the member is `true`.
     case isTrue(FilterField)
+    /// True for a number that is written as one of these integers: `1` and not `1.0`.
+    case isInteger(FilterField, [Int64])
+    /// True for a number in the range.
+    case range(FilterField, FilterRange)
+    /// True when the values at a place of the payload meet a condition.
+    case document(DocumentCondition)
+    /// True when so many of the terms are.
+    case atLeast(Int, [FilterExpression])
+    /// True for a point that has a vector in this field. What decides it is found out before a
+    /// filter is planned: see ``resolvingVectors(_:)``.
+    case hasVector(String)
+    /// True for a point with one of these keys.
+    case isKey(KeySet)
 }
 
 /// How a member is compared with a value.
@@ -47,15 +60,44 @@ package enum FilterValue: Equatable, Sendable {
 }
 
 extension FilterExpression {
-    /// The field that a leaf of the tree asks about; nil for `and`, `or` and `not`.
+    /// The field that a leaf of the tree asks about; nil for all that is no leaf or has no one
+    /// value to ask about.
     package var field: FilterField? {
         switch self {
-        case .and, .or, .not: nil
+        case .and, .or, .not, .document, .atLeast, .hasVector, .isKey: nil
         case .comparison(let field, _, _), .between(let field, _, _), .isIn(let field, _),
             .contains(let field, _), .hasPrefix(let field, _), .like(let field, _),
-            .exists(let field), .isNull(let field), .isTrue(let field):
+            .exists(let field), .isNull(let field), .isTrue(let field), .isInteger(let field, _),
+            .range(let field, _):
             field
         }
+    }
+
+    /// The same filter with all that asks about vectors replaced.
+    ///
+    /// - Parameter replacement: what to ask instead of whether a point has a vector in a field,
+    ///   such as `isKey`, or `and([])` where all have one.
+    /// - Returns: the filter.
+    /// - Throws: what `replacement` throws.
+    package func resolvingVectors<Failure: Error>(
+        _ replacement: (String) throws(Failure) -> FilterExpression
+    ) throws(Failure) -> FilterExpression {
+        switch self {
+        case .hasVector(let field): return try replacement(field)
+        case .and(let terms): return .and(try Self.resolving(terms, replacement))
+        case .or(let terms): return .or(try Self.resolving(terms, replacement))
+        case .atLeast(let count, let terms):
+            return .atLeast(count, try Self.resolving(terms, replacement))
+        case .not(let term): return .not(try term.resolvingVectors(replacement))
+        default: return self
+        }
+    }
+
+    private static func resolving<Failure: Error>(
+        _ terms: [FilterExpression],
+        _ replacement: (String) throws(Failure) -> FilterExpression
+    ) throws(Failure) -> [FilterExpression] {
+        try terms.map { term throws(Failure) in try term.resolvingVectors(replacement) }
     }
 }
 

@@ -32,7 +32,7 @@ extension FilterField {
     }
 
     /// The path, where no array is on the way.
-    var path: FieldPath? { Self.path(steps) }
+    package var path: FieldPath? { Self.path(steps) }
 
     /// The path of an array of which each element is asked for, and nothing else.
     var pathOfElements: FieldPath? {

@@ -24,8 +24,12 @@ struct FilterQuery {
             plan = nil
             return
         }
+        // Every point of a collection has the vector without a name, and there is no other.
+        let expression = filter.expression.resolvingVectors { field in
+            field.isEmpty ? .and([]) : .or([])
+        }
         let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
-        plan = FilterPlan(filter.expression, indexedFields: fields, collection: record.id)
+        plan = FilterPlan(expression, indexedFields: fields, collection: record.id)
     }
 
     /// Whether indexes alone can tell which points pass, or how many.
@@ -68,6 +72,20 @@ struct FilterQuery {
         _ = Self.bind(plan.indexedKeys?.arguments ?? plan.arguments, to: statement)
         let count = try statement.step() ? Int(statement.integer(0)) : 0
         return plan.indexedKeys?.isComplement == true ? record.pointCount - count : count
+    }
+
+    /// The keys that the points which pass have in a field, in no order.
+    func keys(inField field: Int64) throws -> [Int64] {
+        let statement = try PointStatements.keys(
+            inField: field,
+            of: record.id,
+            passing: condition(),
+            in: db
+        )
+        _ = bind(statement)
+        var keys: [Int64] = []
+        while try statement.step() { keys.append(statement.integer(0)) }
+        return keys
     }
 
     /// The keys of the points that pass, in no order.

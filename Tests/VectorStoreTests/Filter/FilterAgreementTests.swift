@@ -8,7 +8,7 @@ struct FilterAgreementTests {
     func agreement(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let payloads = (0..<30).map { _ in random.payload() }
-        let expressions = (0..<25).map { _ in random.expression() }
+        let expressions = (0..<25).map { random.expression(richly: $0 % 2 == 0) }
         let fields = Set(expressions.flatMap(\.paths)).sorted { $0.description < $1.description }
         let indexed = Set(fields.filter { _ in random.chance(Int(seed % 5) * 25) })
 

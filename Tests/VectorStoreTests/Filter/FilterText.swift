@@ -26,6 +26,9 @@ extension FilterExpression {
         case .exists(let field): return "\(field)\texists"
         case .isNull(let field): return "\(field) is null"
         case .isTrue(let field): return "\(field)"
+        case .isInteger, .range, .document, .atLeast, .hasVector, .isKey:
+            // The language has no words for these.
+            return "\(self)"
         }
     }
 

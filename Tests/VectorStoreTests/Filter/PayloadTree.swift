@@ -137,6 +137,9 @@ extension PayloadTree {
         case .and(let terms): return terms.allSatisfy { passes($0, id: id) }
         case .or(let terms): return terms.contains { passes($0, id: id) }
         case .not(let term): return !passes(term, id: id)
+        case .atLeast(let count, let terms):
+            return terms.count { passes($0, id: id) } >= count
+        case .document(let condition): return meets(condition)
         default:
             guard let field = filter.field else { return false }
             guard case .payload(let steps) = field else {
@@ -166,10 +169,22 @@ extension PayloadTree {
         case .exists: return true
         case .isNull: return self == .null
         case .isTrue: return self == .boolean(true)
+        case .isInteger(_, let integers):
+            guard case .integer(let integer) = self else { return false }
+            return integers.contains(integer)
+        case .range(_, let range):
+            let lower = range.lower.map {
+                meets($0.isIncluded ? .greaterOrEqual : .greater, .number($0.value))
+            }
+            let upper = range.upper.map {
+                meets($0.isIncluded ? .lessOrEqual : .less, .number($0.value))
+            }
+            return isNumber && lower ?? true && upper ?? true
+        case .document, .atLeast, .hasVector, .isKey: return false
         }
     }
 
-    private func meets(_ comparison: FilterComparison, _ value: FilterValue) -> Bool {
+    func meets(_ comparison: FilterComparison, _ value: FilterValue) -> Bool {
         if case .boolean(let first) = self, case .boolean(let second) = value {
             return comparison == .equal && first == second
         }

@@ -81,14 +81,19 @@ extension SplitMix64 {
 // MARK: - Filters
 
 extension SplitMix64 {
-    mutating func expression(depth: Int = 0) -> FilterExpression {
+    /// A filter; a rich one has parts for which the filter language has no words.
+    mutating func expression(depth: Int = 0, richly: Bool = false) -> FilterExpression {
         if depth < 4, chance(50) {
             let terms = (0..<Int.random(in: 2...3, using: &self)).map { _ in
-                expression(depth: depth + 1)
+                expression(depth: depth + 1, richly: richly)
+            }
+            if richly, chance(20) {
+                return .atLeast(Int.random(in: 0...4, using: &self), terms)
             }
             return chance(50) ? .and(terms) : .or(terms)
         }
-        return chance(25) ? .not(expression(depth: depth + 1)) : leaf()
+        if chance(25) { return .not(expression(depth: depth + 1, richly: richly)) }
+        return richly && chance(60) ? richLeaf(depth: depth) : leaf()
     }
 
     private mutating func leaf() -> FilterExpression {

@@ -24,7 +24,7 @@ package struct JSONError: Error, Equatable, Sendable {
     }
 
     /// The fault at a place where the text either ends or goes on with a byte that can't be there.
-    static func unexpected(_ text: Span<UInt8>, at offset: Int) -> JSONError {
+    package static func unexpected(_ text: Span<UInt8>, at offset: Int) -> JSONError {
         guard offset < text.count else {
             return JSONError(offset: text.count, problem: .unexpectedEnd)
         }

@@ -31,6 +31,14 @@ package enum PayloadNumber: Equatable, Sendable {
 }
 
 extension PayloadNumber {
+    /// The nearest double, infinite for `1e400`.
+    package var nearestDouble: Double {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .real(let real): real
+        }
+    }
+
     /// Reads the whole of a byte range as a JSON number; nil when it is none.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         let text = bytes.extracting(range)
