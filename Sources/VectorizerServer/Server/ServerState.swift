@@ -13,6 +13,8 @@ package final class ServerState: Sendable {
     package let routes: RouteTable
     /// Where the server tells what it does; it never tells keys, vectors or payloads.
     package let logger: Logger
+    /// Points whose ids are neither numbers nor UUIDs.
+    let wireIDs = PointWireIDs()
     /// When the server began, on the steady clock.
     package let start = KeyClock.seconds()
     /// The version of the program.
@@ -88,7 +90,12 @@ package final class ServerState: Sendable {
     /// - Throws: `.collection(.invalidName)`, and the catalog's errors.
     package func resolve(_ name: String, in store: Store) throws(VectorStoreError) -> CollectionName
     {
-        try CollectionName(name)
+        let name = try CollectionName(name)
+        do throws(VectorStoreError) {
+            return try store.collectionName(resolving: name)
+        } catch .collection(.notFound) {
+            return name
+        }
     }
 
     /// Whether the store has keys, so that every request needs one; known for half a second.
