@@ -2303,7 +2303,7 @@ _vectorizer_config_get() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac
@@ -2346,7 +2346,7 @@ _vectorizer_config_set() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac
@@ -2389,7 +2389,7 @@ _vectorizer_config_unset() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac

@@ -21,7 +21,7 @@ enum ServeLauncher {
         _ command: ServeCommand,
         _ context: CommandContext
     ) throws -> CommandResult {
-        let options = try options(command)
+        let options = try options(command, context)
         let logger = ServerLog(context.log, context.events).logger
         var opening = StoreOptions(
             access: command.readOnly ? .read : .write,
@@ -42,7 +42,8 @@ enum ServeLauncher {
         let log = context.log
         let scheme = options.tls == nil ? "http" : "https"
         do {
-            try ServerProcess(store: store, options: options, logger: logger).run { port in
+            let server = try ServerProcess(store: store, options: options, logger: logger)
+            try server.run { port in
                 log.note("serves \(store.path) on \(scheme)://\(options.listen.text(port: port))")
             }
         } catch let error as ServerStartError {
@@ -51,9 +52,14 @@ enum ServeLauncher {
         return .ended(0)
     }
 
-    private static func options(_ command: ServeCommand) throws -> ServerOptions {
+    private static func options(
+        _ command: ServeCommand,
+        _ context: CommandContext
+    ) throws -> ServerOptions {
+        let settings = context.options.settings
         var options = ServerOptions()
         options.version = ProgramVersion.text
+        options.listen = ListenAddress(text: settings[.serverListen].value) ?? .usual
         if let text = command.listen {
             guard let listen = ListenAddress(text: text) else {
                 throw Diagnostic(
@@ -68,10 +74,23 @@ enum ServeLauncher {
         if let certificate = command.tlsCert, let key = command.tlsKey {
             options.tls = (certificate, key)
         }
-        options.rules.isReadOnly = command.readOnly
-        options.rules.isBehindProxy = command.behindProxy
-        options.rules.allowedHosts = Set(command.allowedHosts.map { $0.lowercased() })
-        options.rules.corsOrigins = Set(command.corsOrigins)
+        options.rules = rules(command, settings)
+        let (directory, environment) = (context.options.dataDirectory.value, context.environment)
+        options.managerSocket = environment["NOTIFY_SOCKET"]
+        options.reload = {
+            let fresh = try Settings.inForce(in: directory, environment)
+            return rules(command, fresh.applied(to: settings).settings)
+        }
         return options
+    }
+
+    /// What the command line says, and where it says nothing, the settings.
+    private static func rules(_ command: ServeCommand, _ settings: Settings) -> ServerRules {
+        var rules = ServerRules(settings)
+        rules.isReadOnly = command.readOnly
+        rules.isBehindProxy = command.behindProxy
+        rules.allowedHosts.formUnion(command.allowedHosts.map { $0.lowercased() })
+        rules.corsOrigins.formUnion(command.corsOrigins)
+        return rules
     }
 }

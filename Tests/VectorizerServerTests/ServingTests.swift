@@ -9,7 +9,7 @@ import VectorizerServer
 @Suite(.timeLimit(.minutes(2))) struct ServingTests {
     @Test("What is free is answered without a key")
     func free() async throws {
-        try await withServer { server in
+        try await withServer { server throws in
             let root = try server.ask("GET /")
             #expect(root.status == 200 && root.text.contains("\"version\":\"1.19."))
             for path in ["/healthz", "/livez"] {
@@ -23,7 +23,7 @@ import VectorizerServer
 
     @Test("A server that is about to end is not ready")
     func notReady() async throws {
-        try await withServer { server in
+        try await withServer { server throws in
             server.state.isReady = false
             let answer = try server.ask("GET /readyz")
             #expect(answer.status == 503 && answer.text == "some shards are not ready")
@@ -32,7 +32,7 @@ import VectorizerServer
 
     @Test("Unknown routes are 404, other methods 405, both in the dialect's envelope")
     func unknown() async throws {
-        try await withServer { server in
+        try await withServer { server throws in
             let missing = try server.ask("GET /none")
             #expect(missing.status == 404)
             #expect(try missing.error() == "Not found")
@@ -45,7 +45,7 @@ import VectorizerServer
 
     @Test("One connection serves many requests, also when they come all at once")
     func keptAlive() async throws {
-        try await withServer { server in
+        try await withServer { server throws in
             let client = try server.client()
             for _ in 0..<3 {
                 try client.send(server.head("GET /healthz"))
@@ -65,7 +65,7 @@ import VectorizerServer
         let echo = Route(.post, "/echo", .anyKey, title: "Echo") { request in
             .result("\(request.body.count)")
         }
-        try await withServer(routes: [echo]) { server in
+        try await withServer(routes: [echo]) { server throws in
             let text = String(repeating: "x", count: 200_000)
             #expect(try server.ask("POST /echo", body: text).result() as? Int == 200_000)
             let client = try server.client()
@@ -93,7 +93,7 @@ import VectorizerServer
             default: throw CocoaError(.featureUnsupported)
             }
         }
-        try await withServer(routes: [failing]) { server in
+        try await withServer(routes: [failing]) { server throws in
             let missing = try server.ask("POST /fail", body: "missing")
             #expect(missing.status == 404)
             #expect(try missing.error() == "Not found: Collection `x` doesn't exist!")
@@ -113,7 +113,7 @@ import VectorizerServer
             while !request.server.isStopping { usleep(1000) }
             return .result("true")
         }
-        let answer = try await withServer(routes: [slow]) { server in
+        let answer = try await withServer(routes: [slow]) { server throws in
             let client = try server.client()
             try client.send(server.head("GET /slow"))
             #expect(began.wait(timeout: .now() + 20) == .success)

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import VectorStore
 import VectorizerServer
+import VectorizerSettings
 
 /// A server on a port of its own, over a store that is gone with the test.
 final class TestServer: Sendable {
@@ -79,6 +80,7 @@ final class TestServer: Sendable {
 /// - Parameters:
 ///   - rules: what holds for all requests.
 ///   - more: routes beside those of the product.
+///   - table: the product's routes.
 ///   - prepare: fills the store before the server starts.
 ///   - body: the test.
 /// - Returns: what the test returns.
@@ -86,6 +88,7 @@ final class TestServer: Sendable {
 func withServer<Value: Sendable>(
     rules: ServerRules = ServerRules(),
     routes more: [Route] = [],
+    table: [Route] = AllRoutes.list,
     prepare: @escaping @Sendable (Store) throws -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) throws -> Value
 ) async throws -> Value {
@@ -98,7 +101,7 @@ func withServer<Value: Sendable>(
     let log = TestLog()
     let state = ServerState(
         store: store,
-        routes: RouteTable(AllRoutes.list + more),
+        routes: RouteTable(table + more),
         rules: rules,
         version: "test",
         logger: log.logger

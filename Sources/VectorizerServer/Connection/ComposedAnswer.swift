@@ -49,6 +49,7 @@ extension ComposedAnswer {
         body = AnswerText.error(error.message, seconds: seconds)
         headers = [("content-type", AnswerText.jsonType)]
         if let seconds = error.retryAfterSeconds { headers.append(("retry-after", "\(seconds)")) }
+        headers += error.headers.map { ($0.name, $0.value) }
         if error.status == 401 { headers.append(("www-authenticate", "Bearer")) }
         if !error.allowedMethods.isEmpty {
             let methods = error.allowedMethods.map(\.rawValue).joined(separator: ", ")

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import VectorizerSettings
 
 /// Sets connections up, and waits for their end.
 struct ConnectionChannel: ServerChildChannel {

@@ -29,6 +29,8 @@ struct ConnectionClock {
     private(set) var phase: Phase
     private var since: Double
     private var byteCount = 0
+    /// When the present stretch of a transfer began, and what had been moved by then.
+    private var stretch = (start: 0.0, byteCount: 0)
 
     /// Begins with a connection that was just opened.
     ///
@@ -45,6 +47,7 @@ struct ConnectionClock {
         self.phase = phase
         since = now
         byteCount = 0
+        stretch = (now, 0)
     }
 
     /// Notes bytes that came in.
@@ -59,21 +62,25 @@ struct ConnectionClock {
     ///   - now: the steady clock.
     ///   - limits: how slow a client may be.
     /// - Returns: what is to be done.
-    func verdict(now: Double, _ limits: ServerLimits) -> Verdict {
+    mutating func verdict(now: Double, _ limits: ServerLimits) -> Verdict {
         let seconds = now - since
         switch phase {
         case .idle: return seconds > limits.idleSeconds ? .ends : .goesOn
         case .head: return seconds > limits.headerSeconds ? .isTooSlow : .goesOn
-        case .body: return isBelowRate(seconds, limits) ? .isTooSlow : .goesOn
-        case .answer: return isBelowRate(seconds, limits) ? .ends : .goesOn
+        case .body: return isBelowRate(now, limits) ? .isTooSlow : .goesOn
+        case .answer: return isBelowRate(now, limits) ? .ends : .goesOn
         case .work: return .goesOn
         case .drain: return seconds > Self.drainSeconds ? .ends : .goesOn
         }
     }
 
-    private func isBelowRate(_ seconds: Double, _ limits: ServerLimits) -> Bool {
-        seconds > limits.graceSeconds
-            && Double(byteCount) < (seconds - limits.graceSeconds) * Double(limits.bytesPerSecond)
+    /// Whether too little was moved in a stretch; a fast beginning is no licence to stop.
+    private mutating func isBelowRate(_ now: Double, _ limits: ServerLimits) -> Bool {
+        let seconds = now - stretch.start
+        guard seconds > limits.graceSeconds else { return false }
+        let moved = Double(byteCount - stretch.byteCount)
+        stretch = (now, byteCount)
+        return moved < seconds * Double(limits.bytesPerSecond)
     }
 
     /// How long a client has to end a connection after its last answer.

@@ -54,6 +54,10 @@ extension ConnectionHandler {
             headers.add(name: "content-length", value: "\(answer.body.count)")
         }
         for (name, value) in StandardHeaders.all { headers.add(name: name, value: value) }
+        if isSecure { headers.add(name: StandardHeaders.strict.0, value: StandardHeaders.strict.1) }
+        for header in exchange?.admission?.allowance?.headers ?? [] {
+            headers.add(name: header.name, value: header.value)
+        }
         headers.add(name: "date", value: state.date())
         headers.add(name: "x-request-id", value: exchange?.facts.id ?? state.requestID([:]))
         if let origin = exchange?.origin {

@@ -8,18 +8,18 @@ extension ConnectionHandler {
     func askGate(_ exchange: Exchange) {
         exchange.isAtGate = true
         if let route = exchange.route, route.access == .free {
-            return admitted(exchange, .anyone)
+            return admitted(exchange, Admission(.anyone))
         }
         holdReads()
         clock.enter(.work, now: KeyClock.seconds())
         let work = work(exchange)
         run(exchange) {
             do {
-                let caller = try Gate(state: work.state).admit(work.facts, work.match)
+                let admission = try Gate(state: work.state).admit(work.facts, work.match)
                 if case .route(let route, _) = work.match {
                     try work.checkRoute(route, work.state.limits)
                 }
-                return .admitted(caller)
+                return .admitted(admission)
             } catch {
                 return .answered(work.refusal(error), nil)
             }
@@ -27,8 +27,8 @@ extension ConnectionHandler {
     }
 
     /// Goes on with a request whose sender is known.
-    private func admitted(_ exchange: Exchange, _ caller: Caller) {
-        exchange.caller = caller
+    private func admitted(_ exchange: Exchange, _ admission: Admission) {
+        exchange.admission = admission
         clock.enter(.body, now: KeyClock.seconds())
         if exchange.isComplete { return start(exchange) }
         let limit = BodyRule.byteCountMax(exchange.route, state.limits)
@@ -45,7 +45,7 @@ extension ConnectionHandler {
         guard let exchange, !exchange.isTaken else { return }
         exchange.isComplete = true
         // One that waits at the gate goes on from there.
-        if !exchange.isAtGate || exchange.caller != nil { start(exchange) }
+        if !exchange.isAtGate || exchange.admission != nil { start(exchange) }
     }
 
     private func start(_ exchange: Exchange) {
@@ -58,8 +58,8 @@ extension ConnectionHandler {
             return write(work.answer().answer, exchange)
         }
         run(exchange) {
-            let (answer, caller) = work.answer()
-            return .answered(answer, caller)
+            let (answer, admission) = work.answer()
+            return .answered(answer, admission)
         }
     }
 
@@ -69,15 +69,15 @@ extension ConnectionHandler {
             facts: exchange.facts,
             match: exchange.match,
             query: exchange.query,
-            caller: exchange.caller,
+            admission: exchange.admission,
             body: exchange.body,
             upload: nil
         )
     }
 
     private enum Outcome: Sendable {
-        case admitted(Caller)
-        case answered(ComposedAnswer, Caller?)
+        case admitted(Admission)
+        case answered(ComposedAnswer, Admission?)
     }
 
     /// Runs work in the route's lane, and comes back with what it has come to.
@@ -99,9 +99,9 @@ extension ConnectionHandler {
     private func finish(_ exchange: Exchange, _ outcome: Outcome) {
         guard self.exchange === exchange else { return }
         switch outcome {
-        case .admitted(let caller): admitted(exchange, caller)
-        case .answered(let answer, let caller):
-            exchange.caller = exchange.caller ?? caller
+        case .admitted(let admission): admitted(exchange, admission)
+        case .answered(let answer, let admission):
+            exchange.admission = exchange.admission ?? admission
             write(answer, exchange)
         }
     }

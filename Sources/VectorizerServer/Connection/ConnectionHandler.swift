@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import VectorStore
+import VectorizerSettings
 
 /// Serves one connection: takes requests one after the other and writes their answers.
 ///
@@ -16,7 +17,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let state: ServerState
     /// What the server listens on.
     private let listen: ListenAddress
-    private let isSecure: Bool
+    let isSecure: Bool
     private var hosts: HostRule
     var clock: ConnectionClock
     /// The present request; nil between two.
@@ -29,7 +30,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isOver = false
     /// Bytes of the answer that is being taken.
     var answerByteCount = 0
-    private var address = ""
+    private var peer = ""
     private var ticker: RepeatedTask?
     private var holdsReads = false
     private var isReadHeld = false
@@ -65,7 +66,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ context: ChannelHandlerContext) {
         guard ticker == nil else { return }
-        address = context.remoteAddress?.ipAddress ?? ""
+        peer = context.remoteAddress?.ipAddress ?? ""
         // The system may have chosen the port.
         let port = context.localAddress?.port ?? listen.port
         hosts = HostRule(host: listen.host, port: port, isSecure: isSecure)
@@ -176,7 +177,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let facts = RequestFacts(
             head,
             id: state.requestID(head.headers),
-            address: address,
+            address: rules.isBehindProxy ? Self.forwarded(head.headers) ?? peer : peer,
             deadline: RequestDeadline(seconds: rules.limits.requestSeconds)
         )
         let parts = PathSegments.split(facts.target)
@@ -194,13 +195,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// The client as the proxy has seen it: the last entry is the proxy's own, whatever the client
+    /// has written before it.
+    private static func forwarded(_ headers: HTTPHeaders) -> String? {
+        let text = headers["x-forwarded-for"].last?.split(separator: ",").last?.trimmed
+        guard let text, !text.isEmpty, text.utf8.count < 64 else { return nil }
+        return String(text)
+    }
+
     private func take(_ bytes: ByteBuffer) {
         guard let exchange, !exchange.isTaken else { return }
         let count = bytes.readableBytes
         clock.moved(count)
         exchange.bodyByteCount += count
         let limits = state.limits
-        if exchange.caller != nil {
+        if exchange.admission != nil {
             let limit = BodyRule.byteCountMax(exchange.route, limits)
             guard exchange.bodyByteCount <= limit else { return refuse(BodyRule.tooLong(limit)) }
         }

@@ -11,7 +11,7 @@ final class Exchange {
     /// Whether the gate was asked, before the body was there.
     var isAtGate = false
     /// Who asks, once the gate has answered.
-    var caller: Caller?
+    var admission: Admission?
     /// Whether all of the request is there.
     var isComplete = false
     /// Whether it runs or is answered already.
@@ -27,6 +27,14 @@ final class Exchange {
         self.facts = facts
         self.match = match
         self.query = query
+    }
+
+    /// The collection that the path names.
+    var collection: String? {
+        guard case .route(let route, let values) = match,
+            let place = route.parameterNames.firstIndex(of: RouteRequest.collectionParameter)
+        else { return nil }
+        return values[place]
     }
 
     /// The route; nil where there is none.

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import VectorizerSettings
 
 /// Which hosts and origins a request may name.
 ///

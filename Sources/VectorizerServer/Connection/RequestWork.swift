@@ -9,21 +9,21 @@ struct RequestWork: Sendable {
     let match: RouteTable.Match
     let query: Substring
     /// Who asks, where that was found out before the body was read.
-    let caller: Caller?
+    let admission: Admission?
     let body: ByteBuffer
     let upload: (path: String, contentType: String)?
 
     /// Answers the request; whatever happens, there is an answer.
     ///
     /// - Returns: the answer, and who has asked, where that was found out.
-    func answer() -> (answer: ComposedAnswer, caller: Caller?) {
-        var known = caller
+    func answer() -> (answer: ComposedAnswer, admission: Admission?) {
+        var known = admission
         do {
             if facts.deadline.cancellation.isCancelled { throw VectorStoreError.cancelled }
-            let caller = try caller ?? Gate(state: state).admit(facts, match)
-            known = caller
+            let admission = try admission ?? Gate(state: state).admit(facts, match)
+            known = admission
             let limits = state.limits
-            return (try ComposedAnswer(try run(caller, limits), facts, limits), caller)
+            return (try ComposedAnswer(try run(admission.caller, limits), facts, limits), admission)
         } catch {
             return (refusal(error), known)
         }

@@ -7,6 +7,9 @@ enum StandardHeaders {
         ("referrer-policy", "no-referrer"),
     ]
 
+    /// What answers over TLS have in addition.
+    static let strict = ("strict-transport-security", "max-age=31536000")
+
     /// What pages of allowed origins may read beside the body.
     static let exposed =
         "retry-after, x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset"

@@ -8,6 +8,16 @@ package struct ServerError: Error, Equatable, Sendable {
     package var retryAfterSeconds: Int?
     /// The methods that the path does take, for 405.
     package var allowedMethods: [RequestMethod] = []
+    /// Headers that tell more of it.
+    package var headers: [Header] = []
+
+    /// A header field.
+    package struct Header: Equatable, Sendable {
+        /// Its name, in lower case.
+        package let name: String
+        /// Its value.
+        package let value: String
+    }
 
     /// Takes the status and the sentence.
     ///

@@ -7,6 +7,7 @@ import NIOSSL
 import ServiceLifecycle
 import Synchronization
 import VectorStore
+package import VectorizerSettings
 
 /// Listens, and serves until it is stopped.
 package final class HTTPServer: Sendable {

@@ -5,7 +5,7 @@ package import VectorStore
 package final class RequestDeadline: Sendable {
     /// When the request began, on the steady clock.
     package let start: Double
-    private let end: Mutex<Double>
+    private let limit: Mutex<Double>
     private let isAbandoned = Atomic(false)
 
     /// Begins a request.
@@ -15,21 +15,21 @@ package final class RequestDeadline: Sendable {
     ///   - start: when it began, on the steady clock.
     package init(seconds: Double, start: Double = KeyClock.seconds()) {
         self.start = start
-        end = Mutex(start + seconds)
+        limit = Mutex(seconds)
     }
 
     /// Seconds since the request began.
     package var elapsedSeconds: Double { KeyClock.seconds() - start }
 
     /// How long the request may take, in seconds.
-    package var limitSeconds: Double { end.withLock { $0 } - start }
+    package var limitSeconds: Double { limit.withLock { $0 } }
 
     /// Whether the time is over.
-    package var isOver: Bool { KeyClock.seconds() >= end.withLock { $0 } }
+    package var isOver: Bool { elapsedSeconds >= limitSeconds }
 
     /// Makes the time shorter, never longer.
     package func shorten(to seconds: Double) {
-        end.withLock { $0 = min($0, start + seconds) }
+        limit.withLock { $0 = min($0, seconds) }
     }
 
     /// Says that nobody waits for the answer any more.

@@ -10,6 +10,21 @@ package struct ServerRules: Sendable {
     package var allowedHosts: Set<String> = []
     /// Origins that pages may ask from.
     package var corsOrigins: Set<String> = []
+    /// The directory with the backups that the server makes; empty for none.
+    package var backups = ""
+    /// When collections are indexed.
+    package var compaction = Compaction()
+
+    /// When collections are indexed in the background, and with how many threads.
+    package struct Compaction: Equatable, Sendable {
+        /// Points without an index from which on a collection is indexed; nil for never.
+        package var threshold: Int? = 10_000
+        /// Threads that build an index; one leaves the other cores to requests.
+        package var threadCount = 1
+
+        /// Takes the usual ones.
+        package init() {}
+    }
 
     /// Takes the usual ones.
     package init() {}

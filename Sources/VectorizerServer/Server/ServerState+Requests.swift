@@ -24,9 +24,24 @@ extension ServerState {
             }
     }
 
+    /// Counts a request; a collection is named only where it is known that it exists.
+    private func count(_ exchange: Exchange, _ status: Int, _ seconds: Double) {
+        let route = exchange.route
+        let key = RequestCounts.Key(
+            method: exchange.facts.method?.rawValue ?? "other",
+            endpoint: route?.template ?? "none",
+            status: status,
+            collection: status < 400 ? exchange.collection ?? "" : ""
+        )
+        counts.add(key, seconds: seconds)
+        guard let reason = ServerEvents.Rejection(status: status) else { return }
+        events.count { $0.rejections[reason, default: 0] += 1 }
+    }
+
     /// Notes a request that was answered.
     func note(_ exchange: Exchange, status: Int) {
         let seconds = exchange.facts.deadline.elapsedSeconds
+        count(exchange, status, seconds)
         let level: Logger.Level = status >= 500 ? .warning : .info
         logger.log(
             level: level,
@@ -37,7 +52,7 @@ extension ServerState {
                 "endpoint": "\(exchange.route?.template ?? "none")",
                 "status": .stringConvertible(status),
                 "us": .stringConvertible(Int(seconds * 1e6)),
-                "key": "\(exchange.caller?.key?.id ?? "none")",
+                "key": "\(exchange.admission?.caller.key?.id ?? "none")",
                 "address": "\(exchange.facts.address)",
             ]
         )

@@ -26,6 +26,12 @@ package final class ServerState: Sendable {
     private let presence = Mutex((known: true, checked: -Double.infinity))
     private let bodies = Atomic(0)
     private let present = Mutex((seconds: 0, text: ""))
+    /// Requests in numbers.
+    let counts = RequestCounts()
+    /// What else happens, in numbers.
+    let events = ServerEvents()
+    /// How often one address may ask.
+    let addresses = AddressLimits()
     let readLane: WorkLane
     let writeLane: WorkLane
 

@@ -36,6 +36,15 @@ package struct ListenAddress: Equatable, Sendable {
         self.init(host: host, port: Int(port))
     }
 
+    /// The bytes of a numeric address of version 6; nil for what is none.
+    package static func bytes(_ text: String) -> [UInt8]? {
+        var address = in6_addr()
+        // What stands behind a % names the interface.
+        let plain = text.prefix { $0 != "%" }
+        guard inet_pton(AF_INET6, String(plain), &address) == 1 else { return nil }
+        return withUnsafeBytes(of: &address) { Array($0) }
+    }
+
     /// Whether only this machine can reach it.
     package var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") }
 
@@ -46,7 +55,7 @@ package struct ListenAddress: Equatable, Sendable {
     package func text(port: Int) -> String { Self.text(host, port) }
 
     /// A host and a port as they stand in a Host header.
-    static func text(_ host: String, _ port: Int) -> String {
+    package static func text(_ host: String, _ port: Int) -> String {
         (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
     }
 }
