@@ -89,7 +89,8 @@ struct UpdateOperationTests {
         let key = String(repeating: "a.", count: 30) + "a"
         let body = #"{"payload":{"x":\#(deep)},"points":[1],"key":"\#(key)"}"#
         #expect(
-            try refusal(body) { try UpdateOperation.setPayload($0, limits: limits) }?.status == 400
+            try refusal(body) { try UpdateOperation.setPayload($0, limits: self.limits) }?.status
+                == 400
         )
     }
 
