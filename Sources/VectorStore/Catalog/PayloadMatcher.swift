@@ -13,10 +13,10 @@ package struct PayloadMatcherError: Error, Equatable, Sendable {
 /// Gives a connection the SQL function `payload_matches(n, payload[, id[, key]])`.
 ///
 /// It tells whether a point passes the filter with number `n`; a filter that asks about the id or
-/// the key needs it. A payload that is text is JSON, one that is a blob is decoded first. A payload that
-/// can't be read is an SQL error, `malformed payload`, with the code for corruption. Registering
-/// again replaces the filters; SQLite refuses that while a statement that uses them is running. The
-/// connection owns the filters and lets them go when it is closed.
+/// the key needs it. A payload that is text is JSON, one that is a blob is decoded first. A payload
+/// that can't be read is an SQL error, `malformed payload`, with the code for corruption.
+/// Registering again replaces the filters; SQLite refuses that while a statement that uses them is
+/// running. The connection owns the filters and lets them go when it is closed.
 package func registerPayloadMatcher(
     on connection: OpaquePointer,
     filters: [PayloadFilter],

@@ -110,6 +110,15 @@ enum PointStatements {
         )
     }
 
+    /// The keys of the points that have a vector in a field.
+    static func keys(
+        withVectorIn field: Int64,
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, "SELECT p.key \(join(field, collection))")
+    }
+
     /// A row if the point with a key in a field, the argument behind the condition's own, meets the
     /// condition.
     static func test(

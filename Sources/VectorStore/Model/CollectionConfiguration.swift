@@ -88,6 +88,8 @@ public struct CollectionInfo: Equatable, Sendable {
     public let pointCount: Int
     /// Live points that no segment's index covers yet.
     public let unindexedPointCount: Int
+    /// Vectors that a segment's index covers, of all fields.
+    public let indexedVectorCount: Int
     /// Immutable indexed files.
     public let segmentCount: Int
     /// Bytes of its vector files and of its stored ids and payloads.

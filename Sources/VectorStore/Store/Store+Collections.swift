@@ -209,6 +209,7 @@ extension Store {
             configuration: record.configuration,
             pointCount: record.pointCount,
             unindexedPointCount: sizes.unindexedRowCount,
+            indexedVectorCount: sizes.indexedRowCount,
             segmentCount: sizes.segmentCount,
             byteCount: contentByteCount + sizes.byteCount,
             vectorByteCount: sizes.byteCount,

@@ -34,6 +34,7 @@ struct RequestWork: Sendable {
         var known: ServerError
         switch error {
         case let error as ServerError: known = error
+        case let error as RequestError: known = ServerError(error)
         case let error as VectorStoreError: known = told(error)
         default:
             state.logger.error(

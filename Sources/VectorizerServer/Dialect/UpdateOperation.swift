@@ -185,7 +185,10 @@ extension UpdateOperation {
         guard payload.count <= limits.payloadByteCount else {
             throw .validation(
                 element.path(),
-                "a payload of \(payload.count) bytes, at most \(limits.payloadByteCount) are allowed"
+                """
+                a payload of \(payload.count) bytes, at most \(limits.payloadByteCount) are \
+                allowed
+                """
             )
         }
         return payload

@@ -45,6 +45,15 @@ extension ServerError {
                 "vectors.size",
                 "value \(dimension) invalid, must be from 1 to \(Limits.dimension)"
             )
+        case .invalidFieldName(let name):
+            .invalid("vectors", "value \(name.debugDescription) invalid")
+        case .fieldNotFound(let field, _):
+            .wrongInput("Not existing vector name error: \(field)")
+        case .wrongFieldKind(let field, _):
+            .wrongInput("Not existing vector name error: \(field), which is of the other kind")
+        case .aliasNotFound(let name): .notFound("Alias \(name) does not exists!")
+        case .aliasExists(let name):
+            .wrongInput("Can't create collection with name \(name). Alias with the same name exists")
         case .indexNotFound(let field, _): .notFound("no index on field \(field)")
         case .indexExists(let field, _):
             ServerError(409, "Wrong input: an index on field \(field) already exists!")

@@ -2,6 +2,8 @@
 package enum AllRoutes {
     /// The routes, in the order in which they are documented.
     package static let list: [Route] =
-        FreeRoutes.all + MetricsRoute.all + NodeRoutes.all + StoreRoutes.all + KeyRoutes.all
-        + JobRoutes.all + OpenAPIDocument.routes
+        FreeRoutes.all + MetricsRoute.all + NodeRoutes.all
+        + CollectionRoutes.all + AliasRoutes.all + IndexRoutes.all
+        + PointRoutes.all + QueryRoutes.all
+        + StoreRoutes.all + KeyRoutes.all + JobRoutes.all + OpenAPIDocument.routes
 }

@@ -13,6 +13,8 @@ package final class ServerState: Sendable {
     package let routes: RouteTable
     /// Where the server tells what it does; it never tells keys, vectors or payloads.
     package let logger: Logger
+    /// Points whose ids are neither numbers nor UUIDs.
+    let wireIDs = PointWireIDs()
     /// When the server began, on the steady clock.
     package let start = KeyClock.seconds()
     /// The version of the program.

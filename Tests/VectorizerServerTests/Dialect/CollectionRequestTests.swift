@@ -10,8 +10,14 @@ struct CollectionRequestTests {
     @Test("One field without a name, several with names, or none")
     func fields() throws {
         let single = try create(
-            #"{"vectors":{"size":4,"distance":"Dot","hnsw_config":{"m":8}},"hnsw_config":{"ef_construct":123},"#
-                + #""wal_config":{ "wal_capacity_mb" : 1 },"replication_factor":1,"on_disk_payload":true,"#
+            #"""
+            {"vectors":{"size":4,"distance":"Dot","hnsw_config":{"m":8}},
+            "hnsw_config":{"ef_construct":123},
+            """#
+                + #"""
+                "wal_config":{ "wal_capacity_mb" : 1 },"replication_factor":1,
+                "on_disk_payload":true,
+                """#
                 + #""shard_number":null,"metadata":{"owner":"kit"},"unknown":1}"#
         )
         #expect(single.dense.map(\.name) == [""])
@@ -28,7 +34,10 @@ struct CollectionRequestTests {
             ]
         )
         let named = try create(
-            #"{"vectors":{"":{"size":4,"distance":"Cosine"},"size":{"size":3,"distance":"Euclid"}},"#
+            #"""
+            {"vectors":{"":{"size":4,"distance":"Cosine"},"size":{"size":3,
+            "distance":"Euclid"}},
+            """#
                 + #""sparse_vectors":{"words":{}}}"#
         )
         #expect(named.dense.map(\.name) == ["", "size"])
@@ -44,27 +53,45 @@ struct CollectionRequestTests {
         arguments: [
             (
                 #"{"vectors":{"size":0,"distance":"Dot"}}"#, 422,
-                "Validation error in JSON body: [vectors.size: value 0 invalid, must be from 1 to 4096]"
+                """
+                Validation error in JSON body: [vectors.size: value 0 invalid, must be from 1 \
+                to 4096]
+                """
             ),
             (
                 #"{"vectors":{"size":4097,"distance":"Dot"}}"#, 422,
-                "Validation error in JSON body: [vectors.size: value 4097 invalid, must be from 1 to 4096]"
+                """
+                Validation error in JSON body: [vectors.size: value 4097 invalid, must be from \
+                1 to 4096]
+                """
             ),
             (
                 #"{"vectors":{"a":{"size":0,"distance":"Dot"}}}"#, 422,
-                "Validation error in JSON body: [vectors.?.size: value 0 invalid, must be from 1 to 4096]"
+                """
+                Validation error in JSON body: [vectors.?.size: value 0 invalid, must be from 1 \
+                to 4096]
+                """
             ),
             (
                 #"{"hnsw_config":{"ef_construct":0}}"#, 422,
-                "Validation error in JSON body: [hnsw_config.ef_construct: value 0 invalid, must be 4 or larger]"
+                """
+                Validation error in JSON body: [hnsw_config.ef_construct: value 0 invalid, must \
+                be 4 or larger]
+                """
             ),
             (
                 #"{"replication_factor":0}"#, 422,
-                "Validation error in JSON body: [replication_factor: value 0 invalid, must be 1 or larger]"
+                """
+                Validation error in JSON body: [replication_factor: value 0 invalid, must be 1 \
+                or larger]
+                """
             ),
             (
                 #"{"vectors":{"a":{"size":2,"distance":"Dot"}},"sparse_vectors":{"a":{}}}"#, 400,
-                "Wrong input: Dense and sparse vector names must be unique - duplicate found with 'a'"
+                """
+                Wrong input: Dense and sparse vector names must be unique - duplicate found \
+                with 'a'
+                """
             ),
             (
                 #"{"sparse_vectors":{"":{}}}"#, 400,
@@ -75,7 +102,10 @@ struct CollectionRequestTests {
                 "Bad request: sparse vectors with IDF are not supported"
             ),
             (
-                #"{"vectors":{"size":4,"distance":"Dot","multivector_config":{"comparator":"max_sim"}}}"#,
+                #"""
+                {"vectors":{"size":4,"distance":"Dot",
+                "multivector_config":{"comparator":"max_sim"}}}
+                """#,
                 400,
                 "Bad request: multivectors are not supported"
             ),
@@ -111,7 +141,10 @@ struct CollectionRequestTests {
         let change = try UpdateCollectionRequest(
             try request(
                 #"{"vectors":{"a":{"hnsw_config":{"m":32}}},"quantization_config":"Disabled","#
-                    + #""sparse_vectors":{"s":{"index":{"on_disk":true}}},"optimizers_config":{"x":1}}"#
+                    + #"""
+                    "sparse_vectors":{"s":{"index":{"on_disk":true}}},
+                    "optimizers_config":{"x":1}}
+                    """#
             )
         )
         #expect(change.dense.map(\.name) == ["a"])
@@ -157,7 +190,10 @@ struct CollectionRequestTests {
             #expect(short.parameters == nil)
             let long = try CreateIndexRequest(
                 try request(
-                    #"{"field_name":"a","field_schema":{"type":"\#(kind.rawValue)","on_disk":null}}"#
+                    #"""
+                    {"field_name":"a","field_schema":{"type":"\#(kind.rawValue)",
+                    "on_disk":null}}
+                    """#
                 )
             )
             #expect(long.kind == kind)

@@ -58,7 +58,10 @@ struct QueryRequestTests {
         )
         guard
             case .recommend(let wish) = try query(
-                #"{"query":{"recommend":{"positive":[3,[1,2]],"negative":[9],"strategy":"best_score"}}}"#
+                #"""
+                {"query":{"recommend":{"positive":[3,[1,2]],"negative":[9],
+                "strategy":"best_score"}}}
+                """#
             ).query
         else { throw Unfit() }
         #expect(wish.positive == [.point(.number(3)), vector])
@@ -79,7 +82,10 @@ struct QueryRequestTests {
     @Test("Prefetches nest, and are one or several")
     func prefetches() throws {
         let found = try query(
-            #"{"prefetch":{"prefetch":[{"query":[1],"limit":15},{"query":2}],"query":[1],"using":"i","#
+            #"""
+            {"prefetch":{"prefetch":[{"query":[1],"limit":15},{"query":2}],"query":[1],
+            "using":"i",
+            """#
                 + #""score_threshold":0.5,"params":{"exact":true}},"query":[2],"limit":4}"#
         )
         #expect(found.prefetches.count == 1)
@@ -101,7 +107,10 @@ struct QueryRequestTests {
     @Test("What an answer has")
     func choices() throws {
         let one = try query(
-            #"{"with_payload":["a.b[]"],"with_vectors":["x"],"limit":18446744073709551615,"offset":5,"#
+            #"""
+            {"with_payload":["a.b[]"],"with_vectors":["x"],"limit":18446744073709551615,
+            "offset":5,
+            """#
                 + #""params":{"hnsw_ef":64}}"#
         )
         #expect(one.payload == .including([try #require(PayloadPath("a.b[]"))]))
@@ -160,11 +169,17 @@ struct QueryRequestTests {
         arguments: [
             (
                 #"{"prefetch":[{"query":{"recommend":{"positive":[1]}}}]}"#, 400,
-                "Bad request: A query is needed to merge the prefetches. Can't have prefetches without defining a query."
+                """
+                Bad request: A query is needed to merge the prefetches. Can't have prefetches \
+                without defining a query.
+                """
             ),
             (
                 #"{"score_threshold":10}"#, 400,
-                "Bad request: A query is needed to use the score_threshold. Can't have score_threshold without defining a query."
+                """
+                Bad request: A query is needed to use the score_threshold. Can't have \
+                score_threshold without defining a query.
+                """
             ),
             (
                 #"{"score_threshold":10,"query":{"order_by":{"key":"price"}}}"#, 400,
@@ -172,11 +187,17 @@ struct QueryRequestTests {
             ),
             (
                 #"{"query":{"recommend":{"positive":[1]}},"limit":0}"#, 422,
-                "Validation error in JSON body: [internal.limit: value 0 invalid, must be 1 or larger]"
+                """
+                Validation error in JSON body: [internal.limit: value 0 invalid, must be 1 or \
+                larger]
+                """
             ),
             (
                 #"{"query":[1],"params":{"hnsw_ef":0}}"#, 422,
-                "Validation error in JSON body: [internal.params.hnsw_ef: value 0 invalid, must be 1 or larger]"
+                """
+                Validation error in JSON body: [internal.params.hnsw_ef: value 0 invalid, must \
+                be 1 or larger]
+                """
             ),
             (
                 #"{"prefetch":{"query":[1]},"query":{"fusion":"rrf"},"using":"a"}"#, 400,

@@ -88,15 +88,24 @@ struct RequestFilterTests {
                 [#"{"a":{"lat":52.501,"lon":13.401}}"#], [#"{"a":{"lat":52.6,"lon":13.4}}"#]
             ),
             (
-                #"{"key":"a","geo_bounding_box":{"top_left":{"lat":2,"lon":1},"bottom_right":{"lat":1,"lon":2}}}"#,
+                #"""
+                {"key":"a","geo_bounding_box":{"top_left":{"lat":2,"lon":1},
+                "bottom_right":{"lat":1,"lon":2}}}
+                """#,
                 [#"{"a":{"lat":1.5,"lon":1.5}}"#], [#"{"a":{"lat":2.5,"lon":1.5}}"#]
             ),
             (
-                #"{"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},{"lat":0,"lon":4},{"lat":4,"lon":0},{"lat":0,"lon":0}]}}}"#,
+                #"""
+                {"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},{"lat":0,
+                "lon":4},{"lat":4,"lon":0},{"lat":0,"lon":0}]}}}
+                """#,
                 [#"{"a":{"lat":1,"lon":1}}"#], [#"{"a":{"lat":3,"lon":3}}"#]
             ),
             (
-                #"{"nested":{"key":"a","filter":{"must":[{"key":"b","match":{"value":1}},{"key":"c","match":{"value":2}}]}}}"#,
+                #"""
+                {"nested":{"key":"a","filter":{"must":[{"key":"b","match":{"value":1}},
+                {"key":"c","match":{"value":2}}]}}}
+                """#,
                 [#"{"a":[{"b":1,"c":2}]}"#], [#"{"a":[{"b":1},{"c":2}]}"#, #"{"a":{"b":1,"c":2}}"#]
             ),
             (
@@ -208,11 +217,17 @@ struct RequestFilterTests {
             (#"{"must":[{"key":"a","geo_radius":{"center":{"lat":99,"lon":0},"radius":1}}]}"#, 400),
             (#"{"must":[{"key":"a","geo_radius":{"center":{"lat":9},"radius":1}}]}"#, 400),
             (
-                #"{"must":[{"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},{"lat":1,"lon":0},{"lat":0,"lon":0}]}}}]}"#,
+                #"""
+                {"must":[{"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},
+                {"lat":1,"lon":0},{"lat":0,"lon":0}]}}}]}
+                """#,
                 400
             ),
             (
-                #"{"must":[{"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},{"lat":1,"lon":0},{"lat":0,"lon":1},{"lat":2,"lon":2}]}}}]}"#,
+                #"""
+                {"must":[{"key":"a","geo_polygon":{"exterior":{"points":[{"lat":0,"lon":0},
+                {"lat":1,"lon":0},{"lat":0,"lon":1},{"lat":2,"lon":2}]}}}]}
+                """#,
                 400
             ),
         ]

@@ -20,7 +20,10 @@ struct UpdateOperationTests {
                 + #"{"id":2,"vector":{"a":[3],"b":[4]},"payload":null}]}"#
         )
         let columns = try upsert(
-            #"{"batch":{"ids":[1,2],"vectors":{"a":[[1],[3]],"b":[[2],[4]]},"payloads":[{"x":2},null]}}"#
+            #"""
+            {"batch":{"ids":[1,2],"vectors":{"a":[[1],[3]],"b":[[2],[4]]},"payloads":[{"x":2},
+            null]}}
+            """#
         )
         #expect(rows == columns)
         #expect(String(decoding: rows[0].payload, as: UTF8.self) == #"{"x":2}"#)
@@ -48,7 +51,10 @@ struct UpdateOperationTests {
             ),
             (
                 #"{"points":[{"id":1,"vector":{"text":{"indices":[1,2],"values":[1]}}}]}"#, 422,
-                "[points[0].vector.?.values: Validation error: must be the same length as indices [{}]]"
+                """
+                [points[0].vector.?.values: Validation error: must be the same length as \
+                indices [{}]]
+                """
             ),
             (#"{"points":[{"id":1,"vector":[1],"payload":[]}]}"#, 400, "points[0].payload: "),
             (
@@ -89,7 +95,8 @@ struct UpdateOperationTests {
         let key = String(repeating: "a.", count: 30) + "a"
         let body = #"{"payload":{"x":\#(deep)},"points":[1],"key":"\#(key)"}"#
         #expect(
-            try refusal(body) { try UpdateOperation.setPayload($0, limits: limits) }?.status == 400
+            try refusal(body) { try UpdateOperation.setPayload($0, limits: self.limits) }?.status
+                == 400
         )
     }
 

@@ -158,8 +158,11 @@ struct JSONDocumentTests {
     func damage(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let whole = Array(
-            #"{"a":[1,2.5e-3,-0],"b":{"c":["x",{"d":null}],"é\n":[[],{}]},"t":true,"v":[[1],[2,3]]}"#
-                .utf8
+            #"""
+            {"a":[1,2.5e-3,-0],"b":{"c":["x",{"d":null}],"é\n":[[],{}]},"t":true,"v":[[1],[2,
+            3]]}
+            """#
+            .utf8
         )
         for _ in 0..<400 {
             var bytes = whole
