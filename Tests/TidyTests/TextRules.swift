@@ -53,7 +53,7 @@ enum TextRules {
 
     private static let topLevel: Set<String> = [
         "Package.swift", "Package.resolved", "Sources", "Tests", "man", "completions",
-        "README.md", "LICENSE",
+        "systemd", "README.md", "LICENSE",
     ]
 
     static func strayNames(_ names: [String]) -> [Violation] {

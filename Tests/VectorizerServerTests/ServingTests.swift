@@ -105,6 +105,25 @@ import VectorizerServer
         }
     }
 
+    @Test("A stop waits so long for a request, and then ends its work")
+    func stoppingInTime() async throws {
+        let began = DispatchSemaphore(value: 0)
+        let endless = Route(.get, "/endless", .anyKey, title: "Never ends") { request in
+            began.signal()
+            while true { try request.deadline.cancellation.check() }
+        }
+        var rules = ServerRules()
+        rules.limits.stopSeconds = 1
+        let start = ContinuousClock.now
+        try await withServer(rules: rules, routes: [endless]) { server throws in
+            let client = try server.client()
+            try client.send(server.head("GET /endless"))
+            #expect(began.wait(timeout: .now() + 20) == .success)
+        }
+        #expect(start.duration(to: .now) < .seconds(30))
+        #expect(ServerLimits().stopSeconds == 10)
+    }
+
     @Test("A stop lets the present request end, and refuses new connections")
     func stopping() async throws {
         let began = DispatchSemaphore(value: 0)

@@ -133,18 +133,15 @@ import VectorizerServer
                 return client
             }
             for _ in 0..<2 { #expect(begun.wait(timeout: .now() + 10) == .success) }
-            let isFull = Self.within(seconds: 10) {
-                do {
-                    let answer = try server.ask("GET /issues")
-                    return answer.status == 503 && answer.header("retry-after") == "1"
-                } catch {
-                    return false
-                }
-            }
+            let isFull = Self.within(seconds: 10) { server.state.readCount == 5 }
             #expect(isFull)
+            let refused = try server.ask("GET /issues")
+            #expect(refused.status == 503 && refused.header("retry-after") == "1")
             #expect(try server.ask("GET /healthz").status == 200)
             for _ in 0..<5 { gate.signal() }
             for client in clients { #expect(try client.answer().status == 200) }
+            let isFree = Self.within(seconds: 10) { server.state.readCount == 0 }
+            #expect(isFree)
             #expect(try server.ask("GET /issues").status == 200)
         }
         #expect(ServerLimits().queueLength == 256)

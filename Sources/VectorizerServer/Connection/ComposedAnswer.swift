@@ -6,8 +6,13 @@ struct ComposedAnswer: Sendable {
     let status: Int
     var headers: [(name: String, value: String)]
     let body: [UInt8]
+    /// A file that is sent in place of a body.
+    var file: AnswerFile?
     /// Whether the connection ends with it.
     var closes = false
+
+    /// Bytes behind the head.
+    var byteCount: Int { file?.byteCount ?? body.count }
 }
 
 extension ComposedAnswer {
@@ -26,6 +31,10 @@ extension ComposedAnswer {
         case .plain(let contentType, let bytes):
             type = contentType
             body = bytes
+        case .file(let path, let contentType, let isTemporary):
+            type = contentType
+            body = []
+            file = try AnswerFile(path: path, isTemporary: isTemporary)
         case .empty: body = []
         }
         guard body.count <= limits.answerByteCount else {
@@ -36,7 +45,7 @@ extension ComposedAnswer {
         }
         status = answer.status
         headers = answer.headers
-        if !body.isEmpty { headers.append(("content-type", type)) }
+        if !body.isEmpty || file != nil { headers.append(("content-type", type)) }
     }
 
     /// Makes the bytes of a refusal.

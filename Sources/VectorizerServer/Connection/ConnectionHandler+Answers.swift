@@ -32,11 +32,12 @@ extension ConnectionHandler {
             let (handler, exchange) = bound.value
             handler.hasWritten(exchange, answer.status, result, closes: closes)
         }
-        guard !answer.body.isEmpty, exchange.map({ !$0.facts.isHead }) ?? true else {
+        guard answer.byteCount > 0, exchange.map({ !$0.facts.isHead }) ?? true else {
             context.writeAndFlush(Self.wrapOutboundOut(.head(head)), promise: promise)
             return
         }
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        if let file = answer.file { return send(file, promise) }
         let buffer = context.channel.allocator.buffer(bytes: answer.body)
         context.writeAndFlush(
             Self.wrapOutboundOut(.body(.byteBuffer(buffer))),
@@ -51,7 +52,7 @@ extension ConnectionHandler {
     ) -> HTTPResponseHead {
         var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
         if answer.status != 204 {
-            headers.add(name: "content-length", value: "\(answer.body.count)")
+            headers.add(name: "content-length", value: "\(answer.byteCount)")
         }
         for (name, value) in StandardHeaders.all { headers.add(name: name, value: value) }
         if isSecure { headers.add(name: StandardHeaders.strict.0, value: StandardHeaders.strict.1) }

@@ -30,9 +30,10 @@ extension ConnectionHandler {
     private func admitted(_ exchange: Exchange, _ admission: Admission) {
         exchange.admission = admission
         clock.enter(.body, now: KeyClock.seconds())
-        if exchange.isComplete { return start(exchange) }
         let limit = BodyRule.byteCountMax(exchange.route, state.limits)
         guard exchange.bodyByteCount <= limit else { return refuse(BodyRule.tooLong(limit)) }
+        if !exchange.unspooled.isEmpty { return spoolNext(exchange) }
+        if exchange.isComplete { return start(exchange) }
         if exchange.facts.expectsContinue, let context {
             let head = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(Self.wrapOutboundOut(.head(head)), promise: nil)
@@ -45,11 +46,15 @@ extension ConnectionHandler {
         guard let exchange, !exchange.isTaken else { return }
         exchange.isComplete = true
         // One that waits at the gate goes on from there.
-        if !exchange.isAtGate || exchange.admission != nil { start(exchange) }
+        guard !exchange.isAtGate || exchange.admission != nil else { return }
+        // The last piece of an upload may still be on its way to the medium.
+        if !exchange.isSpooling, exchange.unspooled.isEmpty { start(exchange) }
     }
 
-    private func start(_ exchange: Exchange) {
+    func start(_ exchange: Exchange) {
         exchange.isTaken = true
+        // What comes after it is the next request, which the pipeline holds back.
+        releaseReads()
         clock.enter(.work, now: KeyClock.seconds())
         let work = work(exchange)
         exchange.body = ByteBuffer()
@@ -71,7 +76,7 @@ extension ConnectionHandler {
             query: exchange.query,
             admission: exchange.admission,
             body: exchange.body,
-            upload: nil
+            upload: exchange.upload
         )
     }
 

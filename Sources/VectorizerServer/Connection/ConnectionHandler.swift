@@ -191,8 +191,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
             try hosts.checkHost(facts, rules)
             exchange.origin = try hosts.checkOrigin(facts, rules)
         } catch {
-            refuse(error)
+            return refuse(error)
         }
+        // Nothing of an upload gets to the medium before it is known who sends it.
+        if exchange.route?.body == .upload { askGate(exchange) }
     }
 
     /// The client as the proxy has seen it: the last entry is the proxy's own, whatever the client
@@ -213,6 +215,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             let limit = BodyRule.byteCountMax(exchange.route, limits)
             guard exchange.bodyByteCount <= limit else { return refuse(BodyRule.tooLong(limit)) }
         }
+        if exchange.route?.body == .upload { return spool(bytes, exchange) }
         guard exchange.route?.body == .json else { return }
         guard state.reserveBody(count, limit: limits.bodiesByteCount) else {
             return refuse(.busy("too many large requests at one time"))
@@ -225,5 +228,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func release(_ exchange: Exchange) {
         state.releaseBody(exchange.reservedByteCount)
         exchange.reservedByteCount = 0
+        exchange.upload = nil
+        exchange.unspooled = []
     }
 }

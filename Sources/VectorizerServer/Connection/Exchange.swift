@@ -18,6 +18,12 @@ final class Exchange {
     var isTaken = false
     /// The body so far.
     var body = ByteBuffer()
+    /// The file that an upload is kept in.
+    var upload: UploadSpool?
+    /// Pieces of an upload that are not in the file yet.
+    var unspooled: [ByteBuffer] = []
+    /// Whether pieces are being written.
+    var isSpooling = false
     /// Bytes of the body that came in, kept or not.
     var bodyByteCount = 0
     /// Bytes that are accounted for in the server's memory for bodies.

@@ -22,7 +22,8 @@ struct Gate: Sendable {
         let allowance = try limits.addressRate.map { rate throws(ServerError) in
             try state.addresses.admit(facts.address, rate)
         }
-        guard try state.needsKeys() else {
+        // Whoever shows a key is judged by it, even in the moment after the first one was made.
+        guard try state.needsKeys(isShown: Self.keyText(facts) != nil) else {
             try checkMatch(match)
             return Admission(.anyone, allowance)
         }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NIOHTTP1
 import VectorStore
 
 /// Runs a request that is read completely, in a lane.
@@ -11,7 +12,7 @@ struct RequestWork: Sendable {
     /// Who asks, where that was found out before the body was read.
     let admission: Admission?
     let body: ByteBuffer
-    let upload: (path: String, contentType: String)?
+    let upload: UploadSpool?
 
     /// Answers the request; whatever happens, there is an answer.
     ///
@@ -52,6 +53,7 @@ struct RequestWork: Sendable {
     /// What is private in an error of the engine goes to the log.
     private func told(_ error: VectorStoreError) -> ServerError {
         let known = ServerError(error)
+        if case .store(.busy) = error { state.events.count { $0.busyCount += 1 } }
         if known.status >= 500 {
             state.logger.error(
                 "the engine failed",
@@ -73,7 +75,10 @@ struct RequestWork: Sendable {
             values: values,
             query: query,
             body: Array(body.readableBytesView),
-            upload: upload,
+            upload: upload.map { spool in
+                spool.close()
+                return (spool.path, facts.headers["content-type"].first ?? "")
+            },
             caller: caller,
             id: facts.id,
             deadline: facts.deadline,

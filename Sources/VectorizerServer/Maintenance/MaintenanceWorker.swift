@@ -9,7 +9,7 @@ import VectorStore
 ///
 /// One thread of the lowest standing, whose index builds are single-threaded unless the settings
 /// say otherwise: on a busy machine the system gives nearly all time to the threads that answer.
-final class MaintenanceWorker: Sendable {
+package final class MaintenanceWorker: Sendable {
     private let state: ServerState
     private let store: Store
     private let pool = NIOThreadPool(numberOfThreads: 1)
@@ -41,7 +41,7 @@ final class MaintenanceWorker: Sendable {
     /// Prepares the work; nothing is done before ``start()``.
     ///
     /// - Parameter state: the server whose store it is.
-    init(state: ServerState) {
+    package init(state: ServerState) {
         self.state = state
         let isStopped = Flag()
         self.isStopped = isStopped
@@ -55,13 +55,13 @@ final class MaintenanceWorker: Sendable {
     }
 
     /// Begins.
-    func start() {
+    package func start() {
         pool.start()
         pool.submit { [self] _ in work() }
     }
 
     /// Ends; a compaction under way is given up, and everything is as it was before it.
-    func stop() async throws {
+    package func stop() async throws {
         isStopped.set()
         wakes.signal()
         try await pool.shutdownGracefully()

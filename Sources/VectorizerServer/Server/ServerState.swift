@@ -38,6 +38,8 @@ package final class ServerState: Sendable {
     let addresses = AddressLimits()
     let readLane: WorkLane
     let writeLane: WorkLane
+    /// For bodies that are files.
+    let fileLane = WorkLane(threadCount: 2)
 
     /// Puts a server together; it does not listen yet.
     ///
@@ -89,6 +91,9 @@ package final class ServerState: Sendable {
     /// Sizes and times at this moment.
     package var limits: ServerLimits { rules.limits }
 
+    /// Requests that read, running or waiting.
+    package var readCount: Int { readLane.workCount }
+
     /// Whether requests are answered.
     package var isReady: Bool {
         get { isReadyFlag.load(ordering: .relaxed) }
@@ -119,10 +124,15 @@ package final class ServerState: Sendable {
     }
 
     /// Whether the store has keys, so that every request needs one; known for half a second.
-    func needsKeys() throws(VectorStoreError) -> Bool {
+    ///
+    /// - Parameter isShown: whether the request shows a key, so that none must be missed.
+    /// - Returns: whether it has; once it has, it always will.
+    /// - Throws: the catalog's errors.
+    func needsKeys(isShown: Bool) throws(VectorStoreError) -> Bool {
         let now = KeyClock.seconds()
         let known = presence.withLock { $0 }
-        if now - known.checked < Self.presenceSeconds { return known.known }
+        let isFresh = now - known.checked < Self.presenceSeconds
+        if isFresh, known.known || !isShown { return known.known }
         let isNeeded = try !store.keys.all().isEmpty
         presence.withLock { $0 = (isNeeded, now) }
         return isNeeded
@@ -162,6 +172,7 @@ extension ServerState {
     func stopLanes() async throws {
         try await readLane.stop()
         try await writeLane.stop()
+        try await fileLane.stop()
         try await jobs.stop()
     }
 }
