@@ -6,6 +6,10 @@ struct ComposedAnswer: Sendable {
     let status: Int
     var headers: [(name: String, value: String)]
     let body: [UInt8]
+    /// A file whose bytes are the body instead.
+    var file: AnswerFile?
+    /// Bytes of the body, whatever it is.
+    var byteCount: Int { file?.byteCount ?? body.count }
     /// Whether the connection ends with it.
     var closes = false
 }
@@ -26,6 +30,10 @@ extension ComposedAnswer {
         case .plain(let contentType, let bytes):
             type = contentType
             body = bytes
+        case .file(let path, let contentType):
+            type = contentType
+            body = []
+            file = try AnswerFile(path)
         case .empty: body = []
         }
         guard body.count <= limits.answerByteCount else {
@@ -36,7 +44,7 @@ extension ComposedAnswer {
         }
         status = answer.status
         headers = answer.headers
-        if !body.isEmpty { headers.append(("content-type", type)) }
+        if !body.isEmpty || file != nil { headers.append(("content-type", type)) }
     }
 
     /// Makes the bytes of a refusal.

@@ -23,7 +23,7 @@ extension ConnectionHandler {
             endsAfterAnswer || state.isStopping
             || !(exchange.map { $0.facts.isKeptAlive && $0.isComplete } ?? false)
         isOver = closes
-        answerByteCount = answer.body.count
+        answerByteCount = answer.byteCount
         clock.enter(.answer, now: KeyClock.seconds())
         let head = head(of: answer, exchange, closes: closes)
         let promise = context.eventLoop.makePromise(of: Void.self)
@@ -32,16 +32,42 @@ extension ConnectionHandler {
             let (handler, exchange) = bound.value
             handler.hasWritten(exchange, answer.status, result, closes: closes)
         }
-        guard !answer.body.isEmpty, exchange.map({ !$0.facts.isHead }) ?? true else {
+        guard answer.byteCount > 0, exchange.map({ !$0.facts.isHead }) ?? true else {
             context.writeAndFlush(Self.wrapOutboundOut(.head(head)), promise: promise)
             return
         }
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        if let file = answer.file { return send(file, promise) }
         let buffer = context.channel.allocator.buffer(bytes: answer.body)
         context.writeAndFlush(
             Self.wrapOutboundOut(.body(.byteBuffer(buffer))),
             promise: promise
         )
+    }
+
+    /// Writes a file piece by piece, each when the one before it has gone out.
+    private func send(_ file: AnswerFile, _ promise: EventLoopPromise<Void>) {
+        guard let context else { return promise.fail(ChannelError.eof) }
+        let piece: [UInt8]
+        do throws(VectorStoreError) {
+            piece = try file.next()
+        } catch {
+            return promise.fail(error)
+        }
+        let buffer = context.channel.allocator.buffer(bytes: piece)
+        guard file.isMoreToCome else {
+            context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: promise)
+            return
+        }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        sent.futureResult.whenComplete { result in
+            switch result {
+            case .success: bound.value.send(file, promise)
+            case .failure(let error): promise.fail(error)
+            }
+        }
+        context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: sent)
     }
 
     private func head(
@@ -51,7 +77,7 @@ extension ConnectionHandler {
     ) -> HTTPResponseHead {
         var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
         if answer.status != 204 {
-            headers.add(name: "content-length", value: "\(answer.body.count)")
+            headers.add(name: "content-length", value: "\(answer.byteCount)")
         }
         for (name, value) in StandardHeaders.all { headers.add(name: name, value: value) }
         if isSecure { headers.add(name: StandardHeaders.strict.0, value: StandardHeaders.strict.1) }

@@ -71,8 +71,19 @@ extension ConnectionHandler {
             query: exchange.query,
             admission: exchange.admission,
             body: exchange.body,
-            upload: nil
+            upload: exchange.upload
         )
+    }
+
+    /// Writes a part of an upload to its file.
+    func keep(_ bytes: ByteBuffer, _ exchange: Exchange) {
+        do throws(VectorStoreError) {
+            let file = try exchange.upload ?? UploadFile(in: state.store.path)
+            exchange.upload = file
+            try file.append(Array(bytes.readableBytesView))
+        } catch {
+            refuse(ServerError(error))
+        }
     }
 
     private enum Outcome: Sendable {

@@ -213,6 +213,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             let limit = BodyRule.byteCountMax(exchange.route, limits)
             guard exchange.bodyByteCount <= limit else { return refuse(BodyRule.tooLong(limit)) }
         }
+        if exchange.route?.body == .upload { return keep(bytes, exchange) }
         guard exchange.route?.body == .json else { return }
         guard state.reserveBody(count, limit: limits.bodiesByteCount) else {
             return refuse(.busy("too many large requests at one time"))

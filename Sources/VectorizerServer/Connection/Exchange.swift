@@ -18,6 +18,8 @@ final class Exchange {
     var isTaken = false
     /// The body so far.
     var body = ByteBuffer()
+    /// The file that an upload is kept in.
+    var upload: UploadFile?
     /// Bytes of the body that came in, kept or not.
     var bodyByteCount = 0
     /// Bytes that are accounted for in the server's memory for bodies.

@@ -11,7 +11,7 @@ struct RequestWork: Sendable {
     /// Who asks, where that was found out before the body was read.
     let admission: Admission?
     let body: ByteBuffer
-    let upload: (path: String, contentType: String)?
+    let upload: UploadFile?
 
     /// Answers the request; whatever happens, there is an answer.
     ///
@@ -74,6 +74,7 @@ struct RequestWork: Sendable {
             query: query,
             body: Array(body.readableBytesView),
             upload: upload,
+            contentType: facts.headers["content-type"].first ?? "",
             caller: caller,
             id: facts.id,
             deadline: facts.deadline,

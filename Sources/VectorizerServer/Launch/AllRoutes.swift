@@ -4,5 +4,5 @@ package enum AllRoutes {
     package static let list: [Route] =
         FreeRoutes.all + MetricsRoute.all + NodeRoutes.all
         + CollectionRoutes.all + AliasRoutes.all + IndexRoutes.all
-        + PointRoutes.all + QueryRoutes.all
+        + PointRoutes.all + QueryRoutes.all + SnapshotRoutes.all
 }

@@ -1,0 +1,52 @@
+import Glibc
+import VectorStore
+
+/// The body of an upload, in a file that goes away with the request.
+final class UploadFile: @unchecked Sendable {
+    /// Where the file lies.
+    let path: String
+    /// Bytes that came in so far.
+    private(set) var byteCount = 0
+    private let descriptor: Int32
+
+    /// Makes an empty file.
+    ///
+    /// - Parameter dataDirectory: the data directory.
+    /// - Throws: system errors.
+    init(in dataDirectory: String) throws(VectorStoreError) {
+        let folder = try SnapshotFolder.make(dataDirectory + "/snapshots/tmp")
+        path = folder + "/upload-" + String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("open", path, errno) }
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(path)
+    }
+
+    /// Appends bytes.
+    ///
+    /// - Throws: system errors.
+    func append(_ bytes: [UInt8]) throws(VectorStoreError) {
+        var written = 0
+        while written < bytes.count {
+            let rest = Array(bytes[written...])
+            let count = pwrite(descriptor, rest, rest.count, off_t(byteCount))
+            guard count > 0 else { throw .system("write", path, count < 0 ? errno : EIO) }
+            written += count
+            byteCount += count
+        }
+    }
+
+    /// Reads a part; shorter at the end.
+    ///
+    /// - Throws: system errors.
+    func read(_ count: Int, at offset: Int) throws(VectorStoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let read = pread(descriptor, &bytes, count, off_t(offset))
+        guard read >= 0 else { throw .system("read", path, errno) }
+        bytes.removeLast(count - read)
+        return bytes
+    }
+}
