@@ -57,7 +57,14 @@ enum ServeLauncher {
         _ context: CommandContext
     ) throws -> ServerOptions {
         let settings = context.options.settings
-        var options = ServerOptions()
+        let (directory, environment) = (context.options.dataDirectory.value, context.environment)
+        let source = SettingsSource(
+            read: {
+                try Settings.inForce(in: directory, environment).applied(to: settings).settings
+            },
+            rules: { rules(command, $0) }
+        )
+        var options = ServerOptions(source: source)
         options.version = ProgramVersion.text
         options.listen = ListenAddress(text: settings[.serverListen].value) ?? .usual
         if let text = command.listen {
@@ -75,12 +82,7 @@ enum ServeLauncher {
             options.tls = (certificate, key)
         }
         options.rules = rules(command, settings)
-        let (directory, environment) = (context.options.dataDirectory.value, context.environment)
         options.managerSocket = environment["NOTIFY_SOCKET"]
-        options.reload = {
-            let fresh = try Settings.inForce(in: directory, environment)
-            return rules(command, fresh.applied(to: settings).settings)
-        }
         return options
     }
 

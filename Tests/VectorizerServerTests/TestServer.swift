@@ -103,6 +103,7 @@ func withServer<Value: Sendable>(
         store: store,
         routes: RouteTable(table + more),
         rules: rules,
+        source: SettingsSource(read: { try Settings.inForce(in: directory.path, [:]) }),
         version: "test",
         logger: log.logger
     )

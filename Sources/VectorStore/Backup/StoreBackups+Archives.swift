@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import Logging
 
 /// A backup in one file: a tar archive of a repository with one snapshot in it.
 package struct ArchiveFacts: Equatable, Sendable {

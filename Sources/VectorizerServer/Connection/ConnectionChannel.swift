@@ -15,17 +15,19 @@ struct ConnectionChannel: ServerChildChannel {
     let state: ServerState
     /// What the server listens on.
     let listen: ListenAddress
-    /// The certificate of the moment; nil without TLS.
-    let tls: (@Sendable () -> NIOSSLContext)?
+    /// What it speaks TLS with; nil without TLS.
+    let certificate: ServerCertificate?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls())) }
+            if let certificate {
+                try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+            }
             let connection = ConnectionHandler(
                 state: state,
                 listen: listen,
-                isSecure: tls != nil
+                isSecure: certificate != nil
             )
             try pipeline.addHandler(FirstByteHandler(connection))
             var limits = NIOHTTPDecoderLimitConfiguration()

@@ -5,4 +5,5 @@ package enum AllRoutes {
         FreeRoutes.all + MetricsRoute.all + NodeRoutes.all
         + CollectionRoutes.all + AliasRoutes.all + IndexRoutes.all
         + PointRoutes.all + QueryRoutes.all + SnapshotRoutes.all
+        + StoreRoutes.all + KeyRoutes.all + JobRoutes.all + OpenAPIDocument.routes
 }

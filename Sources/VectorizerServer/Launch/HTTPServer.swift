@@ -3,7 +3,6 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 import Synchronization
 import VectorStore
@@ -14,7 +13,7 @@ package final class HTTPServer: Sendable {
     /// What its requests share.
     package let state: ServerState
     private let listen: ListenAddress
-    private let tls: (@Sendable () -> NIOSSLContext)?
+    private let certificate: ServerCertificate?
     private let services = Mutex<ServiceGroup?>(nil)
     private let isStopped = Atomic(false)
 
@@ -23,14 +22,15 @@ package final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - state: what its requests share.
     ///   - listen: the address.
-    package convenience init(state: ServerState, listen: ListenAddress) {
-        self.init(state: state, listen: listen, tls: nil)
-    }
-
-    init(state: ServerState, listen: ListenAddress, tls: (@Sendable () -> NIOSSLContext)?) {
+    ///   - certificate: what it speaks TLS with; nil for none.
+    package init(
+        state: ServerState,
+        listen: ListenAddress,
+        certificate: ServerCertificate? = nil
+    ) {
         self.state = state
         self.listen = listen
-        self.tls = tls
+        self.certificate = certificate
     }
 
     /// Serves until ``stop()``; requests that are under way then have a while to end.
@@ -57,7 +57,11 @@ package final class HTTPServer: Sendable {
     ) async throws {
         let limits = state.limits
         let server = Server(
-            childChannelSetup: ConnectionChannel(state: state, listen: listen, tls: tls),
+            childChannelSetup: ConnectionChannel(
+                state: state,
+                listen: listen,
+                certificate: certificate
+            ),
             configuration: ServerConfiguration(
                 address: .hostname(listen.host, port: listen.port),
                 backlog: 1024,

@@ -4,7 +4,7 @@ import Synchronization
 import VectorStore
 
 /// The certificate of the moment; a new one holds for connections that come later.
-final class ServerCertificate: Sendable {
+package final class ServerCertificate: Sendable {
     private let files: (certificate: String, key: String)
     private let current: Mutex<NIOSSLContext>
 
@@ -14,7 +14,7 @@ final class ServerCertificate: Sendable {
     ///   - certificate: the file with the chain, in PEM form.
     ///   - key: the file with the key, in PEM form.
     /// - Throws: `ServerStartError.badCertificate`.
-    init(certificate: String, key: String) throws(ServerStartError) {
+    package init(certificate: String, key: String) throws(ServerStartError) {
         files = (certificate, key)
         current = Mutex(try Self.read(certificate, key))
     }
@@ -25,7 +25,7 @@ final class ServerCertificate: Sendable {
     /// Reads the files again; what can't be used changes nothing.
     ///
     /// - Throws: `ServerStartError.badCertificate`.
-    func reload() throws(ServerStartError) {
+    package func reload() throws(ServerStartError) {
         let new = try Self.read(files.certificate, files.key)
         current.withLock { $0 = new }
     }

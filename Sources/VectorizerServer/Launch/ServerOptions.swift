@@ -8,13 +8,17 @@ package struct ServerOptions: Sendable {
     package var tls: (certificate: String, key: String)?
     /// What holds for all requests.
     package var rules = ServerRules()
-    /// Reads what holds for all requests again; nil where that can't change.
-    package var reload: (@Sendable () throws -> ServerRules)?
+    /// Where the rules come from, for when they are read again.
+    package var source: SettingsSource
     /// The service manager's socket, `$NOTIFY_SOCKET`.
     package var managerSocket: String?
     /// The version of the program.
     package var version = ""
 
     /// Takes the usual ones.
-    package init() {}
+    ///
+    /// - Parameter source: where the rules come from.
+    package init(source: SettingsSource) {
+        self.source = source
+    }
 }

@@ -1,7 +1,6 @@
 import Dispatch
 import Glibc
 package import Logging
-import NIOSSL
 import Synchronization
 package import VectorStore
 import VectorizerSettings
@@ -13,7 +12,6 @@ package final class ServerProcess: Sendable {
     private let certificate: ServerCertificate?
     private let maintenance: MaintenanceWorker
     private let manager: ServiceManager?
-    private let readRules: (@Sendable () throws -> ServerRules)?
     private let outcome = Mutex<Result<Void, any Error>>(.success(()))
     private let end = DispatchSemaphore(value: 0)
 
@@ -35,23 +33,21 @@ package final class ServerProcess: Sendable {
             store: store,
             routes: RouteTable(AllRoutes.list),
             rules: options.rules,
+            source: options.source,
             version: options.version,
             logger: logger
         )
-        var tls: (@Sendable () -> NIOSSLContext)?
-        if let certificate { tls = { certificate.context } }
-        server = HTTPServer(state: state, listen: options.listen, tls: tls)
+        server = HTTPServer(state: state, listen: options.listen, certificate: certificate)
         self.logger = logger
         maintenance = MaintenanceWorker(state: state)
         manager = ServiceManager(socket: options.managerSocket)
-        readRules = options.reload
     }
 
     /// Reads settings and certificate again; what can't be used changes nothing.
     private func reload() {
         manager?.reloading()
         do {
-            if let rules = try readRules?() { server.state.rules = rules }
+            try server.state.reload()
             logger.notice("has read its settings again")
         } catch {
             logger.warning("the settings stay as they were", metadata: ["error": "\(error)"])

@@ -13,7 +13,8 @@ enum NodeRoutes {
         Route(.get, "/issues", .store(.read), title: "What could be better: nothing") { _ in
             .result(#"{"issues":[]}"#)
         },
-        Route(.delete, "/issues", .store(.admin), title: "Forget what could be better") { _ in
+        Route(.delete, "/issues", .store(.admin), lane: .read, title: "Forget what could be better")
+        { _ in
             .result("true")
         },
         Route(.get, "/quotas", .store(.read), title: "Limits of the node: none") { _ in

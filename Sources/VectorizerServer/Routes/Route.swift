@@ -63,10 +63,6 @@ package struct Route: Sendable {
 
     /// Whether what it does changes something, so that a read-only server refuses it.
     package var changesStore: Bool {
-        switch access {
-        case .free, .anyKey: false
-        case .collection(let verb), .store(let verb):
-            method != .get && (verb != .read || lane == .write)
-        }
+        access != .free && lane == .write
     }
 }

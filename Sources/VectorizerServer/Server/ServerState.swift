@@ -26,6 +26,10 @@ package final class ServerState: Sendable {
     private let presence = Mutex((known: true, checked: -Double.infinity))
     private let bodies = Atomic(0)
     private let present = Mutex((seconds: 0, text: ""))
+    /// Where the rules come from.
+    let source: SettingsSource
+    /// Long work.
+    let jobs = JobList()
     /// Requests in numbers.
     let counts = RequestCounts()
     /// What else happens, in numbers.
@@ -41,16 +45,19 @@ package final class ServerState: Sendable {
     ///   - store: the open store.
     ///   - routes: all routes.
     ///   - rules: what holds for all requests.
+    ///   - source: where the rules come from, for when they are read again.
     ///   - version: the version of the program.
     ///   - logger: where the server tells what it does.
     package init(
         store: Store,
         routes: RouteTable,
         rules: ServerRules,
+        source: SettingsSource,
         version: String,
         logger: Logger
     ) {
         self.store = store
+        self.source = source
         self.routes = routes
         self.version = version
         self.logger = logger
@@ -70,6 +77,13 @@ package final class ServerState: Sendable {
     package var rules: ServerRules {
         get { currentRules.withLock { $0 } }
         set { currentRules.withLock { $0 = newValue } }
+    }
+
+    /// Reads the rules again; what can't be obeyed changes nothing.
+    ///
+    /// - Throws: why the settings can't be read.
+    package func reload() throws {
+        rules = source.rules(try source.read())
     }
 
     /// Sizes and times at this moment.
@@ -148,5 +162,6 @@ extension ServerState {
     func stopLanes() async throws {
         try await readLane.stop()
         try await writeLane.stop()
+        try await jobs.stop()
     }
 }
