@@ -127,7 +127,9 @@ let package = Package(
         .executableTarget(
             name: "vectorizer",
             dependencies: [
-                "VectorizerCommands", "VectorizerServer", "VectorizerShell", "CNoICUData",
+                "VectorizerCommands", "VectorizerServer", "VectorizerSettings", "VectorizerShell",
+                "VectorStore", "CNoICUData",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -184,6 +186,8 @@ let package = Package(
                 "vectorizer",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

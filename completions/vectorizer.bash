@@ -200,13 +200,13 @@ _vectorizer() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|shell|completions|version|keys|config|help)
+    init|create-collection|list-collections|info|rename-collection|drop-collection|insert|get|list-points|count|delete|set-payload|delete-payload|create-index|drop-index|search|export|compact|verify|stats|backup|list-backups|verify-backup|diff-backups|forget|restore|recall|audit|bench|demo|serve|shell|completions|version|keys|config|help)
         # Offer subcommand argument completions
         "_vectorizer_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo shell completions version keys config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init create-collection list-collections info rename-collection drop-collection insert get list-points count delete set-payload delete-payload create-index drop-index search export compact verify stats backup list-backups verify-backup diff-backups forget restore recall audit bench demo serve shell completions version keys config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1753,6 +1753,58 @@ _vectorizer_demo() {
     esac
 }
 
+_vectorizer_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --behind-proxy --read-only --version -h --help)
+    repeating_options=(--allow-host --cors-origin)
+    non_repeating_options=(-D --data-dir -o --output --log-format --color --progress --wait --listen --tls-cert --tls-key)
+    __vectorizer_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D'|'--data-dir')
+        __vectorizer_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __vectorizer_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''ids'
+        return
+        ;;
+    '--log-format')
+        __vectorizer_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--progress')
+        __vectorizer_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--listen')
+        return
+        ;;
+    '--tls-cert')
+        __vectorizer_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __vectorizer_add_completions -f
+        return
+        ;;
+    '--allow-host')
+        return
+        ;;
+    '--cors-origin')
+        return
+        ;;
+    esac
+}
+
 _vectorizer_shell() {
     repeating_flags=()
     non_repeating_flags=(--no-header -q --quiet -v --verbose -y --yes -n --dry-run --keep-going --no-pager --no-history --version -h --help)
@@ -2251,7 +2303,7 @@ _vectorizer_config_get() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac
@@ -2294,7 +2346,7 @@ _vectorizer_config_set() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac
@@ -2337,7 +2389,7 @@ _vectorizer_config_unset() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'
+        __vectorizer_add_completions -W 'output'$'\n''wait'$'\n''durability'$'\n''batch_rows'$'\n''batch_bytes'$'\n''compaction'$'\n''compaction_threshold'$'\n''compaction_threads'$'\n''log_level'$'\n''log_format'$'\n''log_file'$'\n''log_file_bytes'$'\n''log_files'$'\n''audit_retention'$'\n''limit_payload_bytes'$'\n''limit_batch_rows'$'\n''limit_line_bytes'$'\n''limit_k'$'\n''limit_dimension'$'\n''server.listen'$'\n''server.allowed_hosts'$'\n''server.cors_origins'$'\n''server.backups'$'\n''server.body_bytes'$'\n''server.upload_bytes'$'\n''server.bodies_bytes'$'\n''server.header_bytes'$'\n''server.answer_bytes'$'\n''server.points'$'\n''server.batch'$'\n''server.k'$'\n''server.prefetch_depth'$'\n''server.filter_depth'$'\n''server.filter_conditions'$'\n''server.request_seconds'$'\n''server.header_seconds'$'\n''server.grace_seconds'$'\n''server.min_bytes_per_second'$'\n''server.idle_seconds'$'\n''server.connections'$'\n''server.searches'$'\n''server.queue'$'\n''server.rate'$'\n''server.failed_logins'
         return
         ;;
     esac

@@ -19,7 +19,8 @@ package enum CommandTree {
         CompactCommand.self, VerifyCommand.self, StatsCommand.self, BackupCommand.self,
         ListBackupsCommand.self, VerifyBackupCommand.self, DiffBackupsCommand.self,
         ForgetCommand.self, RestoreCommand.self, RecallCommand.self,
-        AuditCommand.self, BenchCommand.self, DemoCommand.self, ShellCommand.self,
+        AuditCommand.self, BenchCommand.self, DemoCommand.self, ServeCommand.self,
+        ShellCommand.self,
         CompletionsCommand.self, VersionCommand.self,
     ]
 

@@ -1,6 +1,5 @@
 import Glibc
 import VectorizerCommands
-import VectorizerShell
 
 /// The program: hands the process's arguments to the commands and ends with their exit code.
 @main
@@ -19,7 +18,7 @@ enum Main {
             line.tokens,
             in: world,
             fault: line.fault,
-            perform: ShellLauncher.perform
+            perform: ServeLauncher.perform
         )
         exit(code)
     }

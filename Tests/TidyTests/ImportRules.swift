@@ -16,7 +16,15 @@ enum ImportRules {
             "ArgumentParser", "CKernels", "CReadline", "Glibc", "Synchronization", "VectorStore",
             "VectorizerCommands", "VectorizerSettings",
         ],
-        "vectorizer": ["Glibc", "VectorizerCommands", "VectorizerShell"],
+        "VectorizerServer": [
+            "CKernels", "Crypto", "Dispatch", "Glibc", "HTTPTypes", "HummingbirdCore", "Logging",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",
+            "VectorStore", "VectorizerSettings",
+        ],
+        "vectorizer": [
+            "Glibc", "Logging", "VectorStore", "VectorizerCommands", "VectorizerServer",
+            "VectorizerSettings", "VectorizerShell",
+        ],
     ]
 
     /// Modules that only one folder of a target may know: all others ask what that folder makes of

@@ -13,7 +13,9 @@ import VectorizerSettings
             ("[[", 1, nil), ("---\nwait: 1\n---\nwait: 2\n", 3, .hasSeveralDocuments),
             ("- wait\n", 1, .isNoMapping), ("? [a]\n: 1\n", 1, .nameIsNoText),
             ("wait: 1\n\nwait: 2\n", 3, .nameIsTwice("wait")),
-            ("wait: 1\nserver:\n  port: 1\n", 2, .reservedSectionIsFilled),
+            ("wait: 1\nserver: 7\n", 2, .isNoMapping), ("server: [1]\n", 1, .isNoMapping),
+            ("server:\n  ? [a]\n  : 1\n", 2, .nameIsNoText),
+            ("server:\n  k: 1\nserver.k: 2\n", 3, .nameIsTwice("server.k")),
         ] as [(String, Int, SettingsFileProblem?)]
     )
     func problems(text: String, line: Int, problem: SettingsFileProblem?) throws {
@@ -59,7 +61,7 @@ import VectorizerSettings
         try #require(code == 0)
     }
 
-    @Test("A reserved section may be empty in any form; a place that can't be opened is told")
+    @Test("A section may be empty in any form; a place that can't be opened is told")
     func emptySection() throws {
         for text in ["server:\n", "server: {}\n", "server: []\n"] {
             #expect(throws: Never.self) { try SettingsFile(path: "f", text: text) }

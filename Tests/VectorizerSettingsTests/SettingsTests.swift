@@ -34,10 +34,10 @@ import VectorizerSettings
         #expect(settings[.wait].value == "10")
     }
 
-    @Test("A name is a setting, reserved or unknown")
+    @Test("A name is a setting, a section or unknown")
     func names() throws {
         #expect(try SettingKey.named("limit_k") == .limitK)
-        #expect(throws: SettingsError.reservedName("server")) { try SettingKey.named("server") }
+        #expect(throws: SettingsError.sectionName("server")) { try SettingKey.named("server") }
         #expect(throws: SettingsError.unknownName("wiat", at: nil)) {
             try SettingKey.named("wiat")
         }
@@ -48,7 +48,7 @@ import VectorizerSettings
         let place = SettingsError.FilePlace(path: "f", line: 1)
         let kinds: [(SettingsError, String)] = [
             (.unknownName("x", at: place), "unknown_setting"),
-            (.reservedName("server"), "unknown_setting"),
+            (.sectionName("server"), "unknown_setting"),
             (.invalidVariable(.wait, value: ""), "invalid_setting"),
             (.invalidValue(.wait, value: nil, at: place), "invalid_setting"),
             (.invalidLogPlace(name: "", value: "", problem: .isInStore), "invalid_setting"),
@@ -100,7 +100,12 @@ import VectorizerSettings
         let same = running.applied(to: running)
         #expect(same.changed.isEmpty && same.waiting.isEmpty)
         let fixed = SettingKey.allCases.filter(\.isFixedWhileRunning)
-        #expect(fixed == [.logFile, .logFileBytes, .logFiles])
+        #expect(
+            fixed == [
+                .logFile, .logFileBytes, .logFiles, .serverListen, .serverHeaderBytes,
+                .serverConnections, .serverSearches,
+            ]
+        )
     }
 
     @Test(
@@ -111,6 +116,9 @@ import VectorizerSettings
             (.rows, ["1", "1000"], ["0", "-1", "many"]),
             (.seconds(0...10), ["0", "2.5", "10"], ["11", "1e0", "-1", ".", ""]),
             (.spanOr("forever"), ["forever", "90d"], ["0d", "d", ""]),
+            (.address, ["127.0.0.1:1", "[::1]:80"], ["", "6333", "host:1", "127.0.0.1:65536"]),
+            (.words("none"), ["none", "a", "a:1,b"], ["", "a,", "a b", ",", "é"]),
+            (.rateOr("off"), ["off", "600/min"], ["", "0/s", "600", "on"]),
             (.path, ["log", "/var/log/x"], ["a\u{7}b", String(repeating: "x", count: 5000)]),
             (
                 .levels, ["off", "info", "off,store=debug"],

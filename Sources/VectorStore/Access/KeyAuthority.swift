@@ -60,15 +60,35 @@ public final class KeyAuthority: Sendable {
         collection: CollectionName?,
         now: Timestamp = .now
     ) throws(VectorStoreError) -> Authorization {
+        try decide(keyText, now) { $0.permits(verb, on: collection) }
+    }
+
+    /// Says whether a key is good for anything, and counts that as a use.
+    ///
+    /// - Parameters:
+    ///   - keyText: the key as it was shown.
+    ///   - now: what the system's clock says.
+    /// - Returns: the key, or why not. Tell others no more than ``KeyRefusal/answer``.
+    /// - Throws: the catalog's errors; nothing is permitted then.
+    package func admit(
+        keyText: some Collection<UInt8>,
+        now: Timestamp = .now
+    ) throws(VectorStoreError) -> Authorization {
+        try decide(keyText, now) { _ in true }
+    }
+
+    private func decide(
+        _ keyText: some Collection<UInt8>,
+        _ now: Timestamp,
+        _ permits: (KeyScope) -> Bool
+    ) throws(VectorStoreError) -> Authorization {
         let examined = try examine(keyText, now)
         guard let key = examined.key else { return refuse(examined) }
         // What a key makes counts for the key, too, or it could make any number of others.
         let limits = ([key] + examined.makers).compactMap { key in key.rate.map { (key.id, $0) } }
         let wait = limits.isEmpty ? 0 : buckets.take(limits, at: clock.steadySeconds)
         guard wait == 0 else { return refuse(.tooOften(retryAfterSeconds: wait), key.id) }
-        guard key.scopes.contains(where: { $0.permits(verb, on: collection) }) else {
-            return refuse(.notPermitted, key.id)
-        }
+        guard key.scopes.contains(where: permits) else { return refuse(.notPermitted, key.id) }
         noteUse(of: key.id, clock.corrected(now))
         return .allowed(key.info())
     }
@@ -84,6 +104,14 @@ public final class KeyAuthority: Sendable {
         let examined = try examine(keyText, now)
         guard let key = examined.key else { return refuse(examined) }
         return .allowed(key.info())
+    }
+
+    /// How often a key may be used now; nothing is taken.
+    ///
+    /// - Parameter key: the key.
+    /// - Returns: the uses; nil for a key without a rate of its own.
+    package func level(of key: KeyInfo) -> Double? {
+        key.rate.map { buckets.level(key.id, $0, at: clock.steadySeconds) }
     }
 
     // MARK: Looking at a key

@@ -62,4 +62,19 @@ package final class TokenBuckets: Sendable {
             return wait
         }
     }
+
+    /// How many uses may come now; nothing is taken.
+    ///
+    /// - Parameters:
+    ///   - id: the key.
+    ///   - rate: how often it may be used.
+    ///   - seconds: what a clock that never jumps says.
+    /// - Returns: the uses, with the part of the next one that has come in.
+    package func level(_ id: String, _ rate: KeyRate, at seconds: Double) -> Double {
+        buckets.withLock { buckets in
+            guard var bucket = buckets[id], bucket.rate == rate else { return Double(rate.burst) }
+            bucket.fill(at: seconds)
+            return bucket.tokens
+        }
+    }
 }

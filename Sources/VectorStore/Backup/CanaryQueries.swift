@@ -76,9 +76,9 @@ struct CanaryQueries {
         _ rows: PointRows
     ) throws -> CanaryScan.Search? {
         func key(_ id: String) throws -> Int64? {
-            guard let key = try rows.find(PointID(id))?.key, key < earlier.nextKey else {
-                return nil
-            }
+            // A negative key is that of a point which has lost its vector.
+            guard let key = try rows.find(PointID(id))?.key, 0 < key, key < earlier.nextKey
+            else { return nil }
             return key
         }
         guard let own = try key(canary.id) else { return nil }
@@ -98,7 +98,7 @@ struct CanaryQueries {
         without kept: Set<Int64>
     ) throws -> [CanaryScan.Search] {
         let wanted = min(Self.countPerCollection, collection.record.pointCount) - kept.count
-        guard wanted > 0 else { return [] }
+        guard wanted > 0, collection.record.configuration.hasVectors else { return [] }
         return try collection.files.sample(Self.countPerCollection + kept.count)
             .filter { !kept.contains($0.key) }.prefix(wanted)
             .map { CanaryScan.Search(key: $0.key, vector: $0.vector, answers: [], firstNewKey: 0) }

@@ -166,9 +166,9 @@ private struct SnapshotComparison {
         return try oldStore.withReader(of: name) { old in
             try newStore.withReader(of: name) { new in
                 try rewritten.count { oldKey, newKey in
-                    let vector = try old.files.vector(of: oldKey, path: old.path)
-                    let other = try new.files.vector(of: newKey, path: new.path)
-                    return vector.map(\.bitPattern) != other.map(\.bitPattern)
+                    let vector = try old.storedVector(of: oldKey)
+                    let other = try new.storedVector(of: newKey)
+                    return vector?.map(\.bitPattern) != other?.map(\.bitPattern)
                 }
             }
         }

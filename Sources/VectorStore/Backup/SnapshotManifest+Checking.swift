@@ -40,13 +40,13 @@ extension SnapshotManifest {
     }
 
     private var collectionFault: String? {
+        let all = Set(collections.map(\.name))
         var names: Set<String> = []
         var uuids: Set<UniqueID> = []
         var total = 0
         for collection in collections {
-            do {
-                _ = try CollectionName(collection.name)
-            } catch {
+            let name = CollectionName(unchecked: collection.name)
+            guard Self.isName(name), all.contains(name.collection.text) else {
                 return "a collection's name is bad"
             }
             guard let uuid = UniqueID(hexadecimal: collection.uuid[...]), collection.points >= 0
@@ -59,6 +59,16 @@ extension SnapshotManifest {
             total = sum.partialValue
         }
         return nil
+    }
+
+    /// Whether a text is the name of a collection, or of one of its fields.
+    private static func isName(_ name: CollectionName) -> Bool {
+        do throws(VectorStoreError) {
+            _ = try CollectionName(name.collection.text)
+        } catch {
+            return false
+        }
+        return name.fieldName.map(VectorField.isName) ?? true
     }
 
     private var fileFault: String? {

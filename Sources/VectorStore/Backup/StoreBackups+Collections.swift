@@ -47,7 +47,7 @@ extension StoreBackups {
                 at: scratch.path,
                 options: options
             )
-            try restored.restoreFiles(of: snapshot.collections.filter { $0.name == name.text })
+            try restored.restoreFiles(of: Self.sets(of: name, in: snapshot))
             _ = try restored.verify(depth: .checksums, only: name)
             return try adopt(name, of: restored, as: newName)
         }
@@ -89,53 +89,93 @@ extension StoreBackups {
         let source = try restored.open(.read)
         return try CatalogConnection.mappingErrors(path: source.path, operation: "read") {
             try source.withReader(of: name) { snapshot in
-                try CollectionAdoption(
-                    of: snapshot,
-                    from: source,
-                    by: store,
-                    outcome: "'\(name)' of the snapshot \(restored.manifest.id)"
-                ).run(as: newName)
+                var sets = [CollectionAdoption(of: snapshot, as: newName, by: store)]
+                for field in snapshot.info.fields {
+                    sets.append(
+                        CollectionAdoption(
+                            of: try snapshot.field(field.name),
+                            as: newName.field(field.name),
+                            by: store
+                        )
+                    )
+                }
+                let outcome = "'\(name)' of the snapshot \(restored.manifest.id)"
+                return try publish(sets, as: newName, outcome)
             }
+        }
+    }
+
+    /// The collection in a snapshot, and its fields.
+    private static func sets(
+        of name: CollectionName,
+        in snapshot: SnapshotManifest
+    ) -> [SnapshotManifest.Collection] {
+        snapshot.collections.filter { CollectionName(unchecked: $0.name).collection == name }
+    }
+
+    /// Copies a collection and its fields, and names them in one transaction.
+    private func publish(
+        _ sets: [CollectionAdoption],
+        as name: CollectionName,
+        _ outcome: String
+    ) throws -> UInt64 {
+        do {
+            let segments = try sets.map { try $0.copySegments() }
+            return try store.write(checkpoint: .now, isCancellable: true) { db in
+                try store.checkIsFree(name, in: db)
+                // The files may be of kinds that a catalog of an older program does not know.
+                try CatalogSchema.migrate(db)
+                let sequence = try StoreRecord.advance(db)
+                for (set, copies) in zip(sets, segments) {
+                    try set.publish(copies, sequence, in: db)
+                }
+                try store.audit.record(
+                    .restoreBackup,
+                    "collection \(name)",
+                    outcome: outcome,
+                    in: db
+                )
+                return sequence
+            }
+        } catch {
+            // Nothing names the directories.
+            for set in sets { try set.removeCopies() }
+            throw error
         }
     }
 }
 
-/// Copies a collection of one store into another.
+/// Copies one set of vectors, with its points, of one store into another.
 private struct CollectionAdoption {
     private let snapshot: CollectionReader
-    private let source: Store
+    private let name: CollectionName
     private let store: Store
-    /// What the audit trail says of it.
-    private let outcome: String
     private let uuid = UniqueID.random()
 
-    init(of snapshot: CollectionReader, from source: Store, by store: Store, outcome: String) {
-        self.outcome = outcome
+    init(of snapshot: CollectionReader, as name: CollectionName, by store: Store) {
         self.snapshot = snapshot
-        self.source = source
+        self.name = name
         self.store = store
     }
 
     /// A segment that was written under its new name's temporary one.
-    private struct Copy {
+    struct Copy {
         let original: any VectorFile
         let file: UniqueID
     }
 
-    func run(as name: CollectionName) throws -> UInt64 {
+    /// Makes its directory, with copies of the segments in it.
+    func copySegments() throws -> [Copy] {
         try DurableFile.makeDirectory(store.directory.collectionPath(uuid))
-        do {
-            let segments = try snapshot.files.readers.compactMap { file in
-                try (file as? SegmentReader).map(copy)
-            }
-            return try store.write(checkpoint: .now, isCancellable: true) { db in
-                try publish(segments, as: name, in: db)
-            }
-        } catch {
-            // Nothing names the directory.
-            try DurableFile.removeTree(store.directory.collectionPath(uuid))
-            throw error
+        return try snapshot.files.readers.compactMap { file in
+            try (file as? SegmentReader).map(copy)
         }
+    }
+
+    /// Removes the directory, if it was made.
+    func removeCopies() throws(VectorStoreError) {
+        let path = store.directory.collectionPath(uuid)
+        if DurableFile.isDirectory(path) { try DurableFile.removeTree(path) }
     }
 
     /// Copies a segment; its rows' checksums and its blocks' depend on the file's name.
@@ -164,17 +204,8 @@ private struct CollectionAdoption {
 
     // MARK: Publishing
 
-    private func publish(
-        _ segments: [Copy],
-        as name: CollectionName,
-        in db: CatalogWriter
-    ) throws -> UInt64 {
-        guard try CollectionRecord.find(name, in: db) == nil else {
-            throw VectorStoreError.collection(.exists(name: name.text))
-        }
-        // The files may be of kinds that a catalog of an older program does not know.
-        try CatalogSchema.migrate(db)
-        let sequence = try StoreRecord.advance(db)
+    /// Names the copies, and copies points and tails.
+    func publish(_ segments: [Copy], _ sequence: UInt64, in db: CatalogWriter) throws {
         var record = try CollectionRecord.create(
             name,
             configuration: snapshot.record.configuration,
@@ -187,6 +218,9 @@ private struct CollectionAdoption {
         record.digest = snapshot.record.digest
         record.contentByteCount = snapshot.record.contentByteCount
         try record.save(db)
+        for (note, text) in try CollectionNotes.all(of: snapshot.record.id, in: snapshot.db) {
+            try CollectionNotes.save(text, as: note, of: record.id, in: db)
+        }
         try copyPoints(to: record, in: db)
         for segment in segments {
             let old = store.directory.temporaryPath(collection: uuid, file: segment.file)
@@ -198,8 +232,6 @@ private struct CollectionAdoption {
             try copyTail(file, of: record, in: db)
         }
         try DurableFile.synchronizeDirectory(store.directory.collectionPath(uuid))
-        try store.audit.record(.restoreBackup, "collection \(name)", outcome: outcome, in: db)
-        return sequence
     }
 
     private func save(

@@ -5,6 +5,7 @@ extension CatalogReader {
     /// - Complexity: O(log *collections* + *limit*).
     func collectionNames(prefix: String, limit: Int, fromEnd: Bool) throws -> [String] {
         try texts("name", of: "collections", prefix, limit, fromEnd)
+            .filter { !CollectionName(unchecked: $0).isField }
     }
 
     /// The ids of a collection that begin so.

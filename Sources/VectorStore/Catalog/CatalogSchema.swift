@@ -106,10 +106,29 @@ enum CatalogSchema {
             crc INTEGER NOT NULL
         );
         """,
+        // Other names of collections, and what hosts keep with them. From here on a collection may
+        // have named vector fields, and points without a vector, whose keys are negative.
+        """
+        CREATE TABLE aliases (
+            name TEXT PRIMARY KEY,
+            collection INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE notes (
+            collection INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            crc INTEGER NOT NULL,
+            PRIMARY KEY (collection, name)
+        ) WITHOUT ROWID;
+        """,
     ]
 
     /// The version from which on a catalog has keys and an audit trail.
     static let accessVersion = 3
+
+    /// The version from which on there are aliases, notes and points without a vector.
+    static let fieldsVersion = 4
 
     /// The version that this program writes and the newest that it reads.
     static var currentVersion: Int { steps.count }
@@ -142,6 +161,11 @@ enum CatalogSchema {
     /// Whether a catalog has keys and an audit trail: those of earlier programs do not.
     static func hasAccess(_ catalog: CatalogReader) throws -> Bool {
         try catalog.formatVersion() >= accessVersion
+    }
+
+    /// Whether a catalog has aliases and notes: those of earlier programs do not.
+    static func hasNotes(_ catalog: CatalogReader) throws -> Bool {
+        try catalog.formatVersion() >= fieldsVersion
     }
 
     /// Brings a catalog to this program's version inside the caller's write transaction.

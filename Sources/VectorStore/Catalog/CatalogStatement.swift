@@ -123,6 +123,10 @@ final class CatalogStatement {
         unsafe sqlite3_column_int64(statement, column)
     }
 
+    func real(_ column: Int32) -> Double {
+        unsafe sqlite3_column_double(statement, column)
+    }
+
     func isText(_ column: Int32) -> Bool {
         unsafe sqlite3_column_type(statement, column) == SQLITE_TEXT
     }

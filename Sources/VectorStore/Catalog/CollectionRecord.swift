@@ -1,6 +1,10 @@
 import GRDB
 
 /// A collection's row: what it is, and the sums that its points must add up to.
+///
+/// Each named vector field of a collection has a row like it, under the name
+/// ``CollectionName/field(_:)``: its points have the ids of the collection's points, keys of their
+/// own, and no payload, or a ``SparseVector`` in its place.
 struct CollectionRecord: Equatable, Sendable {
     /// The row's number, which names the tables `points_N` and `index_N`.
     let id: Int64
@@ -35,7 +39,39 @@ struct CollectionRecord: Equatable, Sendable {
         ).map { try Self($0, in: catalog) }
     }
 
-    /// Reads all collections, ordered by name.
+    /// Reads the named fields of a collection, ordered by name.
+    static func fields(of name: CollectionName, in catalog: CatalogReader) throws -> [Self] {
+        guard try hasFields(name, in: catalog) else { return [] }
+        return try Row.fetchAll(
+            catalog.database,
+            sql: "SELECT \(columns) FROM collections WHERE name > ? AND name < ? ORDER BY name",
+            arguments: [name.field("").text, Self.end(ofFieldsOf: name)]
+        ).map { try Self($0, in: catalog) }
+    }
+
+    /// Whether a collection has named fields: most have none, and every search asks.
+    private static func hasFields(
+        _ name: CollectionName,
+        in catalog: CatalogReader
+    ) throws -> Bool {
+        let statement = try CatalogStatement(
+            catalog,
+            "SELECT 1 FROM collections WHERE name > ? AND name < ? LIMIT 1"
+        )
+        statement.bind(name.field("").text, at: 1)
+        statement.bind(end(ofFieldsOf: name), at: 2)
+        return try statement.step()
+    }
+
+    /// The first text behind the names of a collection's fields: "0" comes after "/".
+    private static func end(ofFieldsOf name: CollectionName) -> String { name.text + "0" }
+
+    /// Reads all collections without their fields, ordered by name.
+    static func collections(in catalog: CatalogReader) throws -> [Self] {
+        try all(in: catalog).filter { !$0.name.isField }
+    }
+
+    /// Reads all collections and their fields, ordered by name.
     static func all(in catalog: CatalogReader) throws -> [Self] {
         try scan(in: catalog).map { try $0.get() }
     }
@@ -66,17 +102,20 @@ struct CollectionRecord: Equatable, Sendable {
             throw row.damaged("quantization")
         }
         let dimension = try row.count("dimension")
-        guard (1...Limits.dimension).contains(dimension) else { throw row.damaged("dimension") }
+        guard (0...Limits.dimension).contains(dimension) else { throw row.damaged("dimension") }
         self.id = try row.integer("id")
         self.uuid = try row.uniqueID("uuid")
         self.name = CollectionName(unchecked: name)
-        self.configuration = try CollectionConfiguration(
-            dimension: dimension,
-            metric: metric,
-            quantization: quantization,
-            linkCount: row.count("link_count"),
-            efConstruction: row.count("ef_construction")
-        )
+        self.configuration =
+            dimension == 0
+            ? .withoutVectors
+            : try CollectionConfiguration(
+                dimension: dimension,
+                metric: metric,
+                quantization: quantization,
+                linkCount: row.count("link_count"),
+                efConstruction: row.count("ef_construction")
+            )
         self.nextKey = try row.integer("next_key")
         self.pointCount = try row.count("point_count")
         self.digest = ContentDigest(value: UInt64(bitPattern: try row.integer("digest")))
@@ -151,8 +190,26 @@ struct CollectionRecord: Equatable, Sendable {
         )
     }
 
-    /// Takes the collection, its points and its files out of the catalog.
+    /// What a named field is; nil for a collection.
+    var field: VectorField? {
+        get throws(VectorStoreError) {
+            guard let field = name.fieldName else { return nil }
+            return try VectorField(
+                field,
+                configuration.hasVectors ? .dense(configuration) : .sparse
+            )
+        }
+    }
+
+    /// Whether it is a field of sparse vectors.
+    var isSparse: Bool { name.isField && !configuration.hasVectors }
+
+    /// Takes the collection, its points, its files and its fields out of the catalog.
     func delete(_ catalog: CatalogWriter) throws {
+        if !name.isField {
+            for field in try Self.fields(of: name, in: catalog) { try field.delete(catalog) }
+            try CollectionNotes.deleteAll(of: id, in: catalog)
+        }
         for file in try FileRecord.all(of: id, in: catalog) { try file.delete(catalog) }
         try catalog.database.execute(
             sql: "DELETE FROM indexed_fields WHERE collection = ?",

@@ -1,6 +1,9 @@
 /// Keeps the entries of a collection's payload indexes in step with its payloads.
+///
+/// A field of sparse vectors has an entry for each component of each vector instead.
 struct PayloadIndexWriter {
     private let fields: [FieldPath]
+    private let isSparse: Bool
     private let insertEntry: CatalogStatement?
     private let deleteEntry: CatalogStatement?
     private let deleteKey: CatalogStatement?
@@ -15,7 +18,8 @@ struct PayloadIndexWriter {
 
     init(fields: [FieldPath], of record: CollectionRecord, in catalog: CatalogWriter) throws {
         self.fields = fields
-        guard !fields.isEmpty else {
+        self.isSparse = record.isSparse
+        guard !fields.isEmpty || isSparse else {
             insertEntry = nil
             deleteEntry = nil
             deleteKey = nil
@@ -28,7 +32,7 @@ struct PayloadIndexWriter {
     }
 
     /// Whether there is nothing to keep, so that old payloads need not be read.
-    var isEmpty: Bool { fields.isEmpty }
+    var isEmpty: Bool { fields.isEmpty && !isSparse }
 
     /// Adds what the indexes hold of a payload.
     func insert(key: Int64, payload: ArraySlice<UInt8>) throws {
@@ -78,6 +82,10 @@ struct PayloadIndexWriter {
         key: Int64,
         _ body: ([FilterSQLValue]) throws -> Void
     ) throws {
+        if isSparse {
+            let vector = try SparseVector(stored: Array(payload))
+            for entry in SparseIndex.entries(of: vector) { try body(entry.arguments(key: key)) }
+        }
         for field in fields {
             for entry in try PayloadIndex.entries(forField: field, payload: payload.span) {
                 try body(entry.arguments(key: key))

@@ -33,6 +33,14 @@ class PointRows {
         return try facts(findByKey)
     }
 
+    /// The id of the point with a key, unchecked; nil when there is none.
+    func id(ofKey key: Int64) throws -> PointID? {
+        findByKey.bind(key, at: 1)
+        guard try findByKey.step() else { return nil }
+        defer { findByKey.reset() }
+        return PointID(unchecked: findByKey.text(1))
+    }
+
     private func facts(_ statement: CatalogStatement) throws -> Facts? {
         guard try statement.step() else { return nil }
         defer { statement.reset() }

@@ -88,6 +88,95 @@ enum PointStatements {
         )
     }
 
+    // MARK: Fields, whose rows have the ids of their points
+
+    private static func join(_ field: Int64, _ collection: Int64) -> String {
+        """
+        FROM \(tableName(collection: collection)) AS p \
+        JOIN \(tableName(collection: field)) AS f ON f.id = p.id
+        """
+    }
+
+    /// The keys in a field of the points that meet a condition.
+    static func keys(
+        inField field: Int64,
+        of collection: Int64,
+        passing condition: String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            "SELECT f.key \(join(field, collection)) WHERE \(condition)"
+        )
+    }
+
+    /// The keys of the points that have a vector in a field.
+    static func keys(
+        withVectorIn field: Int64,
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(catalog, "SELECT p.key \(join(field, collection))")
+    }
+
+    /// A row if the point with a key in a field, the argument behind the condition's own, meets the
+    /// condition.
+    static func test(
+        ofField field: Int64,
+        of collection: Int64,
+        passing condition: String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            "SELECT 1 \(join(field, collection)) WHERE (\(condition)) AND f.key = ?"
+        )
+    }
+
+    /// How many rows of a field have no point.
+    static func countWithoutPoint(
+        field: Int64,
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            """
+            SELECT count(*) FROM \(tableName(collection: field)) AS f WHERE NOT EXISTS \
+            (SELECT 1 FROM \(tableName(collection: collection)) AS p WHERE p.id = f.id)
+            """
+        )
+    }
+
+    /// How many points have no vector in the unnamed field.
+    static func countWithoutVector(
+        of collection: Int64,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            "SELECT count(*) FROM \(tableName(collection: collection)) WHERE key < 0"
+        )
+    }
+
+    // MARK: Ids by what they look like
+
+    /// The points of one form of id that meet a condition, in that form's order; the arguments
+    /// behind the condition's own are those of ``IDForm/arguments(from:)`` and how many at most.
+    static func inOrder(
+        of form: IDForm,
+        in collection: Int64,
+        passing condition: String,
+        in catalog: CatalogReader
+    ) throws -> CatalogStatement {
+        try CatalogStatement(
+            catalog,
+            rows(of: collection)
+                + " WHERE (\(condition)) AND \(form.condition) AND \(form.start)"
+                + " ORDER BY \(form.order) LIMIT ?"
+        )
+    }
+
     // MARK: Ids
 
     /// The id with the largest number behind a prefix: decimal, without a sign or leading zeros.

@@ -2,6 +2,8 @@
 struct VectorFileSizes {
     /// Live rows that no segment has.
     private(set) var unindexedRowCount = 0
+    /// Live rows of segments.
+    private(set) var indexedRowCount = 0
     private(set) var segmentCount = 0
     private(set) var byteCount = 0
     /// Bytes that dead rows take.
@@ -26,6 +28,7 @@ struct VectorFileSizes {
             let path = directory.path(of: file, collection: record.uuid)
             let size = DurableFile.byteCount(of: path) ?? 0
             segmentCount += 1
+            indexedRowCount += file.liveCount
             byteCount += size
             guard file.deletedCount > 0, file.rowCount > 0 else { return }
             reclaimableByteCount += Int(

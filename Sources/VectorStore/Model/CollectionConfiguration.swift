@@ -12,7 +12,8 @@ public enum Quantization: String, CaseIterable, Sendable {
 
 /// What a collection is told at its creation and keeps for life.
 public struct CollectionConfiguration: Equatable, Sendable {
-    /// The number of components of each vector, 1 to ``Limits/dimension``.
+    /// The number of components of each vector, 1 to ``Limits/dimension``; 0 where points have
+    /// none.
     public let dimension: Int
     /// How nearness is measured.
     public let metric: Metric
@@ -52,6 +53,20 @@ public struct CollectionConfiguration: Equatable, Sendable {
         self.efConstruction = efConstruction
     }
 
+    /// What a collection without an unnamed vector has, and a field of sparse vectors.
+    package static let withoutVectors = CollectionConfiguration()
+
+    private init() {
+        dimension = 0
+        metric = .dot
+        quantization = .none
+        linkCount = 16
+        efConstruction = 200
+    }
+
+    /// Whether points have a vector here; else the dimension is 0.
+    public var hasVectors: Bool { dimension > 0 }
+
     private static func check(
         _ value: Int,
         within range: ClosedRange<Int>,
@@ -73,6 +88,8 @@ public struct CollectionInfo: Equatable, Sendable {
     public let pointCount: Int
     /// Live points that no segment's index covers yet.
     public let unindexedPointCount: Int
+    /// Vectors that a segment's index covers, of all fields.
+    public let indexedVectorCount: Int
     /// Immutable indexed files.
     public let segmentCount: Int
     /// Bytes of its vector files and of its stored ids and payloads.
@@ -85,4 +102,11 @@ public struct CollectionInfo: Equatable, Sendable {
     public let sequence: UInt64
     /// The payload fields with an index, as they are written in filters.
     public let indexedFields: [String]
+    /// The named vector fields, ordered by name; their files count in the numbers above.
+    public let fields: [VectorField]
+
+    /// The names of all vector fields, "" for the unnamed one if there is one.
+    public var vectorNames: [String] {
+        (configuration.hasVectors ? [""] : []) + fields.map(\.name)
+    }
 }

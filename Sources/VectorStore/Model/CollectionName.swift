@@ -1,4 +1,4 @@
-/// The name of a collection: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`.
+/// The name of a collection: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
 public struct CollectionName: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The name as text.
     public let text: String
@@ -9,7 +9,8 @@ public struct CollectionName: Hashable, Comparable, Sendable, CustomStringConver
     /// - Throws: ``CollectionError/invalidName(_:)`` when it does not fit the pattern.
     public init(_ text: String) throws(VectorStoreError) {
         let bytes = text.utf8
-        guard let first = bytes.first, Self.isAlphanumeric(first),
+        guard let first = bytes.first,
+            Self.isAlphanumeric(first) || first == UInt8(ascii: "_"),
             bytes.count <= Limits.collectionNameByteCount,
             bytes.dropFirst().allSatisfy(Self.isAllowed)
         else { throw .collection(.invalidName(text)) }

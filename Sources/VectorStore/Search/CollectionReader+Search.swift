@@ -120,7 +120,7 @@ extension CollectionReader {
     package func prepared(_ filter: PointFilter) throws -> PreparedFilter {
         if let last = searching.filter, last.filter == filter { return last.prepared }
         let prepared = PreparedFilter(
-            try CatalogFilter(filter, of: record, in: db),
+            try CatalogFilter(filter, of: record, under: root, in: db),
             over: files,
             path: path,
             cancellation: cancellation
@@ -133,7 +133,9 @@ extension CollectionReader {
     func check(_ nearest: NearestCandidates, passing filter: PreparedFilter?) throws {
         try cancellation.check()
         guard nearest.count < min(nearest.capacity, record.pointCount) else { return }
-        let rowCount = try filter?.evaluate().reduce(0) { $0 + $1.count } ?? record.pointCount
+        let rowCount =
+            try filter?.evaluate().reduce(0) { $0 + $1.count }
+            ?? record.pointCount - countWithoutVector()
         guard nearest.count < min(nearest.capacity, rowCount) else { return }
         for reader in files.readers {
             for slot in 0..<reader.rowCount { try reader.verify(slot) }
@@ -143,6 +145,12 @@ extension CollectionReader {
             "collection \(record.name) has \(record.pointCount) points, "
                 + "its vector files have fewer"
         )
+    }
+
+    /// How many points have no vector in the unnamed field.
+    func countWithoutVector() throws -> Int {
+        let statement = try PointStatements.countWithoutVector(of: record.id, in: db)
+        return try statement.step() ? Int(statement.integer(0)) : 0
     }
 
     // MARK: Answers

@@ -8,6 +8,12 @@ public final class CollectionReader {
     public let info: CollectionInfo
     let db: CatalogReader
     let record: CollectionRecord
+    /// The collection, where this reads one of its named vector fields.
+    let root: CollectionRecord?
+    private let directory: DataDirectory
+    private let kept: FileCache?
+    private let limits: StoreLimits
+    private var fields: [String: CollectionReader] = [:]
     package let files: VectorFiles
     /// The catalog's path, for messages.
     let path: String
@@ -18,17 +24,21 @@ public final class CollectionReader {
     /// Tells whether the answer is still wanted.
     let cancellation: Cancellation
     /// The most neighbours of one search.
-    let neighbourCountMax: Int
+    var neighbourCountMax: Int { limits.neighbourCount }
 
     init(
         _ record: CollectionRecord,
+        under root: CollectionRecord? = nil,
         in db: CatalogReader,
         directory: DataDirectory,
         kept: FileCache? = nil,
         limits: StoreLimits = StoreLimits(),
         cancellation: Cancellation = .never
     ) throws {
-        self.neighbourCountMax = limits.neighbourCount
+        self.root = root
+        self.directory = directory
+        self.kept = kept
+        self.limits = limits
         self.cancellation = cancellation
         var stopwatch = Stopwatch()
         self.db = db
@@ -37,6 +47,31 @@ public final class CollectionReader {
         self.info = try Store.info(record, in: db, directory: directory)
         self.files = try VectorFiles(of: record, in: db, directory: directory, kept: kept)
         self.openMicroseconds = stopwatch.lap()
+    }
+
+    /// Reads the vectors of a named field, at the same moment.
+    ///
+    /// - Parameter name: the field.
+    /// - Returns: its reader, which must not leave this one's closure either.
+    /// - Throws: `CollectionError.fieldNotFound`, `.corrupt`.
+    func field(_ name: String) throws -> CollectionReader {
+        if let known = fields[name] { return known }
+        guard let field = try CollectionRecord.find(record.name.field(name), in: db) else {
+            throw VectorStoreError.collection(
+                .fieldNotFound(field: name, collection: record.name.text)
+            )
+        }
+        let reader = try CollectionReader(
+            field,
+            under: record,
+            in: db,
+            directory: directory,
+            kept: kept,
+            limits: limits,
+            cancellation: cancellation
+        )
+        fields[name] = reader
+        return reader
     }
 
     // MARK: Counting and listing
@@ -124,16 +159,21 @@ public final class CollectionReader {
     }
 
     /// The catalog's errors become the engine's; a body's own errors pass as they are.
-    private func translatingErrors<Value>(_ work: () throws -> Value) throws -> Value {
+    func translatingErrors<Value>(_ work: () throws -> Value) throws -> Value {
         try CatalogConnection.translatingErrors(in: db, work)
     }
 
-    private func point(_ row: PointRow, _ includesVectors: Bool) throws -> StoredPoint {
+    func point(_ row: PointRow, _ includesVectors: Bool) throws -> StoredPoint {
         StoredPoint(
             id: row.id,
             payload: row.payload,
-            vector: includesVectors ? try files.vector(of: row.key, path: path) : nil
+            vector: includesVectors ? try storedVector(of: row.key) : nil
         )
+    }
+
+    /// The vector of the point with a key; nil where that says that there is none.
+    func storedVector(of key: Int64) throws(VectorStoreError) -> [Float]? {
+        key > 0 ? try files.vector(of: key, path: path) : nil
     }
 
     func mappingErrors<Value>(_ body: () throws -> Value) throws(VectorStoreError) -> Value {

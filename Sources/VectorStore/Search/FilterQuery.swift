@@ -24,12 +24,34 @@ struct FilterQuery {
             plan = nil
             return
         }
-        // Every point of a collection has the vector without a name, and there is no other.
-        let expression = filter.expression.resolvingVectors { field in
-            field.isEmpty ? .and([]) : .or([])
+        let expression = try filter.expression.resolvingVectors { field in
+            let keys = try Self.keys(withVectorIn: field, of: record, in: db)
+            return .isKey(KeySet { keys.contains($0) })
         }
         let fields = usesIndexes ? Set(try IndexedFields.all(of: record.id, in: db)) : nil
         plan = FilterPlan(expression, indexedFields: fields, collection: record.id)
+    }
+
+    /// The keys of the points that have a vector in a field; none for a field that is not there.
+    private static func keys(
+        withVectorIn field: String,
+        of record: CollectionRecord,
+        in db: CatalogReader
+    ) throws -> Set<Int64> {
+        var statement: CatalogStatement?
+        if field.isEmpty {
+            statement = try PointStatements.all(of: record.id, in: db)
+        } else if VectorField.isName(field),
+            let set = try CollectionRecord.find(record.name.field(field), in: db)
+        {
+            statement = try PointStatements.keys(withVectorIn: set.id, of: record.id, in: db)
+        }
+        var keys: Set<Int64> = []
+        while let statement, try statement.step() {
+            let key = statement.integer(0)
+            if key > 0 || !field.isEmpty { keys.insert(key) }
+        }
+        return keys
     }
 
     /// Whether indexes alone can tell which points pass, or how many.
@@ -72,6 +94,20 @@ struct FilterQuery {
         _ = Self.bind(plan.indexedKeys?.arguments ?? plan.arguments, to: statement)
         let count = try statement.step() ? Int(statement.integer(0)) : 0
         return plan.indexedKeys?.isComplement == true ? record.pointCount - count : count
+    }
+
+    /// The keys that the points which pass have in a field, in no order.
+    func keys(inField field: Int64) throws -> [Int64] {
+        let statement = try PointStatements.keys(
+            inField: field,
+            of: record.id,
+            passing: condition(),
+            in: db
+        )
+        _ = bind(statement)
+        var keys: [Int64] = []
+        while try statement.step() { keys.append(statement.integer(0)) }
+        return keys
     }
 
     /// The keys of the points that pass, in no order.

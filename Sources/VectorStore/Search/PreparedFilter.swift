@@ -139,6 +139,8 @@ package final class PreparedFilter {
         var slots = files.readers.map { _ in [UInt32]() }
         for (number, key) in try source.keys().enumerated() {
             if number % Self.keysPerQuestion == 0 { try cancellation.check() }
+            // A point without a vector is in no file.
+            guard key > 0 else { continue }
             let place = try files.place(of: key, path: path)
             slots[place.file].append(UInt32(place.slot))
         }

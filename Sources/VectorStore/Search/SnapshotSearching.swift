@@ -2,6 +2,8 @@
 struct SnapshotSearching {
     /// Reads a point by its key.
     var readPoint: CatalogStatement?
+    /// Reads a point by its id.
+    var readByID: CatalogStatement?
     /// Searches for the snapshot's own thread.
     var files: FilesSearch?
     /// The last filter, and what is known of it.

@@ -4,7 +4,7 @@ extension Store {
     /// All collections, ordered by name.
     public func collections() throws(VectorStoreError) -> [CollectionInfo] {
         try read { db in
-            try CollectionRecord.all(in: db).map {
+            try CollectionRecord.collections(in: db).map {
                 try Self.info($0, in: db, directory: directory)
             }
         }
@@ -53,6 +53,7 @@ extension Store {
                 try Self.checkExisting(existing, configuration, ifMissing)
                 return false
             }
+            try checkIsFree(name, in: db)
             let sequence = try StoreRecord.advance(db)
             let record = try CollectionRecord.create(
                 name,
@@ -111,21 +112,21 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
         func check(_ db: CatalogReader) throws -> CollectionRecord {
-            guard !KeyRedaction.holdsKey(newName.text) else {
-                throw VectorStoreError.collection(.invalidName(newName.text))
-            }
             let record = try record(of: name, in: db)
-            guard try CollectionRecord.find(newName, in: db) == nil else {
-                throw VectorStoreError.collection(.exists(name: newName.text))
-            }
+            try checkIsFree(newName, in: db)
             return record
         }
         if dryRun { return try read { db in try check(db).sequence } }
         return try write(checkpoint: .now) { db in
             var record = try check(db)
+            let fields = try CollectionRecord.fields(of: name, in: db)
             record.name = newName
             record.sequence = try StoreRecord.advance(db)
             try record.save(db)
+            for var field in fields {
+                field.name = newName.field(field.name.fieldName ?? "")
+                try field.save(db)
+            }
             try audit.record(
                 .renameCollection,
                 "collection \(name)",
@@ -169,26 +170,53 @@ extension Store {
         return sequence
     }
 
+    /// The counts and sizes of one set of vectors: a field's, or a collection's unnamed ones.
+    func setInfo(_ name: CollectionName) throws(VectorStoreError) -> CollectionInfo {
+        try read { db in
+            try Self.info(
+                record(of: name, in: db),
+                fields: [],
+                in: db,
+                directory: directory
+            )
+        }
+    }
+
     static func info(
         _ record: CollectionRecord,
         in db: CatalogReader,
         directory: DataDirectory
     ) throws -> CollectionInfo {
+        let fields = try record.name.isField ? [] : CollectionRecord.fields(of: record.name, in: db)
+        return try info(record, fields: fields, in: db, directory: directory)
+    }
+
+    private static func info(
+        _ record: CollectionRecord,
+        fields: [CollectionRecord],
+        in db: CatalogReader,
+        directory: DataDirectory
+    ) throws -> CollectionInfo {
         var sizes = VectorFileSizes()
-        for file in try FileRecord.all(of: record.id, in: db) {
-            sizes.add(file, of: record, in: directory)
+        for set in [record] + fields {
+            for file in try FileRecord.all(of: set.id, in: db) {
+                sizes.add(file, of: set, in: directory)
+            }
         }
+        let contentByteCount = fields.reduce(record.contentByteCount) { $0 + $1.contentByteCount }
         return CollectionInfo(
             name: record.name,
             configuration: record.configuration,
             pointCount: record.pointCount,
             unindexedPointCount: sizes.unindexedRowCount,
+            indexedVectorCount: sizes.indexedRowCount,
             segmentCount: sizes.segmentCount,
-            byteCount: record.contentByteCount + sizes.byteCount,
+            byteCount: contentByteCount + sizes.byteCount,
             vectorByteCount: sizes.byteCount,
             reclaimableByteCount: sizes.reclaimableByteCount,
             sequence: record.sequence,
-            indexedFields: try IndexedFields.all(of: record.id, in: db).map(\.description)
+            indexedFields: try IndexedFields.all(of: record.id, in: db).map(\.description),
+            fields: try fields.compactMap { try $0.field }
         )
     }
 }

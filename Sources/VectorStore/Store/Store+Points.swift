@@ -176,7 +176,7 @@ extension Store {
     ///   - body: changes points, and returns what makes the result of the commit's sequence.
     /// - Returns: the result, once it is durable.
     /// - Throws: what the body throws, `.busy`, `.cancelled`, and system errors.
-    private func change<Value>(
+    func change<Value>(
         _ name: CollectionName,
         checkpoint: Checkpoint,
         isShared: Bool,

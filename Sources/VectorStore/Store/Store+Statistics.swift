@@ -39,7 +39,7 @@ extension Store {
         let catalogByteCount = DurableFile.byteCount(of: directory.catalogPath) ?? 0
         let logByteCount = directory.logByteCount
         return try read { db in
-            let infos = try CollectionRecord.all(in: db).map {
+            let infos = try CollectionRecord.collections(in: db).map {
                 try Self.info($0, in: db, directory: directory)
             }
             let record = try StoreRecord(db)

@@ -23,11 +23,28 @@ public struct StoreMaintenance {
         _ name: CollectionName,
         options: CompactionOptions = CompactionOptions()
     ) throws(VectorStoreError) -> CompactionResult {
-        _ = try store.collection(name)
+        let before = try store.collection(name)
         let plan = CompactionPlan.all(rebuilds: options.rebuilds)
-        let result = try compact(name, plan, options, lockTimeout: store.options.lockTimeout)
+        let lockTimeout = store.options.lockTimeout
+        guard !before.fields.isEmpty else {
+            let result = try compact(name, plan, options, lockTimeout: lockTimeout)
+            giveCatalogSpaceBack()
+            return result
+        }
+        for set in Self.vectorSets(of: before) {
+            _ = try compact(set, plan, options, lockTimeout: lockTimeout)
+        }
         giveCatalogSpaceBack()
-        return result
+        return CompactionResult(before: before, after: try store.collection(name))
+    }
+
+    /// The names under which the catalog keeps a collection's vectors: its own and its fields'.
+    private static func vectorSets(of collection: CollectionInfo) -> [CollectionName] {
+        var sets: [CollectionName] = collection.configuration.hasVectors ? [collection.name] : []
+        for field in collection.fields {
+            if case .dense = field.kind { sets.append(collection.name.field(field.name)) }
+        }
+        return sets
     }
 
     /// Indexes what no segment has yet, once that is enough to be worth it.
@@ -47,9 +64,21 @@ public struct StoreMaintenance {
         threshold: Int,
         options: CompactionOptions = CompactionOptions()
     ) throws(VectorStoreError) -> CompactionResult? {
-        guard try store.collection(name).unindexedPointCount >= max(threshold, 1) else {
-            return nil
-        }
+        let before = try store.collection(name)
+        guard before.unindexedPointCount >= max(threshold, 1) else { return nil }
+        guard !before.fields.isEmpty else { return try indexIfDue(name, threshold, options) }
+        for set in Self.vectorSets(of: before) { _ = try indexIfDue(set, threshold, options) }
+        let after = try store.collection(name)
+        return after == before ? nil : CompactionResult(before: before, after: after)
+    }
+
+    /// Indexes the vectors of one set.
+    private func indexIfDue(
+        _ name: CollectionName,
+        _ threshold: Int,
+        _ options: CompactionOptions
+    ) throws(VectorStoreError) -> CompactionResult? {
+        guard try store.setInfo(name).unindexedPointCount >= max(threshold, 1) else { return nil }
         var lockTimeout = store.options.lockTimeout
         lockTimeout.seconds = 0
         do throws(VectorStoreError) {
@@ -75,26 +104,42 @@ public struct StoreMaintenance {
         return try store.read { db in
             let record = try store.record(of: name, in: db)
             let before = try Store.info(record, in: db, directory: directory)
-            let files = try FileRecord.all(of: record.id, in: db)
-            guard !CompactionPlan.all(rebuilds: rebuilds).inputs(among: files).isEmpty else {
-                return CompactionResult(before: before, after: before)
+            var (segmentCount, byteCount) = (0, 0)
+            for set in try [record] + CollectionRecord.fields(of: name, in: db) {
+                let after = try Self.wouldCompact(set, rebuilds, in: db, directory: directory)
+                segmentCount += after.segmentCount
+                byteCount += after.byteCount
             }
-            let rowCount = files.reduce(0) { $0 + $1.liveCount }
-            let segmentByteCount =
-                rowCount == 0
-                ? 0
-                : SegmentFormat.estimatedByteCount(
-                    rowCount: rowCount,
-                    configuration: record.configuration
-                )
             return CompactionResult(
                 collection: name,
                 segmentCountBefore: before.segmentCount,
-                segmentCountAfter: rowCount == 0 ? 0 : 1,
+                segmentCountAfter: segmentCount,
                 byteCountBefore: before.byteCount,
-                byteCountAfter: record.contentByteCount + segmentByteCount
+                byteCountAfter: byteCount
             )
         }
+    }
+
+    /// What one set of vectors would have after a compaction.
+    private static func wouldCompact(
+        _ record: CollectionRecord,
+        _ rebuilds: Bool,
+        in db: CatalogReader,
+        directory: DataDirectory
+    ) throws -> (segmentCount: Int, byteCount: Int) {
+        let files = try FileRecord.all(of: record.id, in: db)
+        guard !CompactionPlan.all(rebuilds: rebuilds).inputs(among: files).isEmpty else {
+            var sizes = VectorFileSizes()
+            for file in files { sizes.add(file, of: record, in: directory) }
+            return (sizes.segmentCount, record.contentByteCount + sizes.byteCount)
+        }
+        let rowCount = files.reduce(0) { $0 + $1.liveCount }
+        guard rowCount > 0 else { return (0, record.contentByteCount) }
+        let segment = SegmentFormat.estimatedByteCount(
+            rowCount: rowCount,
+            configuration: record.configuration
+        )
+        return (1, record.contentByteCount + segment)
     }
 
     // MARK: Steps

@@ -6,6 +6,7 @@ extension Verifier {
         try finding { _ = try KeyRecord.all(in: db) }
         try finding { _ = try KeyUse.all(in: db) }
         try finding { _ = try SettingsDigest.find(in: db) }
+        try finding { try CollectionNotes.verify(in: db) }
         try finding { try AuditEntry.forEach(AuditSelection(), in: db) { _ in true } }
     }
 }

@@ -27,11 +27,13 @@ extension Verifier {
         live: Set<Int64>?
     ) throws -> Set<Int64> {
         let liveCount = files.reduce(0) { $0 + $1.record.rowCount - $1.record.deletedCount }
-        if liveCount != record.pointCount {
+        let without = try PointStatements.countWithoutVector(of: record.id, in: db)
+        let vectorCount = record.pointCount - (try without.step() ? Int(without.integer(0)) : 0)
+        if liveCount != vectorCount {
             try find(
                 directory.catalogPath,
                 nil,
-                "collection \(record.name): \(record.pointCount) points, "
+                "collection \(record.name): \(vectorCount) points, "
                     + "but \(liveCount) rows in vector files",
                 repair: .restoreStore
             )

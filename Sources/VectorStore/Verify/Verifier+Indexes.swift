@@ -24,6 +24,59 @@ extension Verifier {
         }
     }
 
+    /// Compares the entries of a field's sparse vectors with the vectors.
+    func verifySparseIndex(_ record: CollectionRecord) throws {
+        let rows = try PointStatements.all(of: record.id, in: db)
+        var expected: Set<String> = []
+        while try rows.step() {
+            guard let row = try undamaged(rows) else { continue }
+            for entry in SparseIndex.entries(of: try SparseVector(stored: row.payload)) {
+                expected.insert("\(entry.field)|\(row.key)|\(entry.value)")
+            }
+        }
+        var count = 0
+        let stored = try SparseIndex.all(of: record.id, in: db)
+        while try stored.step() {
+            count += 1
+            let value = FilterSQLValue.real(stored.real(1))
+            guard expected.contains("\(stored.text(0))|\(stored.integer(2))|\(value)") else {
+                count = -1
+                break
+            }
+        }
+        guard count != expected.count else { return }
+        try find(
+            directory.catalogPath,
+            nil,
+            "collection \(record.name): the index of its sparse vectors does not match them",
+            repair: .restoreStore
+        )
+    }
+
+    /// Checks that each row of a field has its point.
+    func verifyField(_ record: CollectionRecord) throws {
+        guard record.name.isField else { return }
+        guard let root = try CollectionRecord.find(record.name.collection, in: db) else {
+            throw VectorStoreError.corrupt(
+                directory.catalogPath,
+                "field \(record.name) belongs to no collection"
+            )
+        }
+        let statement = try PointStatements.countWithoutPoint(
+            field: record.id,
+            of: root.id,
+            in: db
+        )
+        let count = try statement.step() ? statement.integer(0) : 0
+        guard count > 0 else { return }
+        try find(
+            directory.catalogPath,
+            nil,
+            "collection \(record.name): \(count) vectors belong to no point",
+            repair: .restoreStore
+        )
+    }
+
     private func expectedEntries(
         _ record: CollectionRecord,
         _ field: FieldPath

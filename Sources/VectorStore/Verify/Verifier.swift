@@ -65,7 +65,7 @@ final class Verifier {
         let files = try FileRecord.scan(in: db)
         // Opened before the slow work begins: until then a writer may retire one.
         let opened = try collections.compactMap(\.success)
-            .filter { names?.contains($0.name) ?? true }
+            .filter { names?.contains($0.name.collection) ?? true }
             .map { ($0, try open(files, of: $0, missing: missing)) }
         try verifyCatalogStructure(isQuick: depth == .quick)
         try verifyRows(collections, files)
@@ -184,7 +184,8 @@ final class Verifier {
         }
         let found = try verify(files, of: record, live: live)
         if let live {
-            for key in live.subtracting(found).sorted().prefix(100) {
+            // A negative key says that there is no vector.
+            for key in live.subtracting(found).filter({ $0 > 0 }).sorted().prefix(100) {
                 try find(
                     directory.catalogPath,
                     Int(key),
@@ -196,7 +197,9 @@ final class Verifier {
         try finding {
             let fields = try IndexedFields.all(of: record.id, in: db)
             if depth == .full { try verifyIndexes(record, fields) }
+            if depth == .full, record.isSparse { try verifySparseIndex(record) }
         }
+        if depth != .quick { try finding { try verifyField(record) } }
     }
 
     /// Checks each point's row and the collection's sums; returns the live keys.
@@ -232,7 +235,8 @@ final class Verifier {
                 repair: .restoreStore
             )
         }
-        if let last = keys.max(), last >= record.nextKey {
+        let last = max(keys.max() ?? 0, -(keys.min() ?? 0))
+        if last >= record.nextKey {
             try find(
                 directory.catalogPath,
                 nil,

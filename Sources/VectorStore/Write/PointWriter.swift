@@ -6,21 +6,25 @@ final class PointWriter: GroupedWork {
     private let db: CatalogWriter
     private let directory: DataDirectory
     private let files: VectorFiles
-    private let index: PayloadIndexWriter
-    private let rows: PointRowWriter
-    private let limits: StoreLimits
-    private var state: State
+    let index: PayloadIndexWriter
+    let rows: PointRowWriter
+    let limits: StoreLimits
+    /// The collection's named vector fields, whose vectors go with their points.
+    let fields: FieldWriters
+    var state: State
     /// What a change that is undone goes back to.
     private var kept: State?
-    /// Whether the present change has changed anything.
-    private(set) var hasChanged = false
+    /// Whether the present change has changed anything here, the fields aside.
+    var hasChangedRows = false
+    /// Whether the catalog is of a version that knows points without a vector.
+    private var hasFields = false
     private var tail: TailWriter?
     private var tailRecord: FileRecord?
-    /// The key of the first row that this transaction has written; the others' keys follow it.
-    private let firstNewKey: Int64
+    /// The keys of the rows that this transaction has written to the tail, ascending.
+    private var newKeys: [Int64] = []
 
     /// What is written at the end of the transaction.
-    private struct State {
+    struct State {
         var record: CollectionRecord
         var files: [FileRecord]
         var deletions: [DeletionBitmap]
@@ -59,7 +63,7 @@ final class PointWriter: GroupedWork {
             files: files.readers.map(\.record),
             deletions: files.readers.map(\.deletions)
         )
-        self.firstNewKey = record.nextKey
+        self.fields = try FieldWriters(of: record, in: db, directory: directory, limits: limits)
         self.index = try PayloadIndexWriter(of: record, in: db)
         self.rows = try PointRowWriter(of: record.id, in: db)
     }
@@ -67,25 +71,40 @@ final class PointWriter: GroupedWork {
     /// The collection as the changes so far have made it.
     var record: CollectionRecord { state.record }
 
+    /// The catalog's path, for messages.
+    var path: String { directory.catalogPath }
+
+    /// Whether the present change has changed anything.
+    var hasChanged: Bool { hasChangedRows || fields.haveChanged }
+
     // MARK: The changes of a group
 
     /// Notes that another change begins, which can be taken back.
     func beginChange() {
         kept = state
-        hasChanged = false
+        hasChangedRows = false
+        fields.beginChange()
     }
 
     /// Takes the last change back, after the catalog has undone what it did there.
     func takeBack() {
         guard let kept else { return }
         state = kept
-        hasChanged = false
+        hasChangedRows = false
+        newKeys.removeLast(newKeys.count - kept.newRowCount)
         tail?.removeRows(after: kept.newRowCount)
+        fields.takeBack()
     }
 
     /// The points that a selection means, each key once, and the ids that are not there.
     func keys(of selection: PointSelection) throws -> (keys: [Int64], missing: [PointID]) {
         try selection.keys(of: record, rows, in: db)
+    }
+
+    /// Brings the catalog to the version that knows points without a vector.
+    func prepareForFields() throws {
+        if !hasFields { try CatalogSchema.migrate(db) }
+        hasFields = true
     }
 
     // MARK: Putting points in
@@ -94,6 +113,7 @@ final class PointWriter: GroupedWork {
     ///
     /// - Throws: what is wrong with the first bad row; the transaction must then be undone.
     func put(_ batch: PointBatch, mode: WriteMode, skipsRefused: Bool) throws -> BatchResult {
+        try checkHasVectors()
         guard batch.dimension == record.configuration.dimension else {
             throw VectorStoreError.point(
                 .invalidVector(
@@ -114,7 +134,12 @@ final class PointWriter: GroupedWork {
                 continue
             }
             do {
-                if try put(row, of: batch, inverseNorm: inverseNorm, mode: mode) {
+                let point = NewPoint(
+                    id: batch.ids[row],
+                    payload: batch.payload(at: row),
+                    vector: (batch.vector(at: row), inverseNorm)
+                )
+                if try put(point, mode: mode, row: row) {
                     result.updatedCount += 1
                     result.updatedRows.append(row)
                 } else {
@@ -138,17 +163,26 @@ final class PointWriter: GroupedWork {
         return superseded
     }
 
-    /// Writes one row and says whether it replaced a point.
-    private func put(
-        _ row: Int,
-        of batch: PointBatch,
-        inverseNorm: Float,
-        mode: WriteMode
-    ) throws -> Bool {
-        let id = batch.ids[row]
-        let payload = batch.payload(at: row)
-        let key = state.record.nextKey
-        let stored = PayloadCodec.encode(payload)
+    /// A point on its way in, checked.
+    struct NewPoint {
+        let id: PointID
+        let payload: ArraySlice<UInt8>
+        /// Its vector in the unnamed field and 1 / its length; nil for a point without one.
+        let vector: (components: ArraySlice<Float>, inverseNorm: Float)?
+    }
+
+    /// Writes one point and says whether it replaced one.
+    ///
+    /// - Parameters:
+    ///   - point: the point.
+    ///   - mode: what to do with an id that is, or is not, there already.
+    ///   - row: its number in what the caller was given, for errors.
+    /// - Returns: whether it replaced one.
+    /// - Throws: `PointError.exists`, `.notFound`, and what writing throws.
+    func put(_ point: NewPoint, mode: WriteMode, row: Int) throws -> Bool {
+        let id = point.id
+        let key = newKey(hasVector: point.vector != nil)
+        let stored = PayloadCodec.encode(point.payload)
         var replaces = false
         if mode == .update {
             guard let old = try rows.find(id) else {
@@ -165,28 +199,57 @@ final class PointWriter: GroupedWork {
             crc = try rows.insert(key: key, id: id, payload: stored)
         }
         guard let crc else { throw VectorStoreError.point(.exists(id: id, row: row)) }
-        let vector = batch.vector(at: row)
-        try appendToTail(key: key, vector: vector, inverseNorm: inverseNorm)
-        count(key: key, crc: crc, contentByteCount: id.text.utf8.count + stored.bytes.count)
-        try index.insert(key: key, payload: payload)
+        try complete(point, key: key, crc: crc, byteCount: stored.bytes.count)
         return replaces
+    }
+
+    /// The key of the next point; that of a point without a vector is negative.
+    func newKey(hasVector: Bool) -> Int64 {
+        hasVector ? state.record.nextKey : -state.record.nextKey
+    }
+
+    /// Writes what belongs to a row that is there now.
+    func complete(
+        _ point: NewPoint,
+        key: Int64,
+        crc: UInt32,
+        byteCount: Int
+    ) throws {
+        if let vector = point.vector {
+            try appendToTail(
+                key: key,
+                vector: vector.components,
+                inverseNorm: vector.inverseNorm
+            )
+        }
+        count(key: key, crc: crc, contentByteCount: point.id.text.utf8.count + byteCount)
+        try index.insert(key: key, payload: point.payload)
     }
 
     /// Checks one row and returns 1 / length of its vector.
     private func validate(_ row: Int, of batch: PointBatch) throws(VectorStoreError) -> Float {
-        let payloadByteCount = batch.payload(at: row).count
-        guard payloadByteCount <= limits.payloadByteCount else {
+        try checkPayload(batch.payload(at: row), of: batch.ids[row])
+        return try validate(batch.vector(at: row), row: row)
+    }
+
+    /// Refuses a payload that is too large.
+    func checkPayload(_ payload: ArraySlice<UInt8>, of id: PointID) throws(VectorStoreError) {
+        guard payload.count <= limits.payloadByteCount else {
             throw .point(
                 .payloadTooLarge(
-                    byteCount: payloadByteCount,
-                    id: batch.ids[row],
+                    byteCount: payload.count,
+                    id: id,
                     limit: limits.payloadByteCount
                 )
             )
         }
+    }
+
+    /// Checks a vector and returns 1 / its length.
+    func validate(_ vector: ArraySlice<Float>, row: Int) throws(VectorStoreError) -> Float {
         do throws(VectorError) {
             return try VectorCheck.validate(
-                batch.vector(at: row).span,
+                vector.span,
                 for: record.configuration.metric,
                 dimension: record.configuration.dimension
             )
@@ -196,11 +259,11 @@ final class PointWriter: GroupedWork {
     }
 
     private func count(key: Int64, crc: UInt32, contentByteCount: Int) {
-        state.record.nextKey = key + 1
+        state.record.nextKey = Int64(key.magnitude) + 1
         state.record.pointCount += 1
         state.record.digest.add(key: key, crc: crc)
         state.record.contentByteCount += contentByteCount
-        hasChanged = true
+        hasChangedRows = true
     }
 
     private func appendToTail(
@@ -211,6 +274,7 @@ final class PointWriter: GroupedWork {
         let place = try openTail()
         try tail?.append(key: key, vector: vector, inverseNorm: inverseNorm)
         state.newRowCount += 1
+        newKeys.append(key)
         if state.files[place].rowCount == 0 { state.files[place].firstKey = key }
         state.files[place].rowCount += 1
         state.files[place].lastKey = key
@@ -251,16 +315,27 @@ final class PointWriter: GroupedWork {
         }
     }
 
+    /// Removes the point with an id, if it is there.
+    func remove(id: PointID) throws {
+        if let old = try rows.find(id) { try remove(old) }
+    }
+
     private func remove(_ old: PointRows.Facts) throws {
+        if !fields.isEmpty, let id = try rows.id(ofKey: old.key) { try fields.remove(id) }
+        try removeRow(old)
+    }
+
+    /// Removes a point's row and its vector in the unnamed field.
+    func removeRow(_ old: PointRows.Facts) throws {
         try removeFromIndex(old.key)
         let crc = try rows.summedChecksum(of: old, in: record.digest)
         state.record.digest.remove(key: old.key, crc: crc)
         try rows.delete(key: old.key)
         state.record.pointCount -= 1
         state.record.contentByteCount -= old.contentByteCount
-        hasChanged = true
-        // A point without a vector is damage that `verify` reports; removing it mends it.
-        guard let place = locate(old.key) else { return }
+        hasChangedRows = true
+        // A key that no file has is damage that `verify` reports; removing the point mends it.
+        guard old.key > 0, let place = locate(old.key) else { return }
         if state.deletions[place.file].insert(place.slot) {
             state.files[place.file].deletedCount += 1
         }
@@ -268,9 +343,12 @@ final class PointWriter: GroupedWork {
 
     /// Where a key's row lies; rows of this transaction are in no mapped file yet.
     private func locate(_ key: Int64) -> (file: Int, slot: Int)? {
-        guard key >= firstNewKey, let tail = state.tail else { return files.locate(key) }
-        let place = Int(key - firstNewKey)
-        return place < state.newRowCount ? (tail.place, tail.oldRowCount + place) : nil
+        guard let tail = state.tail, let first = newKeys.first, key >= first else {
+            return files.locate(key)
+        }
+        let place = newKeys.indices.partitionPoint { newKeys[$0] >= key }
+        guard place < newKeys.count, newKeys[place] == key else { return nil }
+        return (tail.place, tail.oldRowCount + place)
     }
 
     private func removeFromIndex(_ key: Int64) throws {
@@ -284,51 +362,19 @@ final class PointWriter: GroupedWork {
         }
     }
 
-    // MARK: Changing payloads
-
-    /// Changes the payloads of the points with these keys.
-    ///
-    /// - Returns: how many payloads are different now.
-    func changePayloads(keys: [Int64], _ change: ([UInt8]) throws -> [UInt8]) throws -> Int {
-        var changed = 0
-        for key in keys {
-            guard let old = try rows.read(key: key, path: directory.catalogPath) else { continue }
-            let payload = try change(old.payload)
-            guard payload != old.payload else { continue }
-            guard payload.count <= limits.payloadByteCount else {
-                throw VectorStoreError.point(
-                    .payloadTooLarge(
-                        byteCount: payload.count,
-                        id: old.id,
-                        limit: limits.payloadByteCount
-                    )
-                )
-            }
-            let stored = PayloadCodec.encode(payload)
-            let crc = try rows.update(key: key, id: old.id, payload: stored)
-            state.record.digest.remove(key: key, crc: old.crc)
-            state.record.digest.add(key: key, crc: crc)
-            state.record.contentByteCount +=
-                old.id.text.utf8.count + stored.bytes.count - old.contentByteCount
-            try index.delete(key: key, payload: old.payload)
-            try index.insert(key: key, payload: payload[...])
-            changed += 1
-        }
-        if changed > 0 { hasChanged = true }
-        return changed
-    }
-
     // MARK: The end
 
     /// Notes the sequence of a change that has changed something.
     func end(_ sequence: UInt64) {
         state.record.sequence = sequence
         state.isChanged = true
+        fields.end(sequence)
     }
 
     /// Writes all sums; the group forces the vectors to the medium before it commits.
     func settle(_ group: WriteGroup) throws {
         guard state.isChanged else { return }
+        try fields.settle(group)
         if let tail = tail.take() { group.forceBeforeCommit(try tail.finish()) }
         for (place, file) in state.files.enumerated() {
             let isOld = place < files.readers.count
@@ -341,15 +387,5 @@ final class PointWriter: GroupedWork {
             }
         }
         try record.save(db)
-    }
-}
-
-extension VectorStoreError {
-    /// Whether a row was refused because of the write's mode, which is no fault of the row.
-    var isRefusal: Bool {
-        switch self {
-        case .point(.exists), .point(.notFound): true
-        default: false
-        }
     }
 }

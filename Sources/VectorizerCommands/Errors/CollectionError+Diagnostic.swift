@@ -9,6 +9,11 @@ extension CollectionError {
         case .exists(let name): present(name)
         case .invalidName(let name): malformed(name)
         case .invalidDimension(let dimension): outOfRange(dimension)
+        case .invalidFieldName(let name): malformedField(name)
+        case .fieldNotFound(let field, let name): withoutField(field, name)
+        case .wrongFieldKind(let field, let name): otherKind(field, name)
+        case .aliasNotFound(let name): missingAlias(name)
+        case .aliasExists(let name): presentAlias(name)
         case .indexNotFound(let field, let name): withoutIndex(field, name, directory)
         case .indexExists(let field, let name): withIndex(field, name)
         }
@@ -36,9 +41,9 @@ extension CollectionError {
         Diagnostic(
             code: 64,
             kind: kind,
-            message: "'\(name)' is no collection name: expected a letter or digit, then up to 127 "
-                + "letters, digits, '.', '_' and '-'",
-            expected: .text("[A-Za-z0-9][A-Za-z0-9._-]{0,127}"),
+            message: "'\(name)' is no collection name: expected a letter, a digit or '_', then up "
+                + "to 127 letters, digits, '.', '_' and '-'",
+            expected: .text("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"),
             got: .text(name)
         )
     }
@@ -52,6 +57,46 @@ extension CollectionError {
             expected: .text("1 to \(Limits.dimension)"),
             got: .integer(Int64(dimension))
         )
+    }
+
+    private func malformedField(_ name: String) -> Diagnostic {
+        Diagnostic(
+            code: 64,
+            kind: kind,
+            message: "'\(name)' is no name for another vector field: expected 1 to "
+                + "\(VectorField.nameByteCountMax) bytes without <>:\"/\\|?*, each name once",
+            got: .text(name)
+        )
+    }
+
+    private func withoutField(_ field: String, _ name: String) -> Diagnostic {
+        let which = field.isEmpty ? "vectors without a name" : "vector field '\(field)'"
+        return Diagnostic(
+            code: 65,
+            kind: kind,
+            message: "collection '\(name)' has no \(which)",
+            field: field.isEmpty ? "vector" : field,
+            hint: "vectorizer info \(name)"
+        )
+    }
+
+    private func otherKind(_ field: String, _ name: String) -> Diagnostic {
+        Diagnostic(
+            code: 65,
+            kind: kind,
+            message: "vector field '\(field)' of collection '\(name)' is of the other kind, "
+                + "dense or sparse",
+            field: field,
+            hint: "vectorizer info \(name)"
+        )
+    }
+
+    private func missingAlias(_ name: String) -> Diagnostic {
+        Diagnostic(code: 66, kind: kind, message: "no alias '\(name)'")
+    }
+
+    private func presentAlias(_ name: String) -> Diagnostic {
+        Diagnostic(code: 73, kind: kind, message: "an alias '\(name)' exists already")
     }
 
     private func withoutIndex(_ field: String, _ name: String, _ directory: String?) -> Diagnostic {

@@ -7,7 +7,7 @@ extension SettingsError {
     package var diagnostic: Diagnostic {
         switch self {
         case .unknownName(let name, let place): unknown(name, place)
-        case .reservedName(let name): reserved(name)
+        case .sectionName(let name): section(name)
         case .invalidVariable(let key, let value): badVariable(key, value)
         case .invalidValue(let key, let value, let place): badValue(key, value, place)
         case .invalidFile(let path, let line, let problem):
@@ -38,11 +38,11 @@ extension SettingsError {
         )
     }
 
-    private func reserved(_ name: String) -> Diagnostic {
+    private func section(_ name: String) -> Diagnostic {
         Diagnostic(
             code: 78,
             kind: kind,
-            message: "\(name) is reserved for the HTTP server, and takes nothing yet",
+            message: "\(name) is a section; its settings are \(name).listen and others",
             field: name
         )
     }
@@ -129,7 +129,6 @@ extension SettingsFileProblem {
         case .isNoMapping: "expected lines such as 'wait: 30'"
         case .nameIsNoText: "a name is no text"
         case .nameIsTwice(let name): "'\(name)' is set twice"
-        case .reservedSectionIsFilled: "the server section is reserved and empty"
         }
     }
 }

@@ -1,4 +1,4 @@
-import VectorStore
+package import VectorStore
 
 /// Writes points as lines: `{"id":…,"vector":[…],"payload":{…}}`.
 package struct JSONLWriter: ExportWriter {
@@ -14,6 +14,39 @@ package struct JSONLWriter: ExportWriter {
         JSONString.append(id, to: &chunk)
         chunk.append(contentsOf: #","vector":"#.utf8)
         JSONNumber.append(vector, to: &chunk)
+        PayloadLinesWriter.append(payload, to: &chunk)
+    }
+
+    /// Appends a point with vectors in any fields: `{"id":…,"vectors":{"NAME":…},"payload":{…}}`.
+    ///
+    /// The vector without a name is the member `vector`, as it is in collections that have no
+    /// other. A point without vectors has neither.
+    ///
+    /// - Parameters:
+    ///   - id: the point's id.
+    ///   - vectors: its vectors.
+    ///   - payload: a minified JSON object.
+    ///   - chunk: takes the line.
+    package func append(
+        id: String,
+        vectors: [NamedVector],
+        payload: Span<UInt8>,
+        to chunk: inout [UInt8]
+    ) {
+        chunk.append(contentsOf: #"{"id":"#.utf8)
+        JSONString.append(id, to: &chunk)
+        for vector in vectors where vector.field.isEmpty {
+            chunk.append(contentsOf: #","vector":"#.utf8)
+            vector.vector.append(to: &chunk)
+        }
+        let named = vectors.filter { !$0.field.isEmpty }
+        for (place, vector) in named.enumerated() {
+            chunk.append(contentsOf: (place == 0 ? #","vectors":{"# : ",").utf8)
+            JSONString.append(vector.field, to: &chunk)
+            chunk.append(UInt8(ascii: ":"))
+            vector.vector.append(to: &chunk)
+        }
+        if !named.isEmpty { chunk.append(UInt8(ascii: "}")) }
         PayloadLinesWriter.append(payload, to: &chunk)
     }
 }

@@ -3,11 +3,11 @@ package import Logging
 /// How much is logged, by subsystem: `off`, `info`, or `warning,store=debug`.
 package struct LogLevels: Sendable, Equatable {
     /// The parts of the program that log under a name of their own.
-    package static let subsystems = ["command", "store", "keys"]
+    package static let subsystems = ["command", "store", "keys", "server"]
 
     static let expected =
         "off or a level (trace, debug, info, notice, warning, error), and more for "
-        + "command, store or keys: warning,store=debug"
+        + "command, store, keys or server: warning,store=debug"
 
     private var usual: Logger.Level?
     private var others: [String: Logger.Level?] = [:]

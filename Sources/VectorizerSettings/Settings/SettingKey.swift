@@ -21,12 +21,39 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case limitLineBytes = "limit_line_bytes"
     case limitK = "limit_k"
     case limitDimension = "limit_dimension"
+    case serverListen = "server.listen"
+    case serverAllowedHosts = "server.allowed_hosts"
+    case serverCORSOrigins = "server.cors_origins"
+    case serverBackups = "server.backups"
+    case serverBodyBytes = "server.body_bytes"
+    case serverUploadBytes = "server.upload_bytes"
+    case serverBodiesBytes = "server.bodies_bytes"
+    case serverHeaderBytes = "server.header_bytes"
+    case serverAnswerBytes = "server.answer_bytes"
+    case serverPoints = "server.points"
+    case serverBatch = "server.batch"
+    case serverK = "server.k"
+    case serverPrefetchDepth = "server.prefetch_depth"
+    case serverFilterDepth = "server.filter_depth"
+    case serverFilterConditions = "server.filter_conditions"
+    case serverRequestSeconds = "server.request_seconds"
+    case serverHeaderSeconds = "server.header_seconds"
+    case serverGraceSeconds = "server.grace_seconds"
+    case serverMinRate = "server.min_bytes_per_second"
+    case serverIdleSeconds = "server.idle_seconds"
+    case serverConnections = "server.connections"
+    case serverSearches = "server.searches"
+    case serverQueue = "server.queue"
+    case serverRate = "server.rate"
+    case serverFailedLogins = "server.failed_logins"
 
-    /// The word in the file that is kept for the HTTP server and takes nothing yet.
-    static let reserved = "server"
+    /// The section of the file that the server's settings may stand in, without the word.
+    static let section = "server"
 
     /// The environment variable of the same meaning.
-    package var variable: String { "VECTORIZER_" + rawValue.uppercased() }
+    package var variable: String {
+        "VECTORIZER_" + rawValue.uppercased().replacing(".", with: "_")
+    }
 
     /// What values it takes.
     package var kind: SettingKind {
@@ -50,6 +77,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .limitLineBytes: .number(64...Limits.lineByteCount)
         case .limitK: .number(1...Limits.neighbourCount)
         case .limitDimension: .number(1...Limits.dimension)
+        default: serverKind
         }
     }
 
@@ -76,6 +104,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .limitLineBytes: "\(Limits.lineByteCount)"
         case .limitK: "\(Limits.neighbourCount)"
         case .limitDimension: "\(Limits.dimension)"
+        default: serverDefault
         }
     }
 
@@ -85,15 +114,16 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var isFixedWhileRunning: Bool {
         switch self {
         case .logFile, .logFileBytes, .logFiles: true
+        case .serverListen, .serverHeaderBytes, .serverConnections, .serverSearches: true
         default: false
         }
     }
 
     /// The key that is called so.
     ///
-    /// - Throws: `.unknownName` or `.reservedName` for any other name.
+    /// - Throws: `.unknownName` or `.sectionName` for any other name.
     package static func named(_ name: String) throws(SettingsError) -> SettingKey {
         if let key = SettingKey(rawValue: name) { return key }
-        throw name == reserved ? .reservedName(name) : .unknownName(name, at: nil)
+        throw name == section ? .sectionName(name) : .unknownName(name, at: nil)
     }
 }

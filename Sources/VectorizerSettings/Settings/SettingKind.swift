@@ -11,6 +11,9 @@ package enum SettingKind: Sendable {
     case spanOr(String)
     case path
     case levels
+    case address
+    case words(String)
+    case rateOr(String)
 
     /// What is expected, as errors say it.
     package var expected: String {
@@ -25,6 +28,9 @@ package enum SettingKind: Sendable {
         case .spanOr(let word): "\(word) or a time such as 90d"
         case .path: "a path without control bytes"
         case .levels: LogLevels.expected
+        case .address: "an address with a port, such as 127.0.0.1:6333"
+        case .words(let word): "\(word), or words with commas between them"
+        case .rateOr(let word): "\(word) or a rate such as 600/min"
         }
     }
 
@@ -45,7 +51,19 @@ package enum SettingKind: Sendable {
                 && text.utf8.count < Self.pathByteCountMax
                 && !text.contains("\u{fffd}") && !KeyRedaction.holdsKey(text)
         case .levels: LogLevels(text: text) != nil
+        case .address: ListenAddress(text: text) != nil
+        case .words(let word): text == word || Self.words(text) != nil
+        case .rateOr(let word): text == word || KeyRate(text: text) != nil
         }
+    }
+
+    /// The words of a list; nil where one of them is empty or has odd characters.
+    static func words(_ text: String) -> [String]? {
+        let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let arePlain = words.allSatisfy { word in
+            !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+        }
+        return arePlain ? words : nil
     }
 
     private static let pathByteCountMax = Int(PATH_MAX)

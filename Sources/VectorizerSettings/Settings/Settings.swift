@@ -84,6 +84,9 @@ package struct Settings: Sendable {
     /// A setting that is a number; nil where it is a word instead.
     package func number(_ key: SettingKey) -> Int? { Int(self[key].value) }
 
+    /// A setting that is a number of seconds.
+    package func seconds(_ key: SettingKey) -> Double? { Double(self[key].value) }
+
     /// A setting that is one of a few words.
     package func choice<Value: RawRepresentable<String>>(
         _ key: SettingKey,

@@ -4,8 +4,8 @@ package import VectorStore
 package enum SettingsError: Error, Equatable, Sendable {
     /// No setting has the name; the place is nil for a name that no file has.
     case unknownName(String, at: FilePlace?)
-    /// The name is kept for later and takes nothing yet.
-    case reservedName(String)
+    /// The name is that of a section, whose settings have names of their own.
+    case sectionName(String)
     /// An environment variable does not have a value that its setting takes.
     case invalidVariable(SettingKey, value: String)
     /// A file does not have a value that a setting takes; nil is a list or a section.
@@ -22,7 +22,7 @@ package enum SettingsError: Error, Equatable, Sendable {
     /// The name by which programs tell errors apart; it never changes.
     package var kind: String {
         switch self {
-        case .unknownName, .reservedName: "unknown_setting"
+        case .unknownName, .sectionName: "unknown_setting"
         case .invalidVariable, .invalidValue, .invalidLogPlace: "invalid_setting"
         case .invalidFile: "invalid_settings_file"
         case .fileNotEditable: "settings_file_not_editable"
@@ -57,8 +57,6 @@ package enum SettingsFileProblem: Equatable, Sendable {
     case isNoMapping
     case nameIsNoText
     case nameIsTwice(String)
-    /// The section that is kept for later has something in it.
-    case reservedSectionIsFilled
 }
 
 /// Why a log can't be where it is wanted.

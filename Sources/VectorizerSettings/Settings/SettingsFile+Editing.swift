@@ -16,14 +16,17 @@ extension SettingsFile {
     ) throws(SettingsError) -> String {
         let before = try SettingsFile(path: path, text: text)
         var lines = lines(of: text)
-        let entry = key.rawValue + ": " + scalar(value)
         if let line = before.entries[key]?.line, line <= lines.count {
+            // In a section the name is shorter, and stands behind blanks.
+            let blanks = lines[line - 1].prefix { $0 == " " }
+            let name = blanks.isEmpty ? key.rawValue : key.nameInSection
+            let entry = blanks + name + ": " + scalar(value)
             lines[line - 1] = entry + comment(of: lines[line - 1])
         } else {
             // Line ends as those of the file.
             let end = lines.first?.utf8.last == UInt8(ascii: "\r") ? "\r" : ""
             if lines.last?.isEmpty == true { lines.removeLast() }
-            lines += [entry + end, ""]
+            lines += [key.rawValue + ": " + scalar(value) + end, ""]
         }
         return try checked(lines, after: before, key, key.kind.canonical(value))
     }

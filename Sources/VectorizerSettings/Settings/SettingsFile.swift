@@ -133,23 +133,53 @@ package struct SettingsFile: Sendable {
             guard let text = name.scalar?.string else {
                 throw invalid(path, .nameIsNoText, line: line)
             }
-            if text == SettingKey.reserved {
-                if Self.isEmpty(value) { continue }
-                throw invalid(path, .reservedSectionIsFilled, line: line)
+            if text == SettingKey.section {
+                try addSection(value, of: path, at: line, to: &entries)
+            } else {
+                try add(text, value, .init(path: path, line: line), to: &entries)
             }
-            guard let key = SettingKey(rawValue: text) else {
-                throw .unknownName(text, at: .init(path: path, line: line))
-            }
-            guard let scalar = value.scalar else {
-                throw .invalidValue(key, value: nil, at: .init(path: path, line: line))
-            }
-            let value = Self.text(of: scalar)
-            guard key.kind.takes(value) else {
-                throw .invalidValue(key, value: value, at: .init(path: path, line: line))
-            }
-            entries[key] = Entry(text: key.kind.canonical(value), line: line)
         }
         return entries
+    }
+
+    /// Takes a section apart, which may be empty in any form.
+    private static func addSection(
+        _ section: Node,
+        of path: String,
+        at line: Int,
+        to entries: inout [SettingKey: Entry]
+    ) throws(SettingsError) {
+        if isEmpty(section) { return }
+        guard let mapping = section.mapping else {
+            throw invalid(path, .isNoMapping, line: section.mark?.line ?? line)
+        }
+        for (name, value) in mapping {
+            let line = name.mark?.line ?? line
+            guard let text = name.scalar?.string else {
+                throw invalid(path, .nameIsNoText, line: line)
+            }
+            let place = SettingsError.FilePlace(path: path, line: line)
+            try add(SettingKey.section + "." + text, value, place, to: &entries)
+        }
+    }
+
+    private static func add(
+        _ name: String,
+        _ value: Node,
+        _ place: SettingsError.FilePlace,
+        to entries: inout [SettingKey: Entry]
+    ) throws(SettingsError) {
+        guard let key = SettingKey(rawValue: name) else { throw .unknownName(name, at: place) }
+        guard let scalar = value.scalar else {
+            throw .invalidValue(key, value: nil, at: place)
+        }
+        let text = text(of: scalar)
+        guard key.kind.takes(text) else { throw .invalidValue(key, value: text, at: place) }
+        // In its section and outside of it.
+        guard entries[key] == nil else {
+            throw invalid(place.path, .nameIsTwice(name), line: place.line)
+        }
+        entries[key] = Entry(text: key.kind.canonical(text), line: place.line)
     }
 
     private static func isEmpty(_ value: Node) -> Bool {

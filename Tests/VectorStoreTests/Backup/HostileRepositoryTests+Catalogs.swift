@@ -59,7 +59,7 @@ extension HostileRepositoryTests {
             """
         ),
         catalog("another program's number", .corrupt, "PRAGMA application_id = 7"),
-        catalog("a later version", .newer, "PRAGMA user_version = 4"),
+        catalog("a later version", .newer, "PRAGMA user_version = 5"),
         catalog("no version", .corrupt, "PRAGMA user_version = 0"),
         catalog("a version below none", .corrupt, "PRAGMA user_version = -1"),
         catalog("the least version", .corrupt, "PRAGMA user_version = -2147483648"),

@@ -118,7 +118,7 @@ struct CollectionTests {
         let after = try test.store.statistics()
         #expect(after.catalogByteCount < before.catalogByteCount / 2)
         #expect(after.collectionCount == 0 && after.pointCount == 0 && after.vectorByteCount == 0)
-        #expect(after.logByteCount == 0 && after.formatVersion == 3 && !after.isReadOnlyMedium)
+        #expect(after.logByteCount == 0 && after.formatVersion == 4 && !after.isReadOnlyMedium)
         #expect(after.uuid == before.uuid && after.uuid.count == 32)
         try test.store.createCollection(
             Self.docs,

@@ -65,3 +65,13 @@ extension VectorStoreError {
         .file(.system(operation: operation, path: path, errno: errno))
     }
 }
+
+extension VectorStoreError {
+    /// Whether a row was refused because of the write's mode, which is no fault of the row.
+    var isRefusal: Bool {
+        switch self {
+        case .point(.exists), .point(.notFound): true
+        default: false
+        }
+    }
+}

@@ -46,7 +46,7 @@ public struct KeyScope: Hashable, Sendable {
     public var text: String { (collection?.text ?? "*") + ":" + verb.rawValue }
 
     /// Whether this permits a verb on a collection; nil asks for all collections.
-    func permits(_ verb: KeyVerb, on collection: CollectionName?) -> Bool {
+    package func permits(_ verb: KeyVerb, on collection: CollectionName?) -> Bool {
         self.verb == verb && (self.collection == nil || self.collection == collection)
     }
 }

@@ -8,7 +8,7 @@ enum SnapshotRows {
         [
             ("snapshot", { .text($0.id) }), ("created", { .text($0.createdAt.description) }),
             ("sequence", { .integer($0.sequence) }), ("tag", { .text(ifAny: $0.tag) }),
-            ("collections", { .integer($0.collections.count) }),
+            ("collections", { .integer($0.collections.count { !$0.name.utf8.contains(47) }) }),
             ("points", { .integer($0.pointCount) }), ("bytes", { .integer($0.byteCount) }),
         ]
     )

@@ -10,6 +10,9 @@ package struct InfoCommand: VectorizerCommand {
         arguments: "<collection>",
         discussion: """
             The fields are those of list-collections, and indexes: the payload fields with an index.
+            A collection with named vector fields, which a server makes, has vectors, too: each field
+            with its kind, and dim and metric of a dense one. Its dim is that of the vectors without
+            a name, 0 where it has none.
 
             Examples:
               vectorizer info docs
@@ -30,6 +33,21 @@ package struct InfoCommand: VectorizerCommand {
         let listing = CollectionRows.listing.adding([
             ("indexes", { .array($0.indexedFields.map { .text($0) }) })
         ])
-        return .record(listing.row(info))
+        guard !info.fields.isEmpty else { return .record(listing.row(info)) }
+        let vectors = listing.adding([("vectors", { .array($0.fields.map(Self.value)) })])
+        return .record(vectors.row(info))
+    }
+
+    private static func value(_ field: VectorField) -> OutputValue {
+        switch field.kind {
+        case .sparse:
+            .object([("name", .text(field.name)), ("kind", .text("sparse"))])
+        case .dense(let configuration):
+            .object([
+                ("name", .text(field.name)), ("kind", .text("dense")),
+                ("dim", .integer(configuration.dimension)),
+                ("metric", .text(configuration.metric.rawValue)),
+            ])
+        }
     }
 }

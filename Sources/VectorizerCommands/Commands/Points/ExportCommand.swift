@@ -144,14 +144,26 @@ package struct ExportCommand: VectorizerCommand {
         var chunk: [UInt8] = []
         var written = 0
         writer.begin(into: &chunk)
-        try snapshot.forEachPoint(filter: filter, includesVectors: true) { point in
-            let (vector, payload) = (point.vector ?? [], point.payload)
-            writer.append(
-                id: point.id.text,
-                vector: vector.span,
-                payload: payload.span,
-                to: &chunk
-            )
+        let fields = snapshot.info.vectorNames
+        try snapshot.forEachPoint(filter: filter, includesVectors: fields == [""]) { point in
+            let payload = point.payload
+            if let vector = point.vector {
+                writer.append(
+                    id: point.id.text,
+                    vector: vector.span,
+                    payload: payload.span,
+                    to: &chunk
+                )
+            } else if let lines = writer as? JSONLWriter {
+                lines.append(
+                    id: point.id.text,
+                    vectors: try snapshot.vectors(of: point.id, in: fields),
+                    payload: payload.span,
+                    to: &chunk
+                )
+            } else {
+                throw Self.notForFields(format, point.id)
+            }
             try target.write(&chunk)
             if let beside {
                 lines.append(id: point.id.text, payload: payload.span, to: &chunk)
@@ -164,6 +176,17 @@ package struct ExportCommand: VectorizerCommand {
         try writer.finish()
         try target.write(&chunk)
         return written
+    }
+
+    /// Formats that have one vector a row have no place for a point with none, or with several.
+    private static func notForFields(_ format: ExportFormat, _ id: PointID) -> Diagnostic {
+        Diagnostic(
+            code: 65,
+            kind: "unsupported_format",
+            message: "\(format.rawValue) has one vector a row, and point '\(id)' has "
+                + "another number of them; jsonl has a place for all",
+            extra: [("id", .text(id.text))]
+        )
     }
 
     private func tell(_ count: Int, _ target: ExportTarget, _ context: CommandContext) {

@@ -56,7 +56,7 @@ extension SettingKind {
         case .number, .numberOr, .rows: Int64(text).map { .integer($0) } ?? .text(text)
         case .seconds:
             Int64(text).map { .integer($0) } ?? Double(text).map { .double($0) } ?? .text(text)
-        case .choice, .spanOr, .path, .levels: .text(text)
+        case .choice, .spanOr, .path, .levels, .address, .words, .rateOr: .text(text)
         }
     }
 }

@@ -1,6 +1,0 @@
-import HTTPTypes
-import Hummingbird
-import HummingbirdTLS
-import NIOCore
-import ServiceLifecycle
-import VectorStore

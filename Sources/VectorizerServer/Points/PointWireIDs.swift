@@ -1,0 +1,58 @@
+import Synchronization
+import VectorStore
+
+/// The points of collections whose ids are neither numbers nor UUIDs, by the UUIDs that they are
+/// called on the wire.
+///
+/// Only the command line makes such points. They are looked for when a UUID is asked for that could
+/// be one of theirs, once after each change of a collection.
+final class PointWireIDs: Sendable {
+    private struct Known {
+        let sequence: UInt64
+        let ids: [RequestPointID: PointID]
+    }
+
+    private static let collectionCountMax = 256
+
+    private let known = Mutex<[CollectionName: Known]>([:])
+
+    /// The store's id of a point.
+    ///
+    /// - Parameters:
+    ///   - id: what it is called on the wire.
+    ///   - reader: the collection.
+    /// - Returns: the id, whether there is such a point or not.
+    /// - Throws: the catalog's errors.
+    func pointID(_ id: RequestPointID, in reader: CollectionReader) throws -> PointID {
+        guard id.isDerivable else { return id.pointID }
+        return try others(in: reader)[id] ?? id.pointID
+    }
+
+    /// All of a collection.
+    ///
+    /// - Complexity: O(points) after a change of the collection.
+    func others(in reader: CollectionReader) throws -> [RequestPointID: PointID] {
+        let (name, sequence) = (reader.info.name, reader.info.sequence)
+        if let found = known.withLock({ $0[name] }), found.sequence == sequence {
+            return found.ids
+        }
+        var ids: [RequestPointID: PointID] = [:]
+        try reader.forEachPoint(of: .other) { point in
+            ids[RequestPointID(point.id)] = point.id
+            return true
+        }
+        known.withLock { known in
+            if known.count >= Self.collectionCountMax { known = [:] }
+            known[name] = Known(sequence: sequence, ids: ids)
+        }
+        return ids
+    }
+}
+
+extension RequestPointID {
+    /// Whether it could be made of another id: a UUID of version 5.
+    fileprivate var isDerivable: Bool {
+        if case .uuid(let first, _) = self { return first >> 12 & 0xF == 5 }
+        return false
+    }
+}
