@@ -78,9 +78,10 @@ extension ConnectionHandler {
     /// Writes a part of an upload to its file.
     func keep(_ bytes: ByteBuffer, _ exchange: Exchange) {
         do throws(VectorStoreError) {
-            let file = try exchange.upload ?? UploadFile(in: state.store.path)
-            exchange.upload = file
-            try file.append(Array(bytes.readableBytesView))
+            if exchange.upload == nil {
+                exchange.upload = try UploadFile(in: state.store.path)
+            }
+            try exchange.upload?.append(Array(bytes.readableBytesView))
         } catch {
             refuse(ServerError(error))
         }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NIOHTTP1
 import VectorStore
 
 /// Runs a request that is read completely, in a lane.

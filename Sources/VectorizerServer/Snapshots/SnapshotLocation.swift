@@ -27,7 +27,7 @@ struct SnapshotLocation {
             } else {
                 Substring()
             }
-        guard let path = PercentCode.decode(place), path.hasPrefix("/"), !path.utf8.contains(0)
+        guard let path = PercentCode.decode(place, plusIsSpace: false), path.hasPrefix("/"), !path.utf8.contains(0)
         else {
             throw RequestError.badRequest(
                 "Invalid snapshot URI, file path must be absolute or on localhost"

@@ -1,3 +1,4 @@
+import Logging
 import VectorStore
 
 /// Snapshots of collections and of the whole store: backups in single files.
@@ -96,9 +97,14 @@ enum SnapshotRoutes {
             return .result(try body(request.store))
         }
         let (server, id) = (request.server, request.id)
-        var context = server.store.options.context
-        context.keyID = request.caller.key?.id
-        let store = server.store.with(context)
+        // The request's own time ends with its answer.
+        let store = server.store.with(
+            RequestContext(
+                keyID: request.caller.key?.id,
+                command: "vectorizer serve: \(request.route.template)",
+                logger: server.logger
+            )
+        )
         let isTaken = server.writeLane.submit(queueLength: server.limits.queueLength) {
             do {
                 _ = try body(store)

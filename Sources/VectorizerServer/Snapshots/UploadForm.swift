@@ -38,9 +38,10 @@ struct UploadForm {
 
     private static func boundary(_ type: String) -> String? {
         guard type.lowercased().hasPrefix("multipart/form-data"),
-            let place = type.range(of: "boundary=")
+            let parameter = type.split(separator: ";").map(\.trimmed)
+                .first(where: { $0.lowercased().hasPrefix("boundary=") })
         else { return nil }
-        var text = type[place.upperBound...].prefix { $0 != ";" }
+        var text = parameter.dropFirst("boundary=".count)
         if text.hasPrefix("\""), text.hasSuffix("\""), text.utf8.count > 1 {
             text = text.dropFirst().dropLast()
         }
