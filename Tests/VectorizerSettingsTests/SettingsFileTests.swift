@@ -70,6 +70,35 @@ import VectorizerSettings
         #expect(throws: SettingsError.self) { try SettingsFile.read(in: long) }
     }
 
+    @Test("Settings of the server stand in a section or with whole names, and are edited there")
+    func section() throws {
+        let text = "wait: 1\nserver:\n  k: 5   # few\n  rate: 600/min\nserver.points: 7\n"
+        let file = try SettingsFile(path: "f", text: text)
+        #expect(file.entries[.serverK]?.text == "5" && file.entries[.serverK]?.line == 3)
+        #expect(file.entries[.serverRate]?.text == "600/min")
+        #expect(file.entries[.serverPoints]?.text == "7")
+        func set(_ key: SettingKey, _ value: String) throws -> String {
+            try SettingsFile.text(setting: key, to: value, in: text, path: "f")
+        }
+        #expect(try set(.serverK, "6") == text.replacing("k: 5", with: "k: 6"))
+        #expect(try set(.serverPoints, "8") == text.replacing("points: 7", with: "points: 8"))
+        #expect(try set(.serverQueue, "9") == text + "server.queue: 9\n")
+        let without = try SettingsFile.text(unsetting: .serverK, in: text, path: "f")
+        #expect(without == text.replacing("  k: 5   # few\n", with: ""))
+        #expect(throws: SettingsError.unknownName("server.port", at: .init(path: "f", line: 2))) {
+            try SettingsFile(path: "f", text: "server:\n  port: 1\n")
+        }
+        // What can't be edited line by line is left alone.
+        #expect(throws: SettingsError.fileNotEditable(path: "f")) {
+            try SettingsFile.text(
+                setting: .serverK,
+                to: "6",
+                in: "server: {k: 5, rate: off}\n",
+                path: "f"
+            )
+        }
+    }
+
     @Test("What is no plain file that its owner alone can write is refused")
     func oddFiles() throws {
         let folder = try ScratchDirectory()

@@ -7,6 +7,8 @@ package struct BackupOptions: Sendable {
     package var repeatsSearches = false
     /// Whether a repository has to be there: none is made.
     package var requiresExisting = false
+    /// Whether the repository may lie in the data directory, since it is packed and goes away.
+    var isTemporary = false
     /// The program that makes it, for people who look.
     package var tool: String
     /// Threads; nil takes one per core.

@@ -49,7 +49,9 @@ extension StoreBackups {
             )
             try restored.restoreFiles(of: Self.sets(of: name, in: snapshot))
             _ = try restored.verify(depth: .checksums, only: name)
-            return try adopt(name, of: restored, as: newName)
+            let source = try restored.open(.read)
+            let outcome = "'\(name)' of the snapshot \(restored.manifest.id)"
+            return try copy(name, of: source, as: newName, outcome)
         }
         do {
             try scratch.remove()
@@ -81,13 +83,23 @@ extension StoreBackups {
         if isTaken { throw .collection(.exists(name: newName.text)) }
     }
 
-    private func adopt(
+    /// Copies a collection of another store into this one.
+    ///
+    /// - Parameters:
+    ///   - name: the collection there.
+    ///   - source: the other store; every row that is copied is checked.
+    ///   - newName: what it is called here.
+    ///   - outcome: what the audit trail says of it.
+    /// - Returns: the commit sequence.
+    /// - Throws: `CollectionError.notFound`, `.exists`, `.corrupt`, `.busy`, `.cancelled`, and
+    ///   system errors.
+    func copy(
         _ name: CollectionName,
-        of restored: RestoredStore,
-        as newName: CollectionName
+        of source: Store,
+        as newName: CollectionName,
+        _ outcome: String
     ) throws(VectorStoreError) -> UInt64 {
-        let source = try restored.open(.read)
-        return try CatalogConnection.mappingErrors(path: source.path, operation: "read") {
+        try CatalogConnection.mappingErrors(path: source.path, operation: "read") {
             try source.withReader(of: name) { snapshot in
                 var sets = [CollectionAdoption(of: snapshot, as: newName, by: store)]
                 for field in snapshot.info.fields {
@@ -99,7 +111,6 @@ extension StoreBackups {
                         )
                     )
                 }
-                let outcome = "'\(name)' of the snapshot \(restored.manifest.id)"
                 return try publish(sets, as: newName, outcome)
             }
         }

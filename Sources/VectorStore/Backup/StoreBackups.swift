@@ -35,7 +35,7 @@ package struct StoreBackups {
         in path: String,
         options: BackupOptions
     ) throws(VectorStoreError) -> BackupSummary {
-        try checkPlace(path, mustExist: options.requiresExisting)
+        if !options.isTemporary { try checkPlace(path, mustExist: options.requiresExisting) }
         let repository = try BackupRepository.openOrCreate(
             path: path,
             store: store.storeRecord().uuid,

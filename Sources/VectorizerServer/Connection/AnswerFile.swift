@@ -10,19 +10,15 @@ final class AnswerFile: Sendable {
     /// Its length when it was opened; no more is sent, whatever comes later.
     let byteCount: Int
     private let path: String
-    private let isTemporary: Bool
     private let descriptor: Int32
     private let position = Mutex(0)
 
     /// Opens a file.
     ///
-    /// - Parameters:
-    ///   - path: the file; no link.
-    ///   - isTemporary: whether it is removed when it was sent.
+    /// - Parameter path: the file; no link.
     /// - Throws: system errors.
-    init(path: String, isTemporary: Bool) throws(VectorStoreError) {
+    init(_ path: String) throws(VectorStoreError) {
         self.path = path
-        self.isTemporary = isTemporary
         descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("open", path, errno) }
         var facts = stat()
@@ -34,10 +30,7 @@ final class AnswerFile: Sendable {
         byteCount = Int(facts.st_size)
     }
 
-    deinit {
-        close(descriptor)
-        if isTemporary { unlink(path) }
-    }
+    deinit { close(descriptor) }
 
     /// The next piece; empty at the end.
     ///

@@ -31,10 +31,10 @@ extension ComposedAnswer {
         case .plain(let contentType, let bytes):
             type = contentType
             body = bytes
-        case .file(let path, let contentType, let isTemporary):
+        case .file(let path, let contentType):
             type = contentType
             body = []
-            file = try AnswerFile(path: path, isTemporary: isTemporary)
+            file = try AnswerFile(path)
         case .empty: body = []
         }
         guard body.count <= limits.answerByteCount else {

@@ -18,14 +18,14 @@ extension ConnectionHandler {
         let pieces = exchange.unspooled
         exchange.unspooled = []
         let known = exchange.upload
-        let (directory, id) = (state.store.path, state.requestID([:]))
+        let directory = state.store.path
         let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
         let loop = context.eventLoop
         let isTaken = state.fileLane.submit(queueLength: state.limits.connectionCount) {
             let result = Result { () throws(VectorStoreError) in
-                let spool = if let known { known } else { try UploadSpool(in: directory, id: id) }
-                for piece in pieces { try spool.append(piece) }
-                return spool
+                let file = if let known { known } else { try UploadFile(in: directory) }
+                for piece in pieces { try file.append(Array(piece.readableBytesView)) }
+                return file
             }
             loop.execute {
                 let (handler, exchange) = bound.value
@@ -37,12 +37,12 @@ extension ConnectionHandler {
 
     private func hasSpooled(
         _ exchange: Exchange,
-        _ result: Result<UploadSpool, VectorStoreError>
+        _ result: Result<UploadFile, VectorStoreError>
     ) {
         exchange.isSpooling = false
         guard self.exchange === exchange, !exchange.isTaken else { return }
         switch result {
-        case .success(let spool): exchange.upload = spool
+        case .success(let file): exchange.upload = file
         case .failure(let error): return refuse(ServerError(error))
         }
         guard exchange.unspooled.isEmpty else { return spoolNext(exchange) }

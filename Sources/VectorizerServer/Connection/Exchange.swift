@@ -19,7 +19,7 @@ final class Exchange {
     /// The body so far.
     var body = ByteBuffer()
     /// The file that an upload is kept in.
-    var upload: UploadSpool?
+    var upload: UploadFile?
     /// Pieces of an upload that are not in the file yet.
     var unspooled: [ByteBuffer] = []
     /// Whether pieces are being written.

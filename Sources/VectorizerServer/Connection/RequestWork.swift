@@ -12,7 +12,7 @@ struct RequestWork: Sendable {
     /// Who asks, where that was found out before the body was read.
     let admission: Admission?
     let body: ByteBuffer
-    let upload: UploadSpool?
+    let upload: UploadFile?
 
     /// Answers the request; whatever happens, there is an answer.
     ///
@@ -75,10 +75,8 @@ struct RequestWork: Sendable {
             values: values,
             query: query,
             body: Array(body.readableBytesView),
-            upload: upload.map { spool in
-                spool.close()
-                return (spool.path, facts.headers["content-type"].first ?? "")
-            },
+            upload: upload,
+            contentType: facts.headers["content-type"].first ?? "",
             caller: caller,
             id: facts.id,
             deadline: facts.deadline,

@@ -6,8 +6,8 @@ package struct RouteAnswer: Sendable {
         case result([UInt8])
         /// Bytes of another kind, as they are.
         case plain(contentType: String, bytes: [UInt8])
-        /// A file that is sent as it is, however long; a temporary one is removed afterwards.
-        case file(path: String, contentType: String, isTemporary: Bool)
+        /// The bytes of a file, which is read while they go out.
+        case file(path: String, contentType: String)
         /// Nothing.
         case empty
     }

@@ -105,16 +105,43 @@ extension JSONElement {
     /// The members of an object in their order; of several with one name only the last.
     package var members: [(name: String, value: JSONElement)] {
         var members: [(name: String, value: JSONElement)] = []
+        members.reserveCapacity(count)
+        forEachMember { members.append(($0, $1)) }
+        return members.count <= Self.pairwiseLimit
+            ? Self.withoutTwins(members) : Self.withoutManyTwins(members)
+    }
+
+    /// Up to this many names are compared pair by pair.
+    private static let pairwiseLimit = 16
+
+    private static func withoutTwins(
+        _ members: [(name: String, value: JSONElement)]
+    ) -> [(name: String, value: JSONElement)] {
+        var kept = members
+        kept.removeAll(keepingCapacity: true)
+        for member in members {
+            let twin = kept.firstIndex { $0.name.utf8.elementsEqual(member.name.utf8) }
+            if let twin { kept[twin].value = member.value } else { kept.append(member) }
+        }
+        return kept
+    }
+
+    private static func withoutManyTwins(
+        _ members: [(name: String, value: JSONElement)]
+    ) -> [(name: String, value: JSONElement)] {
+        var kept: [(name: String, value: JSONElement)] = []
+        // Strings are compared by their bytes, as two normal forms of a letter are two names.
         var places: [[UInt8]: Int] = [:]
-        forEachMember { name, value in
-            if let place = places[Array(name.utf8)] {
-                members[place].value = value
+        for member in members {
+            let place = places[Array(member.name.utf8)]
+            if let place {
+                kept[place].value = member.value
             } else {
-                places[Array(name.utf8)] = members.count
-                members.append((name, value))
+                places[Array(member.name.utf8)] = kept.count
+                kept.append(member)
             }
         }
-        return members
+        return kept
     }
 
     /// How many arrays and objects stand in one another here; 0 for a scalar.

@@ -4,6 +4,6 @@ package enum AllRoutes {
     package static let list: [Route] =
         FreeRoutes.all + MetricsRoute.all + NodeRoutes.all
         + CollectionRoutes.all + AliasRoutes.all + IndexRoutes.all
-        + PointRoutes.all + QueryRoutes.all
+        + PointRoutes.all + QueryRoutes.all + SnapshotRoutes.all
         + StoreRoutes.all + KeyRoutes.all + JobRoutes.all + OpenAPIDocument.routes
 }

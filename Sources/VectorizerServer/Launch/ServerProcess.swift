@@ -27,7 +27,7 @@ package final class ServerProcess: Sendable {
         certificate = try options.tls.map { files throws(ServerStartError) in
             try ServerCertificate(certificate: files.certificate, key: files.key)
         }
-        if !options.rules.isReadOnly { UploadSpool.sweep(store.path) }
+        if !options.rules.isReadOnly { UploadFile.sweep(store.path) }
         // Threads that start from here on leave signals to the one that waits for them.
         ServerSignals.block()
         let state = ServerState(

@@ -5,10 +5,10 @@ struct PointAnswer {
     private let reader: CollectionReader
     private let payload: PayloadChoice
     private let selection: DocumentSelection?
-    /// The fields whose vectors are shown; empty for none.
+    /// The fields whose vectors are shown.
     private let fields: [String]
-    /// Whether vectors are shown by the names of their fields.
-    private let showsNames: Bool
+    /// Whether vectors are shown at all.
+    private let hasVectors: Bool
 
     /// Prepares the parts that are wanted.
     ///
@@ -21,7 +21,6 @@ struct PointAnswer {
         self.reader = reader
         self.payload = payload
         let known = reader.info.vectorNames
-        showsNames = known != [""]
         switch payload {
         case .including(let paths), .excluding(let paths):
             selection = DocumentSelection(paths.map(\.steps))
@@ -40,8 +39,6 @@ struct PointAnswer {
         }
         hasVectors = vectors != .none
     }
-
-    private let hasVectors: Bool
 
     /// Appends a point as a record.
     func write(_ point: StoredPoint, to writer: inout JSONWriter) throws {
@@ -115,8 +112,8 @@ struct PointAnswer {
     private func writeVectors(of point: StoredPoint, to writer: inout JSONWriter) throws {
         let vectors = try reader.vectors(of: point.id, in: fields)
         writer.name("vector")
-        if !showsNames, let only = vectors.first {
-            write(only, to: &writer)
+        if vectors.count == 1, vectors[0].field.isEmpty {
+            write(vectors[0], to: &writer)
             return
         }
         writer.object { writer in

@@ -13,12 +13,12 @@ enum VectorArithmetic {
         Float(zip(left, right).reduce(0.0) { $0 + Double($1.0) * Double($1.1) })
     }
 
-    /// The length of the difference.
-    static func distance(_ left: [Float], _ right: [Float]) -> Float {
+    /// The square of the length of the difference.
+    static func squaredDistance(_ left: [Float], _ right: [Float]) -> Float {
         let squares = zip(left, right).reduce(0.0) { sum, pair in
             let difference = Double(pair.0) - Double(pair.1)
             return sum + difference * difference
         }
-        return Float(squares.squareRoot())
+        return Float(squares)
     }
 }

@@ -134,14 +134,23 @@ extension QueryRun {
 
     // MARK: Likeness
 
+    /// A stored vector as examples are averaged: where directions are compared, with length 1.
+    func compared(_ vector: FieldVector, in field: String) -> FieldVector {
+        guard case .dense(let components) = vector, reader.info.metric(of: field) == .cosine else {
+            return vector
+        }
+        return .dense(VectorArithmetic.normalized(components))
+    }
+
     /// A point's vector in a field; nil where it has none.
     func vector(of id: PointID, in field: String) throws -> FieldVector? {
         try reader.vectors(of: id, in: [field]).first?.vector
     }
 
-    /// A score as a number that is greater for what is more alike.
+    /// A score as a number that is greater for what is more alike: of distances, the square with
+    /// its sign turned.
     private func likeness(_ score: Float, in field: String) -> Float {
-        reader.info.metric(of: field) == .euclidean ? -score : score
+        reader.info.metric(of: field) == .euclidean ? -score * score : score
     }
 
     private func likeness(
@@ -152,7 +161,7 @@ extension QueryRun {
         switch (left, right) {
         case (.dense(let left), .dense(let right)):
             switch reader.info.metric(of: field) {
-            case .euclidean: -VectorArithmetic.distance(left, right)
+            case .euclidean: -VectorArithmetic.squaredDistance(left, right)
             case .cosine:
                 VectorArithmetic.dotProduct(
                     VectorArithmetic.normalized(left),
@@ -194,7 +203,7 @@ struct QueryInputs {
                 let name = field.isEmpty ? "default" : field
                 throw ServerError.notFound("Point \(id.text) has no vector `\(name)`")
             }
-            return vector
+            return run.compared(vector, in: field)
         }
     }
 }

@@ -10,8 +10,10 @@ package struct RouteRequest: Sendable {
     package let query: QueryParameters
     /// The body's bytes, which are not checked in any way.
     package var body: [UInt8] = []
-    /// The temporary file that holds the body of an upload, and its content type.
-    package var upload: (path: String, contentType: String)?
+    /// The file that holds the body of an upload.
+    package var upload: UploadFile?
+    /// The type of the body, as the client has given it.
+    package var contentType = ""
     /// Who asks.
     package let caller: Caller
     /// The id of the request, as the log and the caller have it.

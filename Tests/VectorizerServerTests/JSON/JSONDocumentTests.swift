@@ -37,6 +37,15 @@ struct JSONDocumentTests {
         #expect(String(decoding: root.minified, as: UTF8.self) == #"{"b":{"c":null},"a":"x"}"#)
     }
 
+    @Test("Of many members with one name the last wins, too", arguments: [1, 16, 17, 200])
+    func manyMembers(count: Int) throws {
+        let members = (0..<count).map { "\"n\($0 / 2)\":\($0)" }.joined(separator: ",")
+        let found = try read("{\(members)}").members
+        #expect(found.map(\.name) == (0..<(count + 1) / 2).map { "n\($0)" })
+        #expect(found.last?.value.integer == Int64(count - 1))
+        #expect(found.first?.value.integer == Int64(min(count - 1, 1)))
+    }
+
     @Test("Names that differ in normal form are two names")
     func normalForms() throws {
         let root = try read("{\"\u{E9}\":1,\"e\u{301}\":2}")

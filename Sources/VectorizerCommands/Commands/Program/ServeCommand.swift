@@ -26,8 +26,7 @@ package struct ServeCommand: VectorizerCommand {
 
             Examples:
               vectorizer serve
-              vectorizer serve --listen 0.0.0.0:6333 --allow-host db.example.org:6333 \
-            --tls-cert cert.pem --tls-key key.pem
+              vectorizer serve --listen 0.0.0.0:6333 --tls-cert c.pem --tls-key k.pem
             """,
         exitCodes: [0, 64, 66, 69, 74, 75, 76, 77, 78]
     )
