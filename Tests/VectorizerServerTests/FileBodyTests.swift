@@ -96,6 +96,8 @@ import VectorizerServer
             for _ in 0..<5 { try client.send(chunk) }
             #expect(try client.answer().status == 413)
             _ = try server.issue("*:read")
+            let end = Date.now + 10
+            while try server.ask("GET /cluster").status != 401, Date.now < end {}
             let stranger = try server.client()
             try stranger.send(
                 server.head("POST /upload", ["Content-Length: 900", Self.kind]) + "--"

@@ -36,6 +36,8 @@ package final class MaintenanceWorker: Sendable {
     private static let auditRoundCount = 20
     /// Seconds for which a collection that can't be compacted is left alone.
     static let restSeconds = 60.0
+    /// Seconds that the last write of all waits for others.
+    private static let lastSeconds = 2.0
     private static let niceness: Int32 = 10
 
     /// Prepares the work; nothing is done before ``start()``.
@@ -81,7 +83,9 @@ package final class MaintenanceWorker: Sendable {
             _ = wakes.wait(timeout: .now() + Self.pauseSeconds)
         }
         // What keys were used for must not be lost with the process.
-        attempt("keys", &troubles) { try state.keys.writeDown() }
+        attempt("keys", &troubles) {
+            try state.keys.writeDown(lockTimeout: LockTimeout(seconds: Self.lastSeconds))
+        }
     }
 
     /// Does what is due once.

@@ -101,7 +101,9 @@ import VectorizerSettings
             guard let words = ShellWords.split(part), words.first == "vectorizer" else { continue }
             let end = words.firstIndex(of: ">") ?? words.endIndex
             let tokens = Array(words[1..<end])
-            guard !["demo", "completions", "shell", "serve"].contains(tokens.first) else { continue }
+            guard !["demo", "completions", "shell", "serve"].contains(tokens.first) else {
+                continue
+            }
             let separator = tokens.firstIndex(of: "--") ?? tokens.endIndex
             let dry = tokens[..<separator] + ["-y", "-n", "-q"] + tokens[separator...]
             let outcome = try bench.run(Array(dry))
