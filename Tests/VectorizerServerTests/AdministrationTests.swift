@@ -44,8 +44,8 @@ import VectorizerServer
             let minted = try server.ask(
                 "POST /v1/keys",
                 key: key,
-                body:
-                    #"{"name":"web","scopes":["docs:read"],"expires":"1d","rate":"600/min","burst":5}"#
+                body: #"{"name":"web","scopes":["docs:read"],"expires":"1d","#
+                    + #""rate":"600/min","burst":5}"#
             )
             let web = try #require(try minted.result() as? Object)
             let webID = try #require((web["info"] as? Object)?["id"] as? String)

@@ -37,7 +37,9 @@ final class AnswerFile: @unchecked Sendable {
     func next() throws(VectorStoreError) -> [UInt8] {
         var piece = [UInt8](repeating: 0, count: min(Self.pieceByteCount, byteCount - offset))
         let count = pread(descriptor, &piece, piece.count, off_t(offset))
-        guard count > 0 || piece.isEmpty else { throw .system("read", path, count < 0 ? errno : EIO) }
+        guard count > 0 || piece.isEmpty else {
+            throw .system("read", path, count < 0 ? errno : EIO)
+        }
         piece.removeLast(piece.count - count)
         offset += count
         return piece

@@ -56,7 +56,8 @@ extension ConnectionHandler {
         }
         let buffer = context.channel.allocator.buffer(bytes: piece)
         guard file.isMoreToCome else {
-            context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: promise)
+            let body = Self.wrapOutboundOut(.body(.byteBuffer(buffer)))
+            context.writeAndFlush(body, promise: promise)
             return
         }
         let sent = context.eventLoop.makePromise(of: Void.self)

@@ -53,7 +53,9 @@ extension ServerError {
             .wrongInput("Not existing vector name error: \(field), which is of the other kind")
         case .aliasNotFound(let name): .notFound("Alias \(name) does not exists!")
         case .aliasExists(let name):
-            .wrongInput("Can't create collection with name \(name). Alias with the same name exists")
+            .wrongInput(
+                "Can't create collection with name \(name). Alias with the same name exists"
+            )
         case .indexNotFound(let field, _): .notFound("no index on field \(field)")
         case .indexExists(let field, _):
             ServerError(409, "Wrong input: an index on field \(field) already exists!")

@@ -77,7 +77,9 @@ extension QueryRun {
         _ negative: [FieldVector]
     ) throws -> FieldVector {
         func dense(_ vectors: [FieldVector]) -> [[Float]]? {
-            let known = vectors.compactMap { if case .dense(let vector) = $0 { vector } else { nil } }
+            let known = vectors.compactMap { vector in
+                if case .dense(let components) = vector { components } else { nil }
+            }
             return known.count == vectors.count ? known : nil
         }
         func sparse(_ vectors: [FieldVector]) -> [(indices: [UInt32], values: [Float])] {
