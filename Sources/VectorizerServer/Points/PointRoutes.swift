@@ -126,7 +126,7 @@ enum PointRoutes {
         _ = try request.parameters()
         let wanted = try CountRequest(request.json(), limits: request.requestLimits)
         let count = try request.withCollection { reader in
-            try reader.count(wanted.filter.map { PointFilter($0) })
+            try reader.count(request.server.wireIDs.filter(wanted.filter, in: reader))
         }
         return .result(#"{"count":\#(count)}"#)
     }

@@ -212,7 +212,8 @@ enum QueryRoutes {
         }
         var counter = FacetCounter(areUUIDs: kind == "uuid")
         try request.store.withReader(of: name) { reader in
-            try reader.forEachPoint(filter: wanted.filter.map { PointFilter($0) }) { point in
+            let filter = try request.server.wireIDs.filter(wanted.filter, in: reader)
+            try reader.forEachPoint(filter: filter) { point in
                 counter.add(
                     try DocumentValue.all(at: wanted.key.steps, in: point.payload.span)
                 )

@@ -60,7 +60,9 @@ struct QueryRun {
 
     /// The filter of a step: with prefetches only what they have found passes.
     func filter(of step: QueryStep) throws -> FilterExpression? {
-        guard !step.prefetches.isEmpty else { return step.filter }
+        guard !step.prefetches.isEmpty else {
+            return try step.filter.map { try server.wireIDs.resolving($0, in: reader) }
+        }
         let found = try answers(of: step).joined()
         return .ids(Set(found.map(\.id)))
     }
