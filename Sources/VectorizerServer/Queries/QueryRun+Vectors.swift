@@ -93,7 +93,11 @@ extension QueryRun {
             }
             return .dense(Recommender.average(positive: positive, negative: negative))
         }
-        let average = Recommender.average(positive: sparse(positive), negative: sparse(negative))
+        let (likes, dislikes) = (sparse(positive), sparse(negative))
+        guard likes.count == positive.count, dislikes.count == negative.count else {
+            throw ServerError.wrongInput("the examples' vectors are of different kinds")
+        }
+        let average = Recommender.average(positive: likes, negative: dislikes)
         return .sparse(try SparseVector(indices: average.indices, values: average.values))
     }
 
