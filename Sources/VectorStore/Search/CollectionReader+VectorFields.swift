@@ -84,7 +84,8 @@ extension CollectionReader {
                 guard try statement.step() else {
                     throw VectorStoreError.corrupt(
                         path,
-                        "collection \(record.name): a field has '\(hit.point.id)', which is no point"
+                        "collection \(record.name): a field has '\(hit.point.id)', "
+                            + "which is no point"
                     )
                 }
                 defer { statement.reset() }

@@ -10,4 +10,10 @@ extension Store {
 
     /// The names in it, for completing what is typed.
     package var names: StoreNames { StoreNames(store: self) }
+
+    /// The other names of its collections.
+    public var aliases: StoreAliases { StoreAliases(store: self) }
+
+    /// The texts that a host keeps with its collections.
+    public var notes: StoreNotes { StoreNotes(store: self) }
 }

@@ -5,7 +5,7 @@ extension Store {
     ///   - name: its name.
     ///   - unnamed: what the unnamed field has; nil for a collection without one.
     ///   - fields: the named fields, each name once.
-    ///   - notes: texts to keep with it, see ``notes(of:)``.
+    ///   - notes: texts to keep with it, see ``StoreNotes``.
     /// - Throws: `CollectionError.exists`, `.aliasExists`, `.invalidFieldName` for a name that
     ///   comes twice, `.limitExceeded`.
     public func createCollection(
@@ -98,39 +98,6 @@ extension Store {
         }
         guard try CollectionAlias.find(name, in: db) == nil else {
             throw VectorStoreError.collection(.aliasExists(name.text))
-        }
-    }
-
-    // MARK: Notes
-
-    /// The texts that a host keeps with a collection; the engine reads nothing in them.
-    ///
-    /// - Parameter name: the collection.
-    /// - Returns: each with its name.
-    /// - Throws: `CollectionError.notFound`.
-    public func notes(of name: CollectionName) throws(VectorStoreError) -> [String: [UInt8]] {
-        try read { db in try CollectionNotes.all(of: record(of: name, in: db).id, in: db) }
-    }
-
-    /// Writes texts that a host keeps with a collection.
-    ///
-    /// - Parameters:
-    ///   - notes: each with its name, valid UTF-8; nil removes one.
-    ///   - name: the collection.
-    /// - Returns: the commit sequence.
-    /// - Throws: `CollectionError.notFound`, `.busy` and system errors.
-    @discardableResult
-    public func setNotes(
-        _ notes: [String: [UInt8]?],
-        of name: CollectionName
-    ) throws(VectorStoreError) -> UInt64 {
-        try write(checkpoint: .now) { db in
-            try CatalogSchema.migrate(db)
-            let record = try record(of: name, in: db)
-            for (note, text) in notes {
-                try CollectionNotes.save(text, as: note, of: record.id, in: db)
-            }
-            return try StoreRecord.advance(db)
         }
     }
 }

@@ -4,21 +4,28 @@ import VectorStore
 enum AliasRoutes {
     static let all: [Route] = [
         Route(.get, "/aliases", .anyKey, title: "List aliases") { request in
-            .result(list(try request.store.aliases(), request))
+            .result(list(try request.store.aliases.all(), request))
         },
         Route(
-            .get, CollectionRoutes.path + "/aliases", .collection(.read),
+            .get,
+            CollectionRoutes.path + "/aliases",
+            .collection(.read),
             title: "List the aliases of a collection"
         ) { request in
             let name = try request.collection()
             _ = try request.store.collection(name)
             return .result(
-                list(try request.store.aliases().filter { $0.collection == name }, request)
+                list(try request.store.aliases.all().filter { $0.collection == name }, request)
             )
         },
         Route(
-            .post, "/collections/aliases", .anyKey, lane: .write, isAdministrative: true,
-            title: "Change aliases together", handler: change
+            .post,
+            "/collections/aliases",
+            .anyKey,
+            lane: .write,
+            isAdministrative: true,
+            title: "Change aliases together",
+            handler: change
         ),
     ]
 
@@ -47,7 +54,7 @@ enum AliasRoutes {
         _ = try request.parameters()
         let operations = try AliasOperation.list(request.json(), limits: request.requestLimits)
         let changes = try operations.map { try change($0, request) }
-        try request.store.change(aliases: changes)
+        try request.store.aliases.change(changes)
         return .result("true")
     }
 
@@ -58,7 +65,7 @@ enum AliasRoutes {
     ) throws -> AliasChange {
         func owned(_ alias: String) throws -> CollectionName {
             let name = try CollectionName(alias)
-            let known = try request.store.aliases().first { $0.name == name }
+            let known = try request.store.aliases.all().first { $0.name == name }
             if let known { try request.require(.admin, on: known.collection) }
             return name
         }

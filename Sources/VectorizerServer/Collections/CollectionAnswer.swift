@@ -6,7 +6,7 @@ enum CollectionAnswer {
     static func info(_ request: RouteRequest) throws -> [UInt8] {
         let name = try request.collection()
         let info = try request.store.collection(name)
-        let facts = CollectionFacts(try request.store.notes(of: name))
+        let facts = CollectionFacts(try request.store.notes.all(of: name))
         let schema = try PayloadSchema(of: name, info, facts, request)
         var writer = JSONWriter()
         try writer.object { writer in

@@ -8,16 +8,28 @@ enum CollectionRoutes {
             .result(try CollectionAnswer.info(request))
         },
         Route(
-            .put, path, .collection(.admin), isAdministrative: true,
-            title: "Make a collection", handler: create
+            .put,
+            path,
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Make a collection",
+            handler: create
         ),
         Route(
-            .patch, path, .collection(.admin), isAdministrative: true,
-            title: "Change the settings of a collection", handler: update
+            .patch,
+            path,
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Change the settings of a collection",
+            handler: update
         ),
         Route(
-            .delete, path, .collection(.admin), isAdministrative: true,
-            title: "Remove a collection", handler: delete
+            .delete,
+            path,
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Remove a collection",
+            handler: delete
         ),
         Route(.get, path + "/exists", .collection(.read), title: "Whether there is a collection") {
             .result(#"{"exists":\#(try exists($0))}"#)
@@ -46,7 +58,7 @@ enum CollectionRoutes {
 
     private static func exists(_ request: RouteRequest) throws -> Bool {
         do throws(VectorStoreError) {
-            _ = try request.store.collectionName(
+            _ = try request.store.aliases.collectionName(
                 resolving: CollectionName(request.path(RouteRequest.collectionParameter))
             )
             return true
@@ -117,8 +129,8 @@ enum CollectionRoutes {
                 .fieldNotFound(field: field, collection: name.text)
             )
         }
-        let facts = CollectionFacts(try request.store.notes(of: name))
-        try request.store.setNotes(try facts.changed(by: change), of: name)
+        let facts = CollectionFacts(try request.store.notes.all(of: name))
+        try request.store.notes.set(try facts.changed(by: change), of: name)
         return .result("true")
     }
 

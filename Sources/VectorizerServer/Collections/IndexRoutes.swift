@@ -4,12 +4,19 @@ import VectorStore
 enum IndexRoutes {
     static let all: [Route] = [
         Route(
-            .put, CollectionRoutes.path + "/index", .collection(.admin), isAdministrative: true,
-            title: "Make an index on a field of payloads", handler: create
+            .put,
+            CollectionRoutes.path + "/index",
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Make an index on a field of payloads",
+            handler: create
         ),
         Route(
-            .delete, CollectionRoutes.path + "/index/{field_name}", .collection(.admin),
-            isAdministrative: true, title: "Remove an index on a field of payloads",
+            .delete,
+            CollectionRoutes.path + "/index/{field_name}",
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Remove an index on a field of payloads",
             handler: delete
         ),
     ]
@@ -23,7 +30,7 @@ enum IndexRoutes {
             _ = try request.store.createIndex(on: field, in: name)
         }
         let note = CollectionFacts.note(ofIndexOn: wanted.field, wanted)
-        return .update(try request.store.setNotes(note, of: name), waits: waits)
+        return .update(try request.store.notes.set(note, of: name), waits: waits)
     }
 
     /// The field that the engine's own index is about; nil where that would answer nothing.
@@ -45,7 +52,7 @@ enum IndexRoutes {
             try request.store.dropIndex(on: path, in: name)
         }
         let note = CollectionFacts.note(ofIndexOn: field, nil)
-        return .update(try request.store.setNotes(note, of: name), waits: waits)
+        return .update(try request.store.notes.set(note, of: name), waits: waits)
     }
 }
 

@@ -7,17 +7,28 @@ enum PointRoutes {
     static let all: [Route] =
         changes + [
             Route(
-                .post, path, .collection(.read), lane: .read, title: "Points by their ids",
+                .post,
+                path,
+                .collection(.read),
+                lane: .read,
+                title: "Points by their ids",
                 handler: retrieve
             ),
             Route(.get, path + "/{id}", .collection(.read), title: "One point", handler: one),
             Route(
-                .post, path + "/scroll", .collection(.read), lane: .read,
+                .post,
+                path + "/scroll",
+                .collection(.read),
+                lane: .read,
                 title: "Points in an order, page by page"
             ) { .result(try PointScroll($0).page()) },
             Route(
-                .post, path + "/count", .collection(.read), lane: .read,
-                title: "The number of points", handler: count
+                .post,
+                path + "/count",
+                .collection(.read),
+                lane: .read,
+                title: "The number of points",
+                handler: count
             ),
         ]
 
@@ -30,7 +41,13 @@ enum PointRoutes {
         change(.post, "/payload/clear", "Empty payloads", UpdateOperation.clearPayload),
         change(.put, "/vectors", "Give points other vectors", UpdateOperation.updateVectors),
         change(.post, "/vectors/delete", "Take vectors away", UpdateOperation.deleteVectors),
-        Route(.post, path + "/batch", .collection(.write), title: "Several changes", handler: batch),
+        Route(
+            .post,
+            path + "/batch",
+            .collection(.write),
+            title: "Several changes",
+            handler: batch
+        ),
     ]
 
     private typealias Reading =
@@ -109,7 +126,7 @@ enum PointRoutes {
         _ = try request.parameters()
         let wanted = try CountRequest(request.json(), limits: request.requestLimits)
         let count = try request.withCollection { reader in
-            try reader.count(wanted.filter.map { PointFilter($0) })
+            try reader.count(request.server.wireIDs.filter(wanted.filter, in: reader))
         }
         return .result(#"{"count":\#(count)}"#)
     }

@@ -19,7 +19,7 @@ struct PointScroll {
             guard let order = wanted.order else { return try page(in: reader, answer) }
             let name = reader.info.name
             let sorting = try PointSorting(order, of: name, request.store)
-            let filter = wanted.filter.map { PointFilter($0) }
+            let filter = try request.server.wireIDs.filter(wanted.filter, in: reader)
             let points = try sorting.points(in: reader, passing: filter, limit: wanted.limit)
             return try Self.text(next: nil) { writer in
                 for (value, point) in points {
@@ -32,7 +32,7 @@ struct PointScroll {
     private func page(in reader: CollectionReader, _ answer: PointAnswer) throws -> [UInt8] {
         var points = try IDOrder(reader, request.server.wireIDs).points(
             from: wanted.offset,
-            passing: wanted.filter.map { PointFilter($0) },
+            passing: request.server.wireIDs.filter(wanted.filter, in: reader),
             limit: wanted.limit + 1
         )
         let next = points.count > wanted.limit ? points.removeLast() : nil

@@ -10,7 +10,7 @@ struct PointSorting {
     ///
     /// - Throws: 400 where no index says what kind of values the key has.
     init(_ order: PointOrder, of name: CollectionName, _ store: Store) throws {
-        let facts = CollectionFacts(try store.notes(of: name))
+        let facts = CollectionFacts(try store.notes.all(of: name))
         let index = try facts.indexes().first { PayloadPath($0.field) == order.key }
         guard
             let kind = index.flatMap({ CreateIndexRequest.Kind(rawValue: $0.kind)?.order })

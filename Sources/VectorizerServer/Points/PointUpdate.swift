@@ -64,7 +64,8 @@ struct PointUpdate {
         switch choice {
         case .ids(let ids):
             .ids(try ids.map { try server.wireIDs.pointID($0, in: reader) })
-        case .filter(let filter): .filter(PointFilter(filter ?? .and([])))
+        case .filter(let filter):
+            .filter(try server.wireIDs.filter(filter, in: reader) ?? PointFilter(.and([])))
         }
     }
 

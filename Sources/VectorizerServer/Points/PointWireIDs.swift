@@ -47,6 +47,49 @@ final class PointWireIDs: Sendable {
         }
         return ids
     }
+
+    // MARK: Filters
+
+    /// The filter of a request, with the store's ids in it.
+    ///
+    /// - Throws: the catalog's errors.
+    func filter(
+        _ expression: FilterExpression?,
+        in reader: CollectionReader
+    ) throws -> PointFilter? {
+        try expression.map { PointFilter(try resolving($0, in: reader)) }
+    }
+
+    /// A filter with the store's ids in the place of those that points are called on the wire.
+    ///
+    /// - Throws: the catalog's errors.
+    func resolving(
+        _ expression: FilterExpression,
+        in reader: CollectionReader
+    ) throws -> FilterExpression {
+        func all(_ terms: [FilterExpression]) throws -> [FilterExpression] {
+            try terms.map { try resolving($0, in: reader) }
+        }
+        switch expression {
+        case .isIn(.id, let ids): return .isIn(.id, try ids.map { try resolving($0, in: reader) })
+        case .and(let terms): return .and(try all(terms))
+        case .or(let terms): return .or(try all(terms))
+        case .atLeast(let count, let terms): return .atLeast(count, try all(terms))
+        case .not(let term): return .not(try resolving(term, in: reader))
+        default: return expression
+        }
+    }
+
+    private func resolving(
+        _ value: FilterValue,
+        in reader: CollectionReader
+    ) throws -> FilterValue {
+        guard case .text(let text) = value,
+            let id = RequestPointID(uuid: String(decoding: text, as: UTF8.self)), id.isDerivable,
+            let known = try others(in: reader)[id]
+        else { return value }
+        return .text(Array(known.text.utf8))
+    }
 }
 
 extension RequestPointID {

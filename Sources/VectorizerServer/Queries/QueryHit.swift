@@ -58,6 +58,13 @@ struct QueryStep {
     }
 }
 
+extension QueryStep {
+    /// Whether points come in the order of a value of theirs.
+    var isSorted: Bool {
+        if case .orderBy = query { true } else { false }
+    }
+}
+
 extension FilterExpression {
     /// What passes both filters; nil where neither is given.
     static func all(_ first: Self?, _ second: Self?) -> Self? {

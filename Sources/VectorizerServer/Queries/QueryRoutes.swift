@@ -30,15 +30,23 @@ enum QueryRoutes {
             try one(QueryRequest(older: body, limits: limits), request, isEnvelope: false)
         },
         read("/recommend/batch", "Several recommendations, for older clients") {
-            request, body, limits in try older(request, body, limits)
+            request,
+            body,
+            limits in try older(request, body, limits)
         },
         read("/recommend/groups", "A recommendation in groups, for older clients") {
-            request, body, limits in
+            request,
+            body,
+            limits in
             try groups(GroupsRequest(older: body, limits: limits), request)
         },
         Route(
-            .post, CollectionRoutes.path + "/facet", .collection(.read), lane: .read,
-            title: "The values of a key, with the number of points", handler: facet
+            .post,
+            CollectionRoutes.path + "/facet",
+            .collection(.read),
+            lane: .read,
+            title: "The values of a key, with the number of points",
+            handler: facet
         ),
     ]
 
@@ -194,7 +202,7 @@ enum QueryRoutes {
         _ = try request.parameters()
         let wanted = try FacetRequest(request.json(), limits: request.requestLimits)
         let name = try request.collection()
-        let facts = CollectionFacts(try request.store.notes(of: name))
+        let facts = CollectionFacts(try request.store.notes.all(of: name))
         let index = try facts.indexes().first { PayloadPath($0.field) == wanted.key }
         guard let kind = index?.kind, ["keyword", "integer", "bool", "uuid"].contains(kind) else {
             throw RequestError.badRequest(
@@ -204,7 +212,8 @@ enum QueryRoutes {
         }
         var counter = FacetCounter(areUUIDs: kind == "uuid")
         try request.store.withReader(of: name) { reader in
-            try reader.forEachPoint(filter: wanted.filter.map { PointFilter($0) }) { point in
+            let filter = try request.server.wireIDs.filter(wanted.filter, in: reader)
+            try reader.forEachPoint(filter: filter) { point in
                 counter.add(
                     try DocumentValue.all(at: wanted.key.steps, in: point.payload.span)
                 )

@@ -77,7 +77,9 @@ extension QueryRun {
         _ negative: [FieldVector]
     ) throws -> FieldVector {
         func dense(_ vectors: [FieldVector]) -> [[Float]]? {
-            let known = vectors.compactMap { if case .dense(let vector) = $0 { vector } else { nil } }
+            let known = vectors.compactMap { vector in
+                if case .dense(let components) = vector { components } else { nil }
+            }
             return known.count == vectors.count ? known : nil
         }
         func sparse(_ vectors: [FieldVector]) -> [(indices: [UInt32], values: [Float])] {
@@ -91,7 +93,11 @@ extension QueryRun {
             }
             return .dense(Recommender.average(positive: positive, negative: negative))
         }
-        let average = Recommender.average(positive: sparse(positive), negative: sparse(negative))
+        let (likes, dislikes) = (sparse(positive), sparse(negative))
+        guard likes.count == positive.count, dislikes.count == negative.count else {
+            throw ServerError.wrongInput("the examples' vectors are of different kinds")
+        }
+        let average = Recommender.average(positive: likes, negative: dislikes)
         return .sparse(try SparseVector(indices: average.indices, values: average.values))
     }
 

@@ -21,7 +21,8 @@ struct QueryRun {
     /// The points that one step asks for, the best first.
     func hits(_ step: QueryStep) throws -> [QueryHit] {
         var step = step
-        step.limit = min(step.limit, max(1, reader.info.pointCount))
+        // Where points are sorted by a value, one comes once for each value that it has.
+        if !step.isSorted { step.limit = min(step.limit, max(1, reader.info.pointCount)) }
         switch step.query {
         case nil: return try inOrderOfIDs(step)
         case .nearest(let input, let mmr): return try nearest(to: input, mmr, step)
@@ -60,7 +61,9 @@ struct QueryRun {
 
     /// The filter of a step: with prefetches only what they have found passes.
     func filter(of step: QueryStep) throws -> FilterExpression? {
-        guard !step.prefetches.isEmpty else { return step.filter }
+        guard !step.prefetches.isEmpty else {
+            return try step.filter.map { try server.wireIDs.resolving($0, in: reader) }
+        }
         let found = try answers(of: step).joined()
         return .ids(Set(found.map(\.id)))
     }

@@ -51,12 +51,12 @@ package struct RouteRequest: Sendable {
     ///
     /// - Parameters:
     ///   - verb: what is to be done.
-    ///   - name: the collection.
+    ///   - name: the collection; nil for all of them.
     /// - Throws: 404 for a collection that the caller must not know of, else 403.
-    package func require(_ verb: KeyVerb, on name: CollectionName) throws(ServerError) {
+    package func require(_ verb: KeyVerb, on name: CollectionName?) throws(ServerError) {
         guard !caller.may(verb, name) else { return }
-        throw caller.mayKnow(name)
-            ? .forbidden("the key does not permit this") : .noCollection(name.text)
+        if let name, !caller.mayKnow(name) { throw .noCollection(name.text) }
+        throw .forbidden("the key does not permit this")
     }
 
     /// The query parameter `wait`.

@@ -117,7 +117,7 @@ package final class ServerState: Sendable {
     {
         let name = try CollectionName(name)
         do throws(VectorStoreError) {
-            return try store.collectionName(resolving: name)
+            return try store.aliases.collectionName(resolving: name)
         } catch .collection(.notFound) {
             return name
         }

@@ -11,10 +11,10 @@ struct SnapshotLocation {
     ///
     /// - Parameters:
     ///   - text: a `file:` URI.
-    ///   - store: the store whose folder it must lie in.
+    ///   - request: who asks, of the store whose folder it must lie in.
     /// - Throws: 400 for another scheme or host, and for a file that is not there; 403 for one
-    ///   outside of the folder.
-    init(_ text: String, below store: Store) throws {
+    ///   outside of the folder; 403 and 404 for a snapshot of what the caller does not manage.
+    init(_ text: String, _ request: RouteRequest) throws {
         guard text.hasPrefix("file:") else {
             throw RequestError.badRequest("snapshots are taken from `file:` locations only")
         }
@@ -27,22 +27,28 @@ struct SnapshotLocation {
             } else {
                 Substring()
             }
-        guard let path = PercentCode.decode(place, plusIsSpace: false), path.hasPrefix("/"), !path.utf8.contains(0)
+        guard let path = PercentCode.decode(place, plusIsSpace: false), path.hasPrefix("/"),
+            !path.utf8.contains(0)
         else {
             throw RequestError.badRequest(
                 "Invalid snapshot URI, file path must be absolute or on localhost"
             )
         }
-        let folder = SnapshotFolder(of: store, collection: nil).root + "/"
+        let folder = SnapshotFolder(of: request.store, collection: nil).root + "/"
         guard path.hasPrefix(folder) else { throw Self.foreign(path) }
         let parts = path.dropFirst(folder.count).split(
             separator: "/",
             omittingEmptySubsequences: false
         )
-        guard parts.count == 2 || parts.count == 3, let name = parts.last,
-            SnapshotFolder.isName(String(name)),
+        guard let name = parts.last, SnapshotFolder.isName(String(name)),
             !parts.contains(where: { $0.isEmpty || $0.hasPrefix(".") })
         else { throw Self.foreign(path) }
+        switch (parts.count, parts[0]) {
+        case (2, "full"): try request.require(.admin, on: nil)
+        case (3, "collections"):
+            try request.require(.admin, on: CollectionName(String(parts[1])))
+        default: throw Self.foreign(path)
+        }
         guard DurableFile.isRegularFile(path) else { throw Self.missing(path) }
         self.path = path
     }

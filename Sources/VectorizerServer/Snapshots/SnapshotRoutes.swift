@@ -10,39 +10,65 @@ enum SnapshotRoutes {
             .result(list(try folder($0).entries()))
         },
         Route(
-            .post, collection, .collection(.admin), body: RouteBody.none, isAdministrative: true,
+            .post,
+            collection,
+            .collection(.admin),
+            body: RouteBody.none,
+            isAdministrative: true,
             title: "Make a snapshot of a collection"
         ) { request in try create(try existing(request), request) },
         Route(
-            .get, collection + "/{snapshot_name}", .collection(.admin),
+            .get,
+            collection + "/{snapshot_name}",
+            .collection(.admin),
             title: "Download a snapshot of a collection"
         ) { try download(folder($0), $0) },
         Route(
-            .delete, collection + "/{snapshot_name}", .collection(.admin), isAdministrative: true,
+            .delete,
+            collection + "/{snapshot_name}",
+            .collection(.admin),
+            isAdministrative: true,
             title: "Remove a snapshot of a collection"
         ) { try remove(folder($0), $0) },
         Route(
-            .post, collection + "/upload", .collection(.admin), body: .upload,
-            isAdministrative: true, title: "Bring a collection back from a snapshot that is sent",
+            .post,
+            collection + "/upload",
+            .collection(.admin),
+            body: .upload,
+            isAdministrative: true,
+            title: "Bring a collection back from a snapshot that is sent",
             handler: upload
         ),
         Route(
-            .put, collection + "/recover", .collection(.admin), isAdministrative: true,
-            title: "Bring a collection back from a snapshot that is here", handler: recover
+            .put,
+            collection + "/recover",
+            .collection(.admin),
+            isAdministrative: true,
+            title: "Bring a collection back from a snapshot that is here",
+            handler: recover
         ),
         Route(.get, "/snapshots", .store(.admin), title: "List the snapshots of the store") {
             .result(list(try fullFolder($0).entries()))
         },
         Route(
-            .post, "/snapshots", .store(.admin), body: RouteBody.none, isAdministrative: true,
+            .post,
+            "/snapshots",
+            .store(.admin),
+            body: RouteBody.none,
+            isAdministrative: true,
             title: "Make a snapshot of the store"
         ) { request in try create(nil, request) },
         Route(
-            .get, "/snapshots/{snapshot_name}", .store(.admin),
+            .get,
+            "/snapshots/{snapshot_name}",
+            .store(.admin),
             title: "Download a snapshot of the store"
         ) { try download(fullFolder($0), $0) },
         Route(
-            .delete, "/snapshots/{snapshot_name}", .store(.admin), isAdministrative: true,
+            .delete,
+            "/snapshots/{snapshot_name}",
+            .store(.admin),
+            isAdministrative: true,
             title: "Remove a snapshot of the store"
         ) { try remove(fullFolder($0), $0) },
     ]
@@ -151,7 +177,7 @@ enum SnapshotRoutes {
         _ = try request.parameters()
         let wanted = try RecoverRequest(request.json())
         let name = try request.collection()
-        let path = try SnapshotLocation(wanted.location, below: request.store).path
+        let path = try SnapshotLocation(wanted.location, request).path
         return .result(try unpack(path, wanted.checksum, as: name, request))
     }
 

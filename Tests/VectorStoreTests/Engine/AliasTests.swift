@@ -21,14 +21,14 @@ struct AliasTests {
     @Test("An alias means its collection, in other processes too, whatever that is called")
     func resolving() throws {
         let test = try Self.made()
-        try test.store.change(aliases: [.create(Self.now, of: Self.docs)])
+        try test.store.aliases.change([.create(Self.now, of: Self.docs)])
         let reader = try test.reopened()
-        #expect(try reader.collectionName(resolving: Self.now) == Self.docs)
-        #expect(try reader.collectionName(resolving: Self.docs) == Self.docs)
+        #expect(try reader.aliases.collectionName(resolving: Self.now) == Self.docs)
+        #expect(try reader.aliases.collectionName(resolving: Self.docs) == Self.docs)
         try test.store.renameCollection(Self.docs, to: CollectionName(known: "renamed"))
-        #expect(try reader.collectionName(resolving: Self.now).text == "renamed")
+        #expect(try reader.aliases.collectionName(resolving: Self.now).text == "renamed")
         let error = #expect(throws: VectorStoreError.self) {
-            try reader.collectionName(resolving: Self.then)
+            try reader.aliases.collectionName(resolving: Self.then)
         }
         #expect(error?.kind == "collection_not_found")
     }
@@ -37,13 +37,13 @@ struct AliasTests {
     func together() throws {
         let test = try Self.made()
         let store = test.store
-        try store.change(aliases: [
+        try store.aliases.change([
             .create(Self.now, of: Self.docs), .delete(Self.now), .create(Self.now, of: Self.other),
             .rename(Self.now, to: Self.then), .delete(Self.now),
         ])
-        let left = try store.aliases()
+        let left = try store.aliases.all()
         #expect(left.map(\.name) == [Self.then] && left.map(\.collection) == [Self.other])
-        let before = try store.aliases()
+        let before = try store.aliases.all()
         for (bad, kind) in [
             (AliasChange.create(Self.now, of: Self.now), "collection_not_found"),
             (.create(Self.docs, of: Self.other), "collection_exists"),
@@ -51,12 +51,12 @@ struct AliasTests {
             (.rename(Self.then, to: Self.docs), "collection_exists"),
         ] {
             let error = #expect(throws: VectorStoreError.self) {
-                try store.change(aliases: [
+                try store.aliases.change([
                     .delete(Self.then), .create(Self.then, of: Self.docs), bad,
                 ])
             }
             #expect(error?.kind == kind)
-            #expect(try store.aliases() == before)
+            #expect(try store.aliases.all() == before)
         }
     }
 
@@ -66,7 +66,7 @@ struct AliasTests {
     func collections() throws {
         let test = try Self.made()
         let store = test.store
-        try store.change(aliases: [.create(Self.now, of: Self.docs)])
+        try store.aliases.change([.create(Self.now, of: Self.docs)])
         for make in [
             { try store.createCollection(Self.now, configuration: .init(dimension: 4)) },
             { try store.renameCollection(Self.other, to: Self.now) > 0 },
@@ -75,7 +75,7 @@ struct AliasTests {
             #expect(error?.kind == "alias_exists")
         }
         try store.dropCollection(Self.docs)
-        #expect(try store.aliases() == [])
+        #expect(try store.aliases.all() == [])
         try store.createCollection(Self.now, configuration: .init(dimension: 4))
     }
 
@@ -83,18 +83,18 @@ struct AliasTests {
     func notes() throws {
         let test = try Self.made()
         let store = test.store
-        #expect(try store.notes(of: Self.docs) == [:])
-        try store.setNotes(["a": Array("1".utf8), "b": Array("ü".utf8)], of: Self.docs)
+        #expect(try store.notes.all(of: Self.docs) == [:])
+        try store.notes.set(["a": Array("1".utf8), "b": Array("ü".utf8)], of: Self.docs)
         let changes: [String: [UInt8]?] = ["a": nil, "c": Array("3".utf8)]
-        try store.setNotes(changes, of: Self.docs)
+        try store.notes.set(changes, of: Self.docs)
         #expect(
-            try test.reopened().notes(of: Self.docs) == [
+            try test.reopened().notes.all(of: Self.docs) == [
                 "b": Array("ü".utf8), "c": Array("3".utf8),
             ]
         )
-        #expect(try store.notes(of: Self.other) == [:])
+        #expect(try store.notes.all(of: Self.other) == [:])
         try store.dropCollection(Self.docs)
         try store.createCollection(Self.docs, configuration: .init(dimension: 4))
-        #expect(try store.notes(of: Self.docs) == [:])
+        #expect(try store.notes.all(of: Self.docs) == [:])
     }
 }

@@ -158,7 +158,7 @@ struct VectorFieldTests {
         try store.renameCollection(Self.name, to: other)
         #expect(try FieldModel.read(store, other) == model.points)
         #expect(try store.collections().map(\.name) == [other])
-        #expect(try store.notes(of: other) == ["config": Array("{}".utf8)])
+        #expect(try store.notes.all(of: other) == ["config": Array("{}".utf8)])
         try store.dropCollection(other)
         try FieldModel.create(in: store)
         #expect(try FieldModel.read(store) == [:])

@@ -7,8 +7,11 @@ import VectorStore
     private static let syntax = FilterSyntaxError(position: 1, found: "", expected: .value)
 
     private static func kinds() throws -> [(VectorStoreError, String)] {
-        let id = try PointID("a")
-        return [
+        try namesOfThings() + pointNames(PointID("a")) + namesBelow()
+    }
+
+    private static func namesOfThings() -> [(VectorStoreError, String)] {
+        [
             (.store(.notFound(path: "")), "data_directory_not_found"),
             (.store(.exists(path: "")), "data_directory_exists"),
             (.store(.directoryNotEmpty(path: "")), "data_directory_not_empty"),
@@ -31,6 +34,11 @@ import VectorStore
             (.collection(.aliasExists("")), "alias_exists"),
             (.collection(.indexNotFound(field: "", collection: "")), "index_not_found"),
             (.collection(.indexExists(field: "", collection: "")), "index_exists"),
+        ]
+    }
+
+    private static func pointNames(_ id: PointID) -> [(VectorStoreError, String)] {
+        [
             (.point(.notFound([], row: nil)), "point_not_found"),
             (.point(.exists(id: id, row: 0)), "point_exists"),
             (.point(.invalidID(.empty)), "invalid_id"),
@@ -51,6 +59,11 @@ import VectorStore
             (.key(.invalid("")), "invalid_key"),
             (.key(.notActive(id: "", state: .expired)), "key_not_active"),
             (.key(.exceedsItsMaker(what: "")), "key_exceeds_its_maker"),
+        ]
+    }
+
+    private static func namesBelow() -> [(VectorStoreError, String)] {
+        [
             (.file(.system(operation: "", path: "", errno: ENOSPC)), "disk_full"),
             (.file(.system(operation: "", path: "", errno: EMFILE)), "out_of_resources"),
             (.file(.system(operation: "", path: "", errno: EACCES)), "permission"),

@@ -10,7 +10,8 @@ package struct InfoCommand: VectorizerCommand {
         arguments: "<collection>",
         discussion: """
             The fields are those of list-collections, and indexes: the payload fields with an index.
-            A collection with named vector fields, which a server makes, has vectors, too: each field
+            A collection with named vector fields, which a server makes, has vectors, too: \
+            each field
             with its kind, and dim and metric of a dense one. Its dim is that of the vectors without
             a name, 0 where it has none.
 

@@ -16,10 +16,13 @@ public enum AliasChange: Equatable, Sendable {
     case rename(CollectionName, to: CollectionName)
 }
 
-extension Store {
+/// The other names of the collections of a store: ``Store/aliases``.
+public struct StoreAliases: Sendable {
+    let store: Store
+
     /// All aliases, ordered by name.
-    public func aliases() throws(VectorStoreError) -> [CollectionAliasInfo] {
-        try read { db in
+    public func all() throws(VectorStoreError) -> [CollectionAliasInfo] {
+        try store.read { db in
             let aliases = try CollectionAlias.all(in: db)
             guard !aliases.isEmpty else { return [] }
             let collections = try CollectionRecord.collections(in: db)
@@ -39,13 +42,13 @@ extension Store {
     public func collectionName(
         resolving name: CollectionName
     ) throws(VectorStoreError) -> CollectionName {
-        try read { db in
+        try store.read { db in
             if try CollectionRecord.find(name, in: db) != nil { return name }
             let alias = try CollectionAlias.find(name, in: db)
             let collection = try alias.flatMap { alias in
                 try CollectionRecord.collections(in: db).first { $0.id == alias.collection }
             }
-            return try collection?.name ?? record(of: name, in: db).name
+            return try collection?.name ?? store.record(of: name, in: db).name
         }
     }
 
@@ -56,8 +59,8 @@ extension Store {
     /// - Throws: `CollectionError.notFound` for a collection, `.exists` for an alias with a
     ///   collection's name, `.aliasNotFound`.
     @discardableResult
-    public func change(aliases changes: [AliasChange]) throws(VectorStoreError) -> UInt64 {
-        try write(checkpoint: .now) { db in
+    public func change(_ changes: [AliasChange]) throws(VectorStoreError) -> UInt64 {
+        try store.write(checkpoint: .now) { db in
             try CatalogSchema.migrate(db)
             for change in changes { try apply(change, in: db) }
             return try StoreRecord.advance(db)
@@ -67,7 +70,7 @@ extension Store {
     private func apply(_ change: AliasChange, in db: CatalogWriter) throws {
         switch change {
         case .create(let name, let collection):
-            let record = try record(of: collection, in: db)
+            let record = try store.record(of: collection, in: db)
             try checkIsNoCollection(name, in: db)
             try CollectionAlias(name, of: record.id).save(db)
         case .delete(let name):
