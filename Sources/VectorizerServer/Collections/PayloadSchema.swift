@@ -30,7 +30,8 @@ struct PayloadSchema {
             )
         }
         // Those of the command line have no kind: texts are the usual ones.
-        for field in info.indexedFields where !fields.contains(where: { $0.name == field }) {
+        for field in info.indexedFields
+        where !fields.contains(where: { $0.path?.fieldPath?.description == field }) {
             fields.append(
                 Field(name: field, kind: .keyword, parameters: nil, path: PayloadPath(field))
             )
