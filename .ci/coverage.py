@@ -12,6 +12,7 @@ REQUIRED = {
     "VectorizerSettings": 90.0,
     "VectorizerCommands": 90.0,
     "VectorizerShell": 90.0,
+    "VectorizerServer": 90.0,
 }
 SHOWN_FILE_COUNT = 20
 

@@ -84,9 +84,18 @@ struct SnapshotFolder {
     ) throws(VectorStoreError) -> Entry {
         let name = try newName(collection?.text ?? "full")
         let file = path + "/" + name
-        let facts = try store.backups.pack(collection, to: file, tool: tool)
+        let partial = try Self.make(root + "/tmp") + "/" + name
+        let facts = try store.backups.pack(collection, to: partial, tool: tool)
+        // Listed last: a client may remove what it sees.
         try write(facts.checksum, to: file + Self.checksumEnding)
-        return try entry(name)
+        try DurableFile.rename(partial, to: file)
+        try DurableFile.synchronizeDirectory(path)
+        return Entry(
+            name: name,
+            byteCount: facts.byteCount,
+            created: String(Timestamp.now.description.prefix { $0 != "Z" }),
+            checksum: facts.checksum
+        )
     }
 
     private func write(_ text: String, to path: String) throws(VectorStoreError) {
