@@ -25,18 +25,19 @@ extension Store {
     ///   - name: its name.
     ///   - configuration: what it keeps for life.
     ///   - ifMissing: whether one of the same configuration is welcome.
-    /// - Returns: whether it was made now.
+    ///   - dryRun: whether only to check that it could be done.
+    /// - Returns: whether it was made now, or would be.
     /// - Throws: `CollectionError.exists`.
     @discardableResult
     public func createCollection(
         _ name: CollectionName,
         configuration: CollectionConfiguration,
-        ifMissing: Bool = false
+        ifMissing: Bool = false,
+        dryRun: Bool = false
     ) throws(VectorStoreError) -> Bool {
         // Looked up before the lock is taken: asking again must not wait for a writer.
-        if try wouldCreateCollection(name, configuration, ifMissing: ifMissing) == false {
-            return false
-        }
+        let isNew = try isNewCollection(name, configuration, ifMissing: ifMissing)
+        guard isNew, !dryRun else { return isNew }
         guard !KeyRedaction.holdsKey(name.text) else { throw .collection(.invalidName(name.text)) }
         let directory = directory
         guard configuration.dimension <= options.limits.dimension else {
@@ -67,15 +68,8 @@ extension Store {
         }
     }
 
-    /// Says whether ``createCollection(_:configuration:ifMissing:)`` would make a collection.
-    ///
-    /// - Parameters:
-    ///   - name: its name.
-    ///   - configuration: what it would keep for life.
-    ///   - ifMissing: whether one of the same configuration is welcome.
-    /// - Returns: whether it would be made.
-    /// - Throws: `CollectionError.exists`.
-    public func wouldCreateCollection(
+    /// Whether a collection would be made, and none is there.
+    private func isNewCollection(
         _ name: CollectionName,
         _ configuration: CollectionConfiguration,
         ifMissing: Bool

@@ -46,8 +46,9 @@ package final class HTTPServer: Sendable {
         } catch {
             outcome = .failure(startError(error))
         }
-        try await loops.shutdownGracefully()
+        // Work that goes on after its client has left still comes back to its loop.
         try await state.stopLanes()
+        try await loops.shutdownGracefully()
         try outcome.get()
     }
 

@@ -72,10 +72,11 @@ package struct CreateCollectionCommand: VectorizerCommand {
         )
         if context.options.isDryRun {
             let store = try context.openStore(.read)
-            let would = try store.wouldCreateCollection(
+            let would = try store.createCollection(
                 name,
-                configuration,
-                ifMissing: ifMissing
+                configuration: configuration,
+                ifMissing: ifMissing,
+                dryRun: true
             )
             context.log.note(
                 would ? "would create collection '\(name)'" : "collection '\(name)' exists"
