@@ -5,6 +5,8 @@ package struct GroupsRequest: Equatable, Sendable {
     package let key: PayloadPath
     /// Points in a group at most.
     package let groupSize: Int
+    /// The collection whose points the groups are named after.
+    package let lookup: GroupLookup?
 
     /// Reads what a query in groups has besides the query.
     private init(
@@ -14,7 +16,7 @@ package struct GroupsRequest: Equatable, Sendable {
         prefix: String
     ) throws(RequestError) {
         self.query = query
-        try element.refuse("with_lookup", "lookups in other collections")
+        lookup = try GroupLookup.optional(element.optional("with_lookup"))
         let name = try element.required("group_by")
         guard try !name.requireString().isEmpty else {
             throw .validation(prefix + "group_by", "must not be empty")

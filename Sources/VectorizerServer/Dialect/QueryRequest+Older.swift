@@ -10,7 +10,7 @@ extension QueryRequest {
     /// - Throws: 400 for a wrong form, 422 for what breaks a rule.
     package init(older element: JSONElement, limits: RequestLimits) throws(RequestError) {
         try element.object()
-        try element.refuse("lookup_from", "lookups in other collections")
+        lookup = try LookupLocation.optional(element.optional("lookup_from"))
         filter = try RequestFilter.optional(element.optional("filter"), limits: limits)
         parameters = try SearchParameters(element.optional("params"), prefix: "")
         scoreThreshold = try element.optional("score_threshold")?.requireFloat()

@@ -7,6 +7,8 @@ package struct QueryRequest: Equatable, Sendable {
     package var query: RequestQuery?
     /// The field that is searched.
     package var field = ""
+    /// Where the query's examples are, if not in this collection.
+    package var lookup: LookupLocation?
     package var filter: FilterExpression?
     package var parameters = SearchParameters()
     package var scoreThreshold: Float?
@@ -30,7 +32,7 @@ package struct QueryRequest: Equatable, Sendable {
         try element.object()
         let core = try PrefetchRequest(element, limits: limits, prefix: prefix, depth: 0)
         (prefetches, query, field) = (core.prefetches, core.query, core.field)
-        (filter, parameters) = (core.filter, core.parameters)
+        (filter, parameters, lookup) = (core.filter, core.parameters, core.lookup)
         (scoreThreshold, limit) = (core.scoreThreshold, core.limit)
         offset = try element.optional("offset")?.requireOffset() ?? 0
         try readAnswer(element)
@@ -47,6 +49,7 @@ package struct PrefetchRequest: Equatable, Sendable {
     package var prefetches: [PrefetchRequest] = []
     package var query: RequestQuery?
     package var field = ""
+    package var lookup: LookupLocation?
     package var filter: FilterExpression?
     package var parameters = SearchParameters()
     package var scoreThreshold: Float?
@@ -59,7 +62,7 @@ package struct PrefetchRequest: Equatable, Sendable {
         depth: Int
     ) throws(RequestError) {
         try element.object()
-        try element.refuse("lookup_from", "lookups in other collections")
+        lookup = try LookupLocation.optional(element.optional("lookup_from"))
         guard depth <= limits.prefetchDepth else {
             throw .format("prefetches nest deeper than \(limits.prefetchDepth)", at: element)
         }

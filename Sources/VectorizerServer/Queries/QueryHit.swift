@@ -30,6 +30,7 @@ struct QueryStep {
     var prefetches: [PrefetchRequest]
     var query: RequestQuery?
     var field: String
+    var lookup: LookupLocation?
     var filter: FilterExpression?
     var parameters: SearchParameters
     var scoreThreshold: Float?
@@ -40,6 +41,7 @@ struct QueryStep {
         prefetches = request.prefetches
         query = request.query
         field = request.field
+        lookup = request.lookup
         filter = request.filter
         parameters = request.parameters
         scoreThreshold = request.scoreThreshold
@@ -51,6 +53,7 @@ struct QueryStep {
         prefetches = prefetch.prefetches
         query = prefetch.query
         field = prefetch.field
+        lookup = prefetch.lookup
         self.filter = FilterExpression.all(prefetch.filter, filter)
         parameters = prefetch.parameters
         scoreThreshold = prefetch.scoreThreshold

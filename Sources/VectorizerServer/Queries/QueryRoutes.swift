@@ -136,11 +136,14 @@ enum QueryRoutes {
             let run = QueryRun(reader, request)
             let answer = try PointAnswer(of: reader, wanted.query.payload, wanted.query.vectors)
             let groups = try groups(wanted, run)
+            let lookups = try wanted.lookup.map { try run.points(of: groups.map(\.key), $0) }
             var writer = JSONWriter()
             try writer.object { writer in
                 writer.name("groups")
                 try writer.array { writer in
-                    for group in groups { try write(group, answer, to: &writer) }
+                    for (place, group) in groups.enumerated() {
+                        try write(group, answer, lookup: lookups?[place], to: &writer)
+                    }
                 }
             }
             return writer.bytes
@@ -179,6 +182,7 @@ enum QueryRoutes {
     private static func write(
         _ group: PointGroups<(hit: QueryHit, point: StoredPoint)>.Group,
         _ answer: PointAnswer,
+        lookup: [UInt8]?,
         to writer: inout JSONWriter
     ) throws {
         try writer.object { writer in
@@ -193,6 +197,9 @@ enum QueryRoutes {
             case .integer(let integer): writer.value(integer)
             case .text(let text): writer.value(text)
             }
+            guard let lookup else { return }
+            writer.name("lookup")
+            writer.raw(lookup.span)
         }
     }
 

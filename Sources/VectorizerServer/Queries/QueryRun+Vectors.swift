@@ -8,7 +8,7 @@ extension QueryRun {
         _ mmr: Diversity?,
         _ step: QueryStep
     ) throws -> [QueryHit] {
-        var inputs = QueryInputs(self, step.field)
+        var inputs = QueryInputs(self, step)
         let vector = try inputs.vector(of: input)
         guard let mmr else { return try search(vector, inputs.named, step, step.limit) }
         let count = max(mmr.candidateCount ?? step.limit, step.limit)
@@ -24,7 +24,7 @@ extension QueryRun {
 
     /// Points that are like examples.
     func recommended(_ wanted: Recommendation, _ step: QueryStep) throws -> [QueryHit] {
-        var inputs = QueryInputs(self, step.field)
+        var inputs = QueryInputs(self, step)
         let positive = try wanted.positive.map { try inputs.vector(of: $0) }
         let negative = try wanted.negative.map { try inputs.vector(of: $0) }
         if wanted.strategy == .averageVector {
@@ -185,12 +185,14 @@ extension QueryRun {
 struct QueryInputs {
     private let run: QueryRun
     private let field: String
-    /// The points that are named; they are no answers.
+    private let lookup: LookupLocation?
+    /// The points of the collection that are named; they are no answers.
     private(set) var named: [PointID] = []
 
-    init(_ run: QueryRun, _ field: String) {
+    init(_ run: QueryRun, _ step: QueryStep) {
         self.run = run
-        self.field = field
+        field = step.field
+        lookup = step.lookup
     }
 
     /// The vector that an input is or has.
@@ -200,16 +202,32 @@ struct QueryInputs {
         switch input {
         case .vector(let vector): return try FieldVector(vector)
         case .point(let id):
-            let known = try run.server.wireIDs.pointID(id, in: run.reader)
-            guard try run.reader.contains([known]).first == true else {
-                throw ServerError.notFound("No point with id \(id.text) found")
+            guard let lookup else {
+                let (known, vector) = try Self.vector(of: id, in: field, run)
+                named.append(known)
+                return vector
             }
-            named.append(known)
-            guard let vector = try run.vector(of: known, in: field) else {
-                let name = field.isEmpty ? "default" : field
-                throw ServerError.notFound("Point \(id.text) has no vector `\(name)`")
+            let run = run
+            let field = lookup.field ?? field
+            return try run.withCollection(lookup.collection) { other in
+                try Self.vector(of: id, in: field, QueryRun(other, run.request)).vector
             }
-            return run.compared(vector, in: field)
         }
+    }
+
+    private static func vector(
+        of id: RequestPointID,
+        in field: String,
+        _ run: QueryRun
+    ) throws -> (id: PointID, vector: FieldVector) {
+        let known = try run.server.wireIDs.pointID(id, in: run.reader)
+        guard try run.reader.contains([known]).first == true else {
+            throw ServerError.notFound("No point with id \(id.text) found")
+        }
+        guard let vector = try run.vector(of: known, in: field) else {
+            let name = field.isEmpty ? "default" : field
+            throw ServerError.notFound("Point \(id.text) has no vector `\(name)`")
+        }
+        return (known, run.compared(vector, in: field))
     }
 }

@@ -3,14 +3,17 @@ import VectorStore
 /// Answers the queries of one request over one snapshot of a collection.
 struct QueryRun {
     let reader: CollectionReader
-    let server: ServerState
-    let store: Store
+    let request: RouteRequest
+
+    /// What the requests of the server share.
+    var server: ServerState { request.server }
+    /// The store, in the name of the caller.
+    var store: Store { request.store }
 
     /// Takes a collection.
     init(_ reader: CollectionReader, _ request: RouteRequest) {
         self.reader = reader
-        server = request.server
-        store = request.store
+        self.request = request
     }
 
     /// The points that a query asks for, the best first, without those that it skips.

@@ -9,7 +9,7 @@ import VectorStore
 extension RawCatalog {
     /// Makes the catalog one that an earlier program has written.
     func forgetTrust(version: Int) throws {
-        for table in ["keys", "key_uses", "audit", "settings_file"] {
+        for table in ["keys", "key_uses", "audit", "settings_file", "aliases", "notes"] {
             try run("DROP TABLE \(table)")
         }
         try run("PRAGMA user_version = \(version)")

@@ -43,7 +43,11 @@ struct CatalogErrorTests {
                     errno: ENOSPC
                 )
             )
-        ) { try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk]) }
+        ) {
+            try connection.migrate(steps: [
+                "SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4", Self.bulk,
+            ])
+        }
         #expect(try test.store.findings() == [])
     }
 
@@ -52,7 +56,9 @@ struct CatalogErrorTests {
         let test = try TestStore()
         let connection = try connection(test, .readOnly)
         #expect(throws: VectorStoreError.store(.readOnly(path: test.catalogPath))) {
-            try connection.migrate(steps: ["SELECT 1", "SELECT 2", "SELECT 3", Self.bulk])
+            try connection.migrate(steps: [
+                "SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4", Self.bulk,
+            ])
         }
     }
 
@@ -72,7 +78,8 @@ struct CatalogErrorTests {
         #expect(throws: VectorStoreError.self) {
             try connection.migrate(
                 steps: [
-                    "SELECT 1", "SELECT 2", "SELECT 3", "INSERT INTO files SELECT * FROM store",
+                    "SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4",
+                    "INSERT INTO files SELECT * FROM store",
                 ]
             )
         }
@@ -88,7 +95,7 @@ struct CatalogErrorTests {
             access: .immutable,
             busySeconds: 1
         )
-        #expect(try connection.pragma("user_version") == 3)
+        #expect(try connection.pragma("user_version") == 4)
     }
 
     @Test("A directory that is missing where the catalog was is told with its path")

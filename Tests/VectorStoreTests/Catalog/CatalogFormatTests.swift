@@ -15,7 +15,7 @@ struct CatalogFormatTests {
         let before = try Data(contentsOf: URL(fileURLWithPath: test.catalogPath))
         for access in [StoreOptions.Access.read, .write] {
             let error = #expect(throws: VectorStoreError.self) { try test.reopened(access) }
-            #expect(error == .file(.newerFormat(path: test.catalogPath, found: 99, supported: 3)))
+            #expect(error == .file(.newerFormat(path: test.catalogPath, found: 99, supported: 4)))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: test.catalogPath)) == before)
     }
@@ -89,7 +89,7 @@ struct CatalogFormatTests {
         #expect(try raw.integer("PRAGMA user_version") == 1)
         #expect(try test.reopened().findings() == [])
         try store.compact()
-        #expect(try raw.integer("PRAGMA user_version") == 3)
+        #expect(try raw.integer("PRAGMA user_version") == 4)
         #expect(try test.reopened().allPoints().map(\.id) == ["p0", "p2"])
         #expect(try test.reopened().findings() == [])
     }
@@ -108,7 +108,7 @@ struct CatalogFormatTests {
         }
         #expect(try raw.integer("PRAGMA user_version") == 2)
         try store.renameCollection(TestStore.collection, to: CollectionName(known: "texts"))
-        #expect(try raw.integer("PRAGMA user_version") == 3)
+        #expect(try raw.integer("PRAGMA user_version") == 4)
         #expect(try store.auditEntries().map(\.action) == ["collection.rename"])
         #expect(try store.findings() == [])
     }
@@ -135,9 +135,11 @@ struct CatalogFormatTests {
             access: .readWrite,
             busySeconds: 1
         )
-        let steps = ["this step was", "taken long ago", "each of them", "CREATE TABLE later (a)"]
-        #expect(try connection.migrate(steps: steps) == 3)
-        #expect(try connection.pragma("user_version") == 4)
+        let steps = [
+            "this step was", "taken long ago", "each of them", "all four", "CREATE TABLE later (a)",
+        ]
+        #expect(try connection.migrate(steps: steps) == 4)
+        #expect(try connection.pragma("user_version") == 5)
         #expect(try RawCatalog(test.catalogPath).integer("SELECT count(*) FROM later") == 0)
     }
 }

@@ -22,7 +22,7 @@ struct CatalogRulesTests {
         #expect(try connection.pragma("cell_size_check") == 1)
         #expect(try connection.pragma("mmap_size") ?? 0 == 0)
         #expect(try connection.pragma("auto_vacuum") == 2)
-        #expect(try connection.pragma("user_version") == 3)
+        #expect(try connection.pragma("user_version") == 4)
         #expect(try connection.pragma("application_id") == 0x767A_5354)
         #expect(try connection.pragma("busy_timeout") == 3000)
     }

@@ -90,7 +90,7 @@ struct CatalogTransactionTests {
             let error = #expect(throws: VectorStoreError.self) {
                 try catalog.savepoint {
                     try AuditEntry.removeAll(in: catalog)
-                    try catalog.migrate(steps: ["", "", "", "SELECT nothing"])
+                    try catalog.migrate(steps: ["", "", "", "", "SELECT nothing"])
                 }
             }
             guard case .file(.corrupt(test.catalogPath, nil, _)) = error else {

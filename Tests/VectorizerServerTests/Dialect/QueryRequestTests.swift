@@ -208,8 +208,9 @@ struct QueryRequestTests {
                 "Bad request: Fusion queries need at least one prefetch."
             ),
             (
-                #"{"query":[1],"lookup_from":{"collection":"c"}}"#, 400,
-                "Bad request: lookups in other collections are not supported"
+                #"{"query":[1],"lookup_from":{"vector":"c"}}"#, 400,
+                "Format error in JSON body: lookup_from: missing field `collection` "
+                    + "at line 1 column 28"
             ),
             (
                 #"{"query":{"discover":{}}}"#, 400,

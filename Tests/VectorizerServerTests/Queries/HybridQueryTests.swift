@@ -224,7 +224,8 @@ import VectorizerServer
                     line, #"{"query":[1],"using":"a","group_by":"g","group_size":0}"#,
                     "422 Validation error …"
                 ),
-                (line, #"{"group_by":"g","with_lookup":"x"}"#, "400 Bad request: lookups …"),
+                (line, #"{"group_by":"g","with_lookup":"x"}"#, "404 Not found: Collection …"),
+                (line, #"{"group_by":"g","with_lookup":7}"#, "400 Format error …"),
                 ("POST /collections/none/points/query/groups", #"{"group_by":"g"}"#, "404 …"),
             ])
         }

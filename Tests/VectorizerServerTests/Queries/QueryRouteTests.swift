@@ -183,7 +183,8 @@ import VectorizerServer
             (#"{"query":{"sample":"best"}}"#, "400 Format error …"),
             (#"{"query":[1,2],"filter":{"odd":[]}}"#, "400 Format error …"),
             (#"{"query":[1,2],"with_vector":["no"]}"#, "400 Wrong input: Not existing vector …"),
-            (#"{"query":[1,2],"lookup_from":{}}"#, "400 Bad request: lookups in other …"),
+            (#"{"query":[1,2],"lookup_from":{}}"#, "400 Format error …"),
+            (#"{"query":1,"lookup_from":{"collection":"x"}}"#, "404 Not found: Collection …"),
         ]
     )
     func refused(body: String, wanted: String) async throws {
