@@ -7,7 +7,7 @@ import VectorStore
 import VectorizerServer
 
 /// What is under `/v1/`: keys, jobs, the audit trail, settings.
-@Suite(.timeLimit(.minutes(3))) struct AdministrationTests {
+@Suite(.timeLimit(.minutes(60))) struct AdministrationTests {
     private static func prepare(_ store: Store) throws {
         let name = try CollectionName("docs")
         try store.createCollection(name, configuration: CollectionConfiguration(dimension: 2))

@@ -3,7 +3,7 @@ import Testing
 import VectorizerServer
 
 /// The OpenAPI document and the page.
-@Suite(.timeLimit(.minutes(1))) struct DocumentTests {
+@Suite(.timeLimit(.minutes(60))) struct DocumentTests {
     private typealias Object = [String: Any]
 
     @Test("The document names every route with who may ask, and no other")

@@ -5,7 +5,7 @@ import VectorStore
 import VectorizerServer
 
 /// Bodies that are files: sent and taken piece by piece.
-@Suite(.timeLimit(.minutes(2))) struct FileBodyTests {
+@Suite(.timeLimit(.minutes(60))) struct FileBodyTests {
     private static let download = Route(.get, "/file", .anyKey, title: "A file") { request in
         RouteAnswer(
             body: .file(

@@ -4,7 +4,7 @@ import VectorStore
 import VectorizerServer
 
 /// Who is let in.
-@Suite(.timeLimit(.minutes(3))) struct KeyTests {
+@Suite(.timeLimit(.minutes(60))) struct KeyTests {
     private static let docs = "docs"
 
     private static func prepare(_ store: Store) throws {

@@ -4,7 +4,7 @@ import VectorStore
 import VectorizerServer
 
 /// What is done in the background.
-@Suite(.timeLimit(.minutes(2))) struct MaintenanceTests {
+@Suite(.timeLimit(.minutes(60))) struct MaintenanceTests {
     private static func prepare(_ store: Store) throws {
         let name = try CollectionName("docs")
         try store.createCollection(name, configuration: CollectionConfiguration(dimension: 2))

@@ -2,7 +2,7 @@ import Testing
 import VectorizerServer
 
 /// The form of messages: their size, their kind, and what hides a second request in one.
-@Suite(.timeLimit(.minutes(3))) struct MessageTests {
+@Suite(.timeLimit(.minutes(60))) struct MessageTests {
     private static let echo = Route(.post, "/echo", .anyKey, title: "Echo") { request in
         .result("\(request.body.count)")
     }

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Figures for monitoring.
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(60))) struct MetricsTests {
     private static func prepare(_ store: Store) throws {
         try store.createCollection(
             CollectionName("docs"),

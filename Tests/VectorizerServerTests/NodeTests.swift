@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// What one node has not.
-@Suite(.timeLimit(.minutes(1))) struct NodeTests {
+@Suite(.timeLimit(.minutes(60))) struct NodeTests {
     private static func prepare(_ store: Store) throws {
         try store.createCollection(
             CollectionName("docs"),

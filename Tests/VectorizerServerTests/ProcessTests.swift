@@ -5,7 +5,7 @@ import Testing
 import VectorStore
 
 /// The program as a server: how it begins, and how it ends.
-@Suite(.timeLimit(.minutes(3))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(60))) struct ProcessTests {
     private static func store() throws -> ScratchDirectory {
         let folder = try ScratchDirectory()
         try Store.create(path: folder.path)

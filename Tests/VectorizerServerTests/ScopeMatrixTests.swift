@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Every route against every kind of key: what is not permitted by name is denied.
-@Suite(.timeLimit(.minutes(5))) struct ScopeMatrixTests {
+@Suite(.timeLimit(.minutes(60))) struct ScopeMatrixTests {
     private static let scopes: [[String]] =
         KeyVerb.allCases.flatMap { [["*:\($0)"], ["docs:\($0)"], ["other:\($0)"]] }
         + [["docs:read", "docs:write"], ["other:read", "docs:admin"]]

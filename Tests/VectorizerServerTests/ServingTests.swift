@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerServer
 
 /// A running server, as a client sees it.
-@Suite(.timeLimit(.minutes(2))) struct ServingTests {
+@Suite(.timeLimit(.minutes(60))) struct ServingTests {
     @Test("What is free is answered without a key")
     func free() async throws {
         try await withServer { server throws in

@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerServer
 
 /// Clients that take their time, and work that does.
-@Suite(.timeLimit(.minutes(3))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(60))) struct SlowClientTests {
     private static let echo = Route(.post, "/echo", .anyKey, title: "Echo") { request in
         .result("\(request.body.count)")
     }

@@ -10,7 +10,7 @@ import VectorizerServer
 import VectorizerSettings
 
 /// TLS, its certificate and its key.
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(60))) struct TLSTests {
     /// The files of a certificate whose key nobody else may read.
     private static func files(_ folder: ScratchDirectory) throws -> (String, String) {
         let chain = try folder.file("chain.pem", TestCertificate.chain)

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Other names of collections.
-@Suite(.timeLimit(.minutes(2))) struct AliasRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct AliasRouteTests {
     private static let path = "POST /collections/aliases"
 
     private static func prepare(_ store: Store) throws {

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Making, changing, showing and removing collections.
-@Suite(.timeLimit(.minutes(2))) struct CollectionRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct CollectionRouteTests {
     private static let docs = "/collections/docs"
 
     @Test("A collection is made, listed, shown with all that holds for it, and removed")

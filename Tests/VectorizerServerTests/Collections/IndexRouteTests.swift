@@ -4,7 +4,7 @@ import VectorStore
 import VectorizerServer
 
 /// Indexes on fields of payloads.
-@Suite(.timeLimit(.minutes(2))) struct IndexRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct IndexRouteTests {
     private static let done = #"200 {"operation_id":N,"status":"completed"}"#
     private static let said = #"200 {"operation_id":N,"status":"acknowledged"}"#
     private static let path = "/collections/docs/index"

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Changing payloads, alone and several changes together.
-@Suite(.timeLimit(.minutes(2))) struct PayloadRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct PayloadRouteTests {
     private typealias Samples = PointSamples
     private static let path = PointSamples.path
 

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Ids on the wire, above all those that only the command line makes.
-@Suite(.timeLimit(.minutes(2))) struct PointIDTests {
+@Suite(.timeLimit(.minutes(60))) struct PointIDTests {
     private typealias Samples = PointSamples
     private static let path = PointSamples.path
     private static let texts = ["readme.md", "007", "A0000000-0000-4000-8000-00000000000A", "-5"]

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Reading, counting and paging points.
-@Suite(.timeLimit(.minutes(2))) struct PointReadTests {
+@Suite(.timeLimit(.minutes(60))) struct PointReadTests {
     private typealias Samples = PointSamples
     private static let path = PointSamples.path
 

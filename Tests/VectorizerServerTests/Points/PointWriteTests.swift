@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Putting points in, changing and removing them.
-@Suite(.timeLimit(.minutes(2))) struct PointWriteTests {
+@Suite(.timeLimit(.minutes(60))) struct PointWriteTests {
     private typealias Samples = PointSamples
     private static let path = PointSamples.path
 

@@ -4,7 +4,7 @@ import VectorStore
 import VectorizerServer
 
 /// Over HTTP everything is answered as the engine's own API answers it.
-@Suite(.timeLimit(.minutes(3))) struct DifferentialTests {
+@Suite(.timeLimit(.minutes(60))) struct DifferentialTests {
     private static let words = ["ab", "b", "c d", "ü", "E\\\"e"]
 
     /// A filter in the dialect and in the engine's own language.

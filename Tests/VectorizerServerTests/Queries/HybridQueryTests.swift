@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Queries that go on with the answers of others, groups and facets.
-@Suite(.timeLimit(.minutes(2))) struct HybridQueryTests {
+@Suite(.timeLimit(.minutes(60))) struct HybridQueryTests {
     private static let path = "POST /collections/docs/points"
     private static let query = path + "/query"
 

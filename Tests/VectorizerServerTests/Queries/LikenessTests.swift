@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Recommendations and answers with variety.
-@Suite(.timeLimit(.minutes(2))) struct LikenessTests {
+@Suite(.timeLimit(.minutes(60))) struct LikenessTests {
     private static let query = "POST /collections/docs/points/query"
 
     private static func fill(_ server: TestServer, _ distance: String) throws {

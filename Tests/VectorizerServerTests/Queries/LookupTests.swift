@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Queries by points of other collections, and groups that are named after such points.
-@Suite(.timeLimit(.minutes(2))) struct LookupTests {
+@Suite(.timeLimit(.minutes(60))) struct LookupTests {
     private static let query = "POST /collections/docs/points/query"
 
     private static func fill(_ server: TestServer) throws {

@@ -3,7 +3,7 @@ import VectorStore
 import VectorizerServer
 
 /// Queries by vectors and by points.
-@Suite(.timeLimit(.minutes(2))) struct QueryRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct QueryRouteTests {
     static let path = "POST /collections/docs/points"
 
     /// Four points of two components, in an unnamed field of one metric.

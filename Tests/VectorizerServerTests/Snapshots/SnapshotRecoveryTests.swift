@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerServer
 
 /// Bringing collections back from snapshots that are sent, and from those that are here.
-@Suite(.timeLimit(.minutes(3))) struct SnapshotRecoveryTests {
+@Suite(.timeLimit(.minutes(60))) struct SnapshotRecoveryTests {
     private typealias Samples = SnapshotRouteTests
     private static let path = SnapshotRouteTests.path
     private static let damaged =

@@ -6,7 +6,7 @@ import VectorStore
 import VectorizerServer
 
 /// Snapshots of collections and of the store: made, listed, downloaded, removed.
-@Suite(.timeLimit(.minutes(3))) struct SnapshotRouteTests {
+@Suite(.timeLimit(.minutes(60))) struct SnapshotRouteTests {
     static let path = "/collections/docs/snapshots"
 
     /// A collection with all kinds of fields, some points and an alias.
