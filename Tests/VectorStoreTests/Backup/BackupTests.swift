@@ -67,7 +67,7 @@ struct BackupTests {
         try repository.restore(to: path)
         #expect(try State(Store(path: path)) == State(store))
         let version = try RawCatalog(path + "/store/catalog.sqlite").integer("PRAGMA user_version")
-        #expect(version == 3)
+        #expect(version == 4)
         let entries = try Store(path: path).auditEntries()
         #expect(entries.map(\.action) == ["backup.restore"])
         // One collection of it beside others, in a store of today.
