@@ -16,8 +16,6 @@ final class PointWriter: GroupedWork {
     private var kept: State?
     /// Whether the present change has changed anything here, the fields aside.
     var hasChangedRows = false
-    /// Whether the catalog is of a version that knows points without a vector.
-    private var hasFields = false
     private var tail: TailWriter?
     private var tailRecord: FileRecord?
     /// The keys of the rows that this transaction has written to the tail, ascending.
@@ -102,9 +100,10 @@ final class PointWriter: GroupedWork {
     }
 
     /// Brings the catalog to the version that knows points without a vector.
+    ///
+    /// Each change asks the catalog itself: what an earlier one did may have been taken back.
     func prepareForFields() throws {
-        if !hasFields { try CatalogSchema.migrate(db) }
-        hasFields = true
+        try CatalogSchema.migrate(db)
     }
 
     // MARK: Putting points in

@@ -91,6 +91,31 @@ struct GroupCommitTests {
         #expect(try test.store.findings() == [])
     }
 
+    @Test("An earlier catalog is brought on by the change that stays, not by one that is undone")
+    func migration() throws {
+        let test = try TestStore()
+        let raw = try RawCatalog(test.catalogPath)
+        try raw.forgetTrust(version: 2)
+        let errors = try together(test, count: 8) { number in
+            let bad = [NamedVector("", .dense([1]))]
+            let point = FieldPoint(
+                id: PointID(known: "f\(number)"),
+                payload: Array("{}".utf8),
+                vectors: number == 7 ? [] : bad
+            )
+            if number == 0 {
+                try test.store.put([self.point("plain")])
+            } else {
+                try test.store.apply([.put([point])], to: Self.docs)
+            }
+        }
+        #expect(errors.map { $0 == nil } == (0..<8).map { $0 == 0 || $0 == 7 })
+        #expect(try raw.integer("PRAGMA user_version") == 4)
+        let ids = try test.reopened().allPoints().map(\.id)
+        #expect(ids == ["f7", "plain"])
+        #expect(try test.store.findings() == [])
+    }
+
     @Test("Deletions and payloads of few ids share the commit; what they see is in order")
     func mixed() throws {
         let test = try TestStore()
