@@ -187,10 +187,10 @@ import VectorizerServer
             for _ in 0..<2 {
                 _ = try server.state.addJob {
                     busy.signal()
-                    _ = gate.wait(timeout: .now() + 20)
+                    _ = gate.wait(timeout: Deadline().time)
                 }
             }
-            for _ in 0..<2 { #expect(busy.wait(timeout: .now() + 20) == .success) }
+            for _ in 0..<2 { #expect(busy.wait(timeout: Deadline().time) == .success) }
             let answer = try server.ask("POST /v1/compact", body: "{}")
             let id = try #require((try answer.result() as? Object)?["id"] as? String)
             #expect(try server.ask("POST /v1/jobs/\(id)/cancel").text.contains("cancelled"))

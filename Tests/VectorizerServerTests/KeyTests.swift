@@ -1,4 +1,4 @@
-import Dispatch
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerServer
@@ -14,13 +14,12 @@ import VectorizerServer
         )
     }
 
-    @Test("Without keys this machine may ask everything; the first key ends that within a second")
+    @Test("Without keys this machine may ask everything; the first key ends that")
     func firstKey() async throws {
         try await withServer { server throws in
             #expect(try server.ask("GET /cluster").status == 200)
             _ = try server.issue("*:read")
-            let closed = try within(seconds: 1) { try server.ask("GET /cluster").status == 401 }
-            #expect(closed)
+            try Deadline().wait { try server.ask("GET /cluster").status == 401 }
             #expect(try server.ask("GET /healthz").status == 200)
         }
     }
@@ -97,15 +96,14 @@ import VectorizerServer
         }
     }
 
-    @Test("A key that is revoked or has expired stops within a second")
+    @Test("A key that is revoked or has expired stops soon")
     func revoking() async throws {
         try await withServer { server throws in
             let (revoked, expiring) = (
                 try server.issue("*:read"),
-                try server.issue("*:read", expires: .now.adding(seconds: 2))
+                try server.issue("*:read", expires: .now.adding(seconds: 5))
             )
             let texts = [revoked.secret.reveal(), expiring.secret.reveal()]
-            for text in texts { #expect(try server.ask("GET /cluster", key: text).status == 200) }
             let client = try server.client()
             func status(_ text: String) throws -> Int {
                 try client.send(server.head("GET /cluster", ["api-key: \(text)"]))
@@ -113,10 +111,7 @@ import VectorizerServer
             }
             #expect(try status(texts[0]) == 200)
             _ = try server.store.keys.revoke(revoked.info.id)
-            let isRevoked = try within(seconds: 1) { try status(texts[0]) == 401 }
-            #expect(isRevoked)
-            let isExpired = try within(seconds: 4) { try status(texts[1]) == 401 }
-            #expect(isExpired)
+            for text in texts { try Deadline().wait { try status(text) == 401 } }
         }
     }
 
@@ -231,14 +226,5 @@ import VectorizerServer
                 #expect(!line.contains(key) && !line.contains("private"))
             }
         }
-    }
-
-    /// Whether something becomes true in time.
-    private func within(seconds: Double, _ condition: () throws -> Bool) throws -> Bool {
-        let end = DispatchTime.now() + seconds + 0.5
-        while DispatchTime.now() < end {
-            if try condition() { return true }
-        }
-        return false
     }
 }

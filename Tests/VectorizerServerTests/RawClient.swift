@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A client that sends exactly the bytes it is given; each call has a deadline.
 ///
@@ -17,7 +18,7 @@ final class RawClient: @unchecked Sendable {
     private var rest: [UInt8] = []
 
     /// Opens a connection to this machine.
-    init(port: Int, timeoutSeconds: Int = 20) throws {
+    init(port: Int, timeoutSeconds: Int = Deadline.seconds) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)

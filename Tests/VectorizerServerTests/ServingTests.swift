@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerServer
@@ -119,7 +120,7 @@ import VectorizerServer
         try await withServer(rules: rules, routes: [endless]) { server throws in
             let client = try server.client()
             try client.send(server.head("GET /endless"))
-            #expect(began.wait(timeout: .now() + 20) == .success)
+            #expect(began.wait(timeout: Deadline().time) == .success)
         }
         #expect(ServerLimits().stopSeconds == 10)
     }
@@ -135,7 +136,7 @@ import VectorizerServer
         let answer = try await withServer(routes: [slow]) { server throws in
             let client = try server.client()
             try client.send(server.head("GET /slow"))
-            #expect(began.wait(timeout: .now() + 20) == .success)
+            #expect(began.wait(timeout: Deadline().time) == .success)
             return (client, server.port)
         }
         #expect(try answer.0.answer().status == 200)

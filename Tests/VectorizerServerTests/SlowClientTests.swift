@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import VectorStore
 import VectorizerServer
@@ -53,10 +54,7 @@ import VectorizerServer
         try await withServer(rules: Self.impatient, routes: [long]) { server throws in
             let client = try server.client()
             try client.send(server.head("GET /long"))
-            let gone = Self.within(seconds: 20) {
-                server.log.lines.contains { $0.contains("endpoint=/long") }
-            }
-            #expect(gone)
+            try Deadline().wait { server.log.lines.contains { $0.contains("endpoint=/long") } }
             #expect(try client.isAtEnd())
         }
     }
@@ -90,8 +88,7 @@ import VectorizerServer
             try third.send(server.head("GET /healthz"))
             #expect(throws: RawClient.Failure.self) { try third.answer() }
             held.removeAll()
-            let answer = Self.within(seconds: 10) { Self.status(third) == 200 }
-            #expect(answer)
+            try Deadline().wait { Self.status(third) == 200 }
         }
         #expect(ServerLimits().connectionCount == 1024)
     }
@@ -121,7 +118,7 @@ import VectorizerServer
         let begun = DispatchSemaphore(value: 0)
         let waits = Route(.get, "/waits", .anyKey, title: "Waits") { _ in
             begun.signal()
-            return gate.wait(timeout: .now() + 30) == .success ? .result("true") : .result("false")
+            return .result("\(gate.wait(timeout: Deadline().time) == .success)")
         }
         var rules = ServerRules()
         rules.limits.searchCount = 2
@@ -132,16 +129,14 @@ import VectorizerServer
                 try client.send(server.head("GET /waits"))
                 return client
             }
-            for _ in 0..<2 { #expect(begun.wait(timeout: .now() + 10) == .success) }
-            let isFull = Self.within(seconds: 10) { server.state.readCount == 5 }
-            #expect(isFull)
+            for _ in 0..<2 { #expect(begun.wait(timeout: Deadline().time) == .success) }
+            try Deadline().wait { server.state.readCount == 5 }
             let refused = try server.ask("GET /issues")
             #expect(refused.status == 503 && refused.header("retry-after") == "1")
             #expect(try server.ask("GET /healthz").status == 200)
             for _ in 0..<5 { gate.signal() }
             for client in clients { #expect(try client.answer().status == 200) }
-            let isFree = Self.within(seconds: 10) { server.state.readCount == 0 }
-            #expect(isFree)
+            try Deadline().wait { server.state.readCount == 0 }
             #expect(try server.ask("GET /issues").status == 200)
         }
         #expect(ServerLimits().queueLength == 256)
@@ -166,14 +161,5 @@ import VectorizerServer
         } catch {
             return nil
         }
-    }
-
-    /// Whether something becomes true in time.
-    private static func within(seconds: Double, _ condition: () -> Bool) -> Bool {
-        let end = DispatchTime.now() + seconds
-        while DispatchTime.now() < end {
-            if condition() { return true }
-        }
-        return false
     }
 }

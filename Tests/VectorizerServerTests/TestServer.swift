@@ -33,7 +33,7 @@ final class TestServer: Sendable {
     /// The Host that the server knows.
     var host: String { "127.0.0.1:\(port)" }
 
-    func client(timeoutSeconds: Int = 20) throws -> RawClient {
+    func client(timeoutSeconds: Int = Deadline.seconds) throws -> RawClient {
         try RawClient(port: port, timeoutSeconds: timeoutSeconds)
     }
 

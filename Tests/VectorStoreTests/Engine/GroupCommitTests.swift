@@ -40,11 +40,11 @@ struct GroupCommitTests {
                 thread.start()
             }
             // One leads; those that met a fault have ended.
-            try Deadline(seconds: 60).wait(until: {
+            try Deadline().wait(until: {
                 test.store.waitingWriterCount + ended.withLock { $0 } >= count - 1
             })
         }
-        try #require(group.wait(timeout: .now() + 120) == .success)
+        try #require(group.wait(timeout: Deadline().time) == .success)
         return errors.withLock { $0 }
     }
 
@@ -181,7 +181,7 @@ struct GroupCommitTests {
                 }
                 ended.leave()
             }.start()
-            try Deadline(seconds: 60).wait(until: { test.store.isLedByAWriter })
+            try Deadline().wait(until: { test.store.isLedByAWriter })
             let hasty = test.store.with(RequestContext(command: "hasty", lockTimeout: 0.05))
             do throws(VectorStoreError) {
                 try hasty.put([point("hasty")])
@@ -196,7 +196,7 @@ struct GroupCommitTests {
             )
             #expect(throws: VectorStoreError.cancelled) { try stopped.put([point("stopped")]) }
         }
-        try #require(ended.wait(timeout: .now() + 60) == .success)
+        try #require(ended.wait(timeout: Deadline().time) == .success)
         #expect(first.withLock { $0 == nil })
         #expect(try test.reopened().allPoints().map(\.id) == ["first"])
     }
@@ -370,19 +370,6 @@ extension VectorStoreError {
         switch self {
         case .point(.exists), .point(.notFound): true
         default: false
-        }
-    }
-}
-
-/// Waits for what another thread does, and for ever for nothing.
-private struct Deadline {
-    let seconds: Double
-
-    func wait(until isReached: () throws -> Bool) throws {
-        let end = Date(timeIntervalSinceNow: seconds)
-        while try !isReached() {
-            try #require(Date() < end, "nothing happened in time")
-            sched_yield()
         }
     }
 }

@@ -96,7 +96,7 @@ import VectorizerCommands
         reader.start()
         try writer.write(sent)
         try writer.finish()
-        try #require(isOver.wait(timeout: .now() + 60) == .success)
+        try #require(isOver.wait(timeout: Deadline().time) == .success)
         #expect(received.withLock { $0 } == sent)
     }
 
