@@ -7,6 +7,15 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
+// The type of a generic value, such as a dictionary, is found by its mangled name, where the runtime
+// compares all conformances in the program for each constraint: half of a one-shot search. Called by
+// its accessor, it needs none of that. Not for the library, which others may depend on.
+let programSettings =
+    settings + [
+        .unsafeFlags([
+            "-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors",
+        ])
+    ]
 let engineSettings =
     settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
 
@@ -81,7 +90,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: settings
+            swiftSettings: programSettings
         ),
         .target(
             name: "VectorizerCommands",
@@ -92,7 +101,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings
+            swiftSettings: programSettings
         ),
         .target(
             name: "VectorizerShell",
@@ -101,7 +110,7 @@ let package = Package(
                 "CReadline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings,
+            swiftSettings: programSettings,
             // A static program has to name what readline itself needs.
             linkerSettings: [.linkedLibrary("tinfo")]
         ),
@@ -131,7 +140,7 @@ let package = Package(
                 "VectorStore", "CNoICUData",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings
+            swiftSettings: programSettings
         ),
         // What several test targets need; in no product.
         .target(

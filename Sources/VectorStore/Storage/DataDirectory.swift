@@ -117,16 +117,17 @@ package struct DataDirectory: Sendable {
 
     /// Refuses file systems without shared memory between hosts, on which WAL loses data.
     func inspectFileSystem() throws(VectorStoreError) -> Bool {
-        let type = unsafe vz_file_system_type(path)
-        if let kind = Self.networkFileSystems[UInt32(truncatingIfNeeded: type)] {
+        let type = UInt32(truncatingIfNeeded: unsafe vz_file_system_type(path))
+        if let kind = Self.networkFileSystems.first(where: { $0.type == type })?.kind {
             throw .store(.unsupportedFileSystem(path: path, kind: kind))
         }
         return try DurableFile.fileSystem(of: path).f_flag & UInt(ST_RDONLY) != 0
     }
 
-    /// Magic numbers of `statfs(2)`.
-    private static let networkFileSystems: [UInt32: String] = [
-        0x6969: "NFS", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB2", 0x517B: "SMB",
-        0x0102_1997: "9p", 0x00C3_6400: "Ceph", 0x5346_414F: "AFS",
+    /// Magic numbers of `statfs(2)`; no dictionary, whose type costs each start a search for
+    /// conformances.
+    private static let networkFileSystems: [(type: UInt32, kind: String)] = [
+        (0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB2"), (0x517B, "SMB"),
+        (0x0102_1997, "9p"), (0x00C3_6400, "Ceph"), (0x5346_414F, "AFS"),
     ]
 }

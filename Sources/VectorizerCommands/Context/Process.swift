@@ -1,13 +1,35 @@
 import CKernels
-import Foundation
 import Glibc
 import VectorStore
 import VectorizerSettings
 
 /// What must hold of the process before a command runs.
 package enum Process {
-    /// The process's environment.
-    package static var environment: [String: String] { ProcessInfo.processInfo.environment }
+    /// The process's environment; of a name that is there twice, the first, as `getenv` has it.
+    ///
+    /// Foundation's own takes the process a search through all conformances in the program.
+    package static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        for entry in variableEntries() {
+            let text = String(cString: entry)
+            guard let end = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = String(text[..<end])
+            if variables[name] == nil {
+                variables[name] = String(text[text.utf8.index(after: end)...])
+            }
+        }
+        return variables
+    }
+
+    /// The environment's entries as the system has them, `NAME=VALUE`.
+    private static func variableEntries() -> [UnsafeMutablePointer<CChar>] {
+        Array(
+            sequence(state: environ) { place in
+                defer { place += 1 }
+                return place.pointee
+            }
+        )
+    }
 
     /// The words that the process was called with.
     package struct CommandLine: Sendable {
@@ -66,6 +88,10 @@ package enum Process {
 
     /// What is no text among the variables that a line goes by.
     private static func environmentFault(_ tokens: [String]) -> Diagnostic? {
+        // Nearly always all is text, and no name has to be looked for.
+        guard !variableEntries().allSatisfy({ String(validatingCString: $0) != nil }) else {
+            return nil
+        }
         let settings = SettingKey.allCases.map(\.variable)
         // An empty one counts as none, here as where the directory is chosen.
         let isSet = getenv("VECTORIZER_DATA_DIR").map { $0.pointee != 0 } ?? false

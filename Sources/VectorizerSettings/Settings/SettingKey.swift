@@ -52,7 +52,15 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The environment variable of the same meaning.
     package var variable: String {
-        "VECTORIZER_" + rawValue.uppercased().replacing(".", with: "_")
+        // Each start of the program asks for all of them, so this goes by bytes.
+        let name = rawValue.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "."): UInt8(ascii: "_")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 32
+            default: byte
+            }
+        }
+        return "VECTORIZER_" + String(decoding: name, as: UTF8.self)
     }
 
     /// What values it takes.
