@@ -115,6 +115,38 @@ import VectorizerServer
         }
     }
 
+    @Test("An alias that turns to another collection meanwhile leads to no other than was judged")
+    func turnedAlias() async throws {
+        let turn = Route(
+            .get,
+            "/collections/{collection_name}/turn",
+            .collection(.read),
+            title: "Turns the alias, then asks what it is"
+        ) { request in
+            let alias = try CollectionName("now")
+            try request.server.store.aliases.change([
+                .create(alias, of: CollectionName("secret"))
+            ])
+            let read = try request.withCollection { $0.info.name }
+            return .text("\(try request.collection()) \(read)")
+        }
+        let prepare: @Sendable (Store) throws -> Void = { store in
+            try Self.prepare(store)
+            try store.createCollection(
+                CollectionName("secret"),
+                configuration: CollectionConfiguration(dimension: 4)
+            )
+            try store.aliases.change([.create(CollectionName("now"), of: CollectionName(Self.docs))]
+            )
+        }
+        try await withServer(routes: [turn], prepare: prepare) { server throws in
+            let key = try server.issue("docs:read").secret.reveal()
+            let answer = try server.ask("GET /collections/now/turn", key: key)
+            #expect(answer.status == 200 && answer.text == "docs docs")
+            #expect(try server.ask("GET /collections/now/turn", key: key).status == 404)
+        }
+    }
+
     @Test("Failed logins of one address are told so a hundred times a minute, then to wait")
     func failedLogins() async throws {
         var rules = ServerRules()

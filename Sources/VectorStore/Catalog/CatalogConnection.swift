@@ -25,12 +25,26 @@ package final class CatalogConnection: Sendable {
     private let busyMilliseconds: Int32
     /// What ``noticesChange(in:)`` saw last; SQLite's numbers compare within one connection only.
     private let seenVersion = Mutex<Int64?>(nil)
+    /// Nil for a connection that keeps nothing from one transaction to the next.
+    private let memory: CatalogMemory?
 
     /// Opens a catalog.
     ///
+    /// - Parameters:
+    ///   - path: the catalog's path.
+    ///   - access: what for.
+    ///   - busySeconds: how long to wait for SQLite's own locks.
+    ///   - remembers: whether what one transaction has read may serve the next, while nobody
+    ///     commits; not for a connection that writes.
     /// - Throws: `.newerFormat` for a catalog of a later program, `.corrupt` for what is none.
-    package init(path: String, access: Access, busySeconds: Double) throws(VectorStoreError) {
+    package init(
+        path: String,
+        access: Access,
+        busySeconds: Double,
+        remembers: Bool = false
+    ) throws(VectorStoreError) {
         self.path = path
+        memory = remembers ? CatalogMemory() : nil
         let busySeconds = min(max(busySeconds, 0.001), 86_400)
         self.busyMilliseconds = Int32(busySeconds * 1000)
         // A queue that GRDB makes and can't use is thrown away there, see `closeForGood`.
@@ -43,12 +57,16 @@ package final class CatalogConnection: Sendable {
     }
 
     deinit {
+        forget()
         do {
             try queue.closeForGood()
         } catch {
             // A statement is still in use: the connection closes when that ends.
         }
     }
+
+    /// Lets go of all that is kept; nothing may run on the connection.
+    package func forget() { memory?.forget() }
 
     /// Runs a body inside one read transaction: everything it reads is of one moment.
     ///
@@ -64,8 +82,11 @@ package final class CatalogConnection: Sendable {
         // A damaged page makes even an empty commit fail, which would hide what the body has found
         // out about it.
         try transaction(.deferred, .rollback) { database in
-            let catalog = CatalogReader(database)
-            return try catalog.interruptible(by: cancellation) { try body(catalog) }
+            let catalog = CatalogReader(database, memory: memory)
+            return try catalog.interruptible(by: cancellation) {
+                try memory?.begin(catalog)
+                return try body(catalog)
+            }
         }
     }
 

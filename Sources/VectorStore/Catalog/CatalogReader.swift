@@ -9,9 +9,12 @@ import GRDBSQLite
 package class CatalogReader {
     /// For the files of this folder: no other file imports what it takes to ask it.
     final let database: Database
+    /// What the connection keeps for later transactions; nil where it keeps nothing.
+    private let memory: CatalogMemory?
 
-    init(_ database: Database) {
+    init(_ database: Database, memory: CatalogMemory? = nil) {
         self.database = database
+        self.memory = memory
     }
 
     /// The catalog's path, for messages.
@@ -80,6 +83,28 @@ package class CatalogReader {
         )
         defer { unsafe sqlite3_progress_handler(connection, 0, nil, nil) }
         return try withExtendedLifetime(asked) { try body() }
+    }
+
+    // MARK: Memory
+
+    /// What an earlier transaction of the same state has made, or what `make` makes.
+    ///
+    /// - Parameters:
+    ///   - kind: what it is.
+    ///   - name: which one.
+    ///   - make: reads it; nil is not kept.
+    /// - Returns: the part.
+    final func remembering<Part: AnyObject>(
+        _ kind: CatalogMemory.Kind,
+        _ name: String,
+        _ make: () throws -> Part?
+    ) rethrows -> Part? {
+        guard let memory else { return try make() }
+        let key = CatalogMemory.Key(kind: kind, name: name)
+        if let part: Part = memory.part(key) { return part }
+        guard let part = try make() else { return nil }
+        memory.keep(part, as: key)
+        return part
     }
 
     // MARK: Filters

@@ -21,12 +21,18 @@ final class StoreSession: Sendable {
     /// What the catalog said of the store when it was opened.
     let opened: StoreRecord
     private let busySeconds: Double
-    private let readers: Mutex<[CatalogConnection]>
+    private let readers: Mutex<IdleReaders>
     /// Only the leader of the queue uses it.
     private let writer: Mutex<CatalogConnection?>
 
     /// Connections that are kept for later readers; what more of them needed at once is closed.
     static let idleReaderCountMax = 8
+
+    private struct IdleReaders {
+        var connections: [CatalogConnection]
+        /// How often all that they keep was to be let go of.
+        var refreshCount = 0
+    }
 
     /// Opens a data directory; see ``Store/init(path:options:)``.
     init(path: String, options: StoreOptions) throws(VectorStoreError) {
@@ -62,13 +68,14 @@ final class StoreSession: Sendable {
             path: directory.catalogPath,
             access: isReadOnlyMedium
                 ? .immutable : options.access == .write ? .readWrite : .readOnly,
-            busySeconds: busySeconds
+            busySeconds: busySeconds,
+            remembers: options.keepsFiles && options.access == .read
         )
         opened = try connection.read(until: options.context.cancellation) { db in
             try CatalogSchema.checkIsCatalog(db)
             return try StoreRecord(db)
         }
-        readers = Mutex(options.access == .read ? [connection] : [])
+        readers = Mutex(IdleReaders(connections: options.access == .read ? [connection] : []))
         writer = Mutex(options.access == .write ? connection : nil)
         options.logger.debug(
             "opened",
@@ -103,12 +110,17 @@ final class StoreSession: Sendable {
 
     /// Lets go of kept files when anything was committed since the last call.
     func refresh() throws(VectorStoreError) {
-        let files = fileCache
-        try withPooledConnection { connection throws(VectorStoreError) in
+        let isChanged = try withPooledConnection { connection throws(VectorStoreError) in
             try connection.read { db in
                 try CatalogSchema.checkVersion(db)
-                if try connection.noticesChange(in: db) { files?.removeAll() }
+                return try connection.noticesChange(in: db)
             }
+        }
+        guard isChanged else { return }
+        fileCache?.removeAll()
+        readers.withLock { readers in
+            readers.refreshCount += 1
+            for connection in readers.connections { connection.forget() }
         }
     }
 
@@ -116,18 +128,25 @@ final class StoreSession: Sendable {
         _ body: (CatalogConnection) throws(VectorStoreError) -> Value
     ) throws(VectorStoreError) -> Value {
         let connection: CatalogConnection
-        if let idle = readers.withLock({ $0.popLast() }) {
+        let (idle, refreshCount) = readers.withLock {
+            ($0.connections.popLast(), $0.refreshCount)
+        }
+        if let idle {
             connection = idle
         } else {
             connection = try CatalogConnection(
                 path: directory.catalogPath,
                 access: isReadOnlyMedium ? .immutable : .readOnly,
-                busySeconds: busySeconds
+                busySeconds: busySeconds,
+                remembers: fileCache != nil
             )
         }
         defer {
             readers.withLock { readers in
-                if readers.count < Self.idleReaderCountMax { readers.append(connection) }
+                if readers.refreshCount != refreshCount { connection.forget() }
+                if readers.connections.count < Self.idleReaderCountMax {
+                    readers.connections.append(connection)
+                }
             }
         }
         return try body(connection)

@@ -7,7 +7,8 @@ public final class CollectionReader {
     /// The collection's counts and settings at that moment.
     public let info: CollectionInfo
     let db: CatalogReader
-    let record: CollectionRecord
+    private let snapshot: CollectionSnapshot
+    var record: CollectionRecord { snapshot.record }
     /// The collection, where this reads one of its named vector fields.
     let root: CollectionRecord?
     private let directory: DataDirectory
@@ -18,7 +19,10 @@ public final class CollectionReader {
     /// The catalog's path, for messages.
     let path: String
     /// What searches over this snapshot share.
-    var searching = SnapshotSearching()
+    var searching: SnapshotSearching {
+        get { snapshot.searching }
+        _modify { yield &snapshot.searching }
+    }
     /// How long it took to read the list of files and to open them.
     let openMicroseconds: Double
     /// Tells whether the answer is still wanted.
@@ -27,7 +31,7 @@ public final class CollectionReader {
     var neighbourCountMax: Int { limits.neighbourCount }
 
     init(
-        _ record: CollectionRecord,
+        _ snapshot: CollectionSnapshot,
         under root: CollectionRecord? = nil,
         in db: CatalogReader,
         directory: DataDirectory,
@@ -42,10 +46,12 @@ public final class CollectionReader {
         self.cancellation = cancellation
         var stopwatch = Stopwatch()
         self.db = db
-        self.record = record
+        self.snapshot = snapshot
         self.path = directory.catalogPath
-        self.info = try Store.info(record, in: db, directory: directory)
-        self.files = try VectorFiles(of: record, in: db, directory: directory, kept: kept)
+        self.info = try snapshot.info(in: db, directory)
+        self.files = try snapshot.files(in: db, directory, kept: kept)
+        // A filter's conditions are known to the connection by numbers, which others take over.
+        snapshot.searching.filter = nil
         self.openMicroseconds = stopwatch.lap()
     }
 
@@ -56,7 +62,7 @@ public final class CollectionReader {
     /// - Throws: `CollectionError.fieldNotFound`, `.corrupt`.
     func field(_ name: String) throws -> CollectionReader {
         if let known = fields[name] { return known }
-        guard let field = try CollectionRecord.find(record.name.field(name), in: db) else {
+        guard let field = try CollectionSnapshot.find(record.name.field(name), in: db) else {
             throw VectorStoreError.collection(
                 .fieldNotFound(field: name, collection: record.name.text)
             )
@@ -186,18 +192,19 @@ extension Store {
     ///
     /// - Parameters:
     ///   - name: the collection.
+    ///   - resolvesAliases: whether it may be an alias of a collection, too.
     ///   - body: works with the snapshot; it may take as long as it likes, writers don't wait.
     /// - Returns: what the body returns.
     /// - Throws: `CollectionError.notFound`, `.corrupt`, and whatever the body throws.
     public func withReader<Value>(
         of name: CollectionName,
+        resolvingAliases resolvesAliases: Bool = false,
         _ body: (CollectionReader) throws -> Value
     ) throws -> Value {
         // The body's own errors pass by the translation of the catalog's.
         let outcome: Result<Value, any Error> = try readFiles { db, _ in
-            let record = try record(of: name, in: db)
-            let snapshot = try CollectionReader(
-                record,
+            let reader = try CollectionReader(
+                snapshot(of: name, resolvesAliases, in: db),
                 in: db,
                 directory: directory,
                 kept: session.fileCache,
@@ -207,12 +214,30 @@ extension Store {
             options.logger.trace(
                 "reading",
                 metadata: [
-                    "collection": "\(name)", "sequence": .stringConvertible(record.sequence),
-                    "files": .stringConvertible(snapshot.files.readers.count),
+                    "collection": "\(name)",
+                    "sequence": .stringConvertible(reader.record.sequence),
+                    "files": .stringConvertible(reader.files.readers.count),
                 ]
             )
-            return Result { try body(snapshot) }
+            return Result { try body(reader) }
         }
         return try outcome.get()
+    }
+
+    private func snapshot(
+        of name: CollectionName,
+        _ resolvesAliases: Bool,
+        in db: CatalogReader
+    ) throws -> CollectionSnapshot {
+        let known =
+            if resolvesAliases {
+                try CollectionSnapshot.find(called: name, in: db)
+            } else {
+                try CollectionSnapshot.find(name, in: db)
+            }
+        guard let known else {
+            throw VectorStoreError.collection(.notFound(name: name.text, dataDirectory: path))
+        }
+        return known
     }
 }

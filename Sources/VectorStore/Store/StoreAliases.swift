@@ -43,12 +43,8 @@ public struct StoreAliases: Sendable {
         resolving name: CollectionName
     ) throws(VectorStoreError) -> CollectionName {
         try store.read { db in
-            if try CollectionRecord.find(name, in: db) != nil { return name }
-            let alias = try CollectionAlias.find(name, in: db)
-            let collection = try alias.flatMap { alias in
-                try CollectionRecord.collections(in: db).first { $0.id == alias.collection }
-            }
-            return try collection?.name ?? store.record(of: name, in: db).name
+            try CollectionSnapshot.find(called: name, in: db)?.record.name
+                ?? store.record(of: name, in: db).name
         }
     }
 

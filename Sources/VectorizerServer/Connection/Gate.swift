@@ -28,15 +28,19 @@ struct Gate: Sendable {
             return Admission(.anyone, allowance)
         }
         do {
-            let key = try identify(facts, match)
-            return Admission(.key(key), self.allowance(of: key) ?? allowance)
+            let (key, collection) = try identify(facts, match)
+            let rest = self.allowance(of: key) ?? allowance
+            return Admission(.key(key), rest, collection: collection)
         } catch let error as ServerError where error == .unauthorized {
             throw state.addresses.failed(facts.address, countMax: limits.failedLoginCount)
         }
     }
 
-    /// The key that a request is made with, if it permits what is asked.
-    private func identify(_ facts: RequestFacts, _ match: RouteTable.Match) throws -> KeyInfo {
+    /// The key that a request is made with, if it permits what is asked, and of which collection.
+    private func identify(
+        _ facts: RequestFacts,
+        _ match: RouteTable.Match
+    ) throws -> (KeyInfo, CollectionName?) {
         guard let key = Self.keyText(facts) else { throw ServerError.unauthorized }
         guard case .route(let route, let values) = match else {
             _ = try known(key)
@@ -45,15 +49,15 @@ struct Gate: Sendable {
         }
         switch route.access {
         case .free, .anyKey:
-            return try judge(key, try state.keys.admit(keyText: key.utf8), nil)
+            return (try judge(key, try state.keys.admit(keyText: key.utf8), nil), nil)
         case .store(let verb):
             let answer = try state.keys.authorize(keyText: key.utf8, verb: verb, collection: nil)
-            return try judge(key, answer, nil)
+            return (try judge(key, answer, nil), nil)
         case .collection(let verb):
             let text = name(route, values)
             let name = try resolve(text, for: key)
             let answer = try state.keys.authorize(keyText: key.utf8, verb: verb, collection: name)
-            return try judge(key, answer, (name, text))
+            return (try judge(key, answer, (name, text)), name)
         }
     }
 

@@ -24,7 +24,7 @@ struct RequestWork: Sendable {
             let admission = try admission ?? Gate(state: state).admit(facts, match)
             known = admission
             let limits = state.limits
-            return (try ComposedAnswer(try run(admission.caller, limits), facts, limits), admission)
+            return (try ComposedAnswer(try run(admission, limits), facts, limits), admission)
         } catch {
             return (refusal(error), known)
         }
@@ -63,7 +63,7 @@ struct RequestWork: Sendable {
         return known
     }
 
-    private func run(_ caller: Caller, _ limits: ServerLimits) throws -> RouteAnswer {
+    private func run(_ admission: Admission, _ limits: ServerLimits) throws -> RouteAnswer {
         guard case .route(let route, let values) = match else {
             throw ServerError(404, "Not found")
         }
@@ -77,10 +77,11 @@ struct RequestWork: Sendable {
             body: Array(body.readableBytesView),
             upload: upload,
             contentType: facts.headers["content-type"].first ?? "",
-            caller: caller,
+            caller: admission.caller,
+            admittedCollection: admission.collection,
             id: facts.id,
             deadline: facts.deadline,
-            store: state.store.with(context(caller, route)),
+            store: state.store.with(context(admission.caller, route)),
             server: state
         )
         return try route.handler(request)

@@ -44,7 +44,9 @@ extension RouteRequest {
     package func withCollection<Value>(
         _ body: (CollectionReader) throws -> Value
     ) throws -> Value {
-        try store.withReader(of: collection(), body)
+        if let admittedCollection { return try store.withReader(of: admittedCollection, body) }
+        let name = try CollectionName(path(Self.collectionParameter))
+        return try store.withReader(of: name, resolvingAliases: true, body)
     }
 }
 

@@ -16,6 +16,8 @@ package struct RouteRequest: Sendable {
     package var contentType = ""
     /// Who asks.
     package let caller: Caller
+    /// The collection in the path that a key was judged for; nil where none is needed.
+    package var admittedCollection: CollectionName?
     /// The id of the request, as the log and the caller have it.
     package let id: String
     /// How long it may take.
@@ -41,7 +43,8 @@ package struct RouteRequest: Sendable {
     /// - Returns: its name.
     /// - Throws: 422 for a name that no collection can have, and the engine's errors.
     package func collection() throws -> CollectionName {
-        try server.resolve(path(Self.collectionParameter), in: store)
+        if let admittedCollection { return admittedCollection }
+        return try server.resolve(path(Self.collectionParameter), in: store)
     }
 
     /// The name that templates have for the collection that access is decided on.
