@@ -117,6 +117,29 @@ struct JSONNumberTests {
         }
     }
 
+    @Test("Any byte but a digit ends the digits, wherever among eight of them", arguments: 0..<8)
+    func endOfDigits(place: Int) throws {
+        for byte in UInt8.min...UInt8.max {
+            var text = Array("0.12345678".utf8)
+            text[2 + place] = byte
+            text += Array("901234567".utf8)
+            var position = 0
+            let value = try? JSONTokens.float(text.span, &position)
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            if isDigit {
+                let expected = strtof(String(decoding: text, as: UTF8.self), nil)
+                #expect(value == expected && position == text.count, "\(byte)")
+            } else if byte | 0x20 == UInt8(ascii: "e") {
+                #expect(place == 0 ? value == nil : value != nil, "\(byte)")
+            } else {
+                // None behind the point is no number.
+                let digits = String(decoding: text[..<(2 + place)], as: UTF8.self)
+                #expect(value == (place == 0 ? nil : strtof(digits, nil)), "\(byte)")
+                #expect(place == 0 || position == 2 + place, "\(byte)")
+            }
+        }
+    }
+
     @Test(
         "Borders between floats are decided exactly",
         arguments: [

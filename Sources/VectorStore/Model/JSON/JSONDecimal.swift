@@ -25,6 +25,8 @@ struct JSONDecimal {
 
     /// The largest mantissa that can take another digit without overflow.
     private static let roomForDigit: UInt64 = (.max - 9) / 10
+    /// The largest that can take eight.
+    private static let roomForEightDigits: UInt64 = (.max - 99_999_999) / 100_000_000
 
     /// Steps over a number as RFC 8259 writes it: no plus sign, no leading zeros, no bare point.
     @inline(__always)
@@ -66,6 +68,10 @@ struct JSONDecimal {
         _ mantissa: inout UInt64
     ) -> Int {
         var dropped = 0
+        while mantissa <= roomForEightDigits, let value = DigitWord(text, at: position)?.value {
+            mantissa = mantissa &* 100_000_000 &+ value
+            position += DigitWord.byteCount
+        }
         while position < text.count {
             let digit = text[position] &- JSONByte.zero
             guard digit < 10 else { break }
