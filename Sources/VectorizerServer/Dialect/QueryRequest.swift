@@ -79,6 +79,15 @@ package struct PrefetchRequest: Equatable, Sendable {
         try check(limits, hasField: element.optional("using") != nil)
     }
 
+    /// The same with so many times the points, also of what it goes on with.
+    package func widened(by factor: Int) -> PrefetchRequest {
+        var wide = self
+        let (product, isTooLarge) = limit.multipliedReportingOverflow(by: factor)
+        wide.limit = isTooLarge ? Limits.neighbourCount : min(product, Limits.neighbourCount)
+        wide.prefetches = prefetches.map { $0.widened(by: factor) }
+        return wide
+    }
+
     private mutating func readFilter(
         _ element: JSONElement,
         limits: RequestLimits,

@@ -75,3 +75,24 @@ package struct FacetRequest: Equatable, Sendable {
         _ = try element.optional("exact")?.requireBoolean()
     }
 }
+
+/// How near the points of a sample are to each other: `POST …/points/search/matrix/…`.
+package struct MatrixRequest: Equatable, Sendable {
+    package let filter: FilterExpression?
+    /// Points in the sample.
+    package let sampleCount: Int
+    /// Neighbours of each.
+    package let limit: Int
+    package let field: String
+
+    /// Reads a request.
+    package init(_ element: JSONElement, limits: RequestLimits) throws(RequestError) {
+        try element.object()
+        filter = try RequestFilter.optional(element.optional("filter"), limits: limits)
+        let sample = element.optional("sample")
+        sampleCount = try sample?.requireCount(most: limits.neighbourCount) ?? 10
+        if let sample, sampleCount < 2 { throw .outOfRange(sample.path(), "1", from: "2") }
+        limit = try element.optional("limit")?.requireCount(most: limits.neighbourCount) ?? 3
+        field = try element.optional("using")?.requireString() ?? ""
+    }
+}

@@ -49,6 +49,14 @@ struct QueryStep {
         limit = isTooLarge ? .max : sum
     }
 
+    init(_ query: RequestQuery, in field: String, limit: Int) {
+        prefetches = []
+        self.query = query
+        self.field = field
+        parameters = SearchParameters()
+        self.limit = limit
+    }
+
     init(_ prefetch: PrefetchRequest, passing filter: FilterExpression?) {
         prefetches = prefetch.prefetches
         query = prefetch.query

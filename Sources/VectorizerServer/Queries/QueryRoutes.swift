@@ -40,6 +40,18 @@ enum QueryRoutes {
             limits in
             try groups(GroupsRequest(older: body, limits: limits), request)
         },
+        read("/search/matrix/pairs", "How near points are to each other, in pairs") {
+            request,
+            body,
+            limits in
+            try matrix(MatrixRequest(body, limits: limits), request).pairs
+        },
+        read("/search/matrix/offsets", "How near points are to each other, in columns") {
+            request,
+            body,
+            limits in
+            try matrix(MatrixRequest(body, limits: limits), request).offsets
+        },
         Route(
             .post,
             CollectionRoutes.path + "/facet",
@@ -70,6 +82,15 @@ enum QueryRoutes {
             var writer = JSONWriter(capacity: 2048)
             try write(query, QueryRun(reader, request), isEnvelope, to: &writer)
             return writer.bytes
+        }
+    }
+
+    private static func matrix(
+        _ wanted: MatrixRequest,
+        _ request: RouteRequest
+    ) throws -> DistanceMatrix {
+        try request.withCollection { reader in
+            try DistanceMatrix(wanted, QueryRun(reader, request))
         }
     }
 
@@ -157,6 +178,8 @@ enum QueryRoutes {
     ) throws -> [PointGroups<(hit: QueryHit, point: StoredPoint)>.Group] {
         let all = max(1, run.reader.info.pointCount)
         var step = QueryStep(wanted.query)
+        // What the prefetches find must fill the groups.
+        step.prefetches = step.prefetches.map { $0.widened(by: wanted.groupSize) }
         let groupCount = wanted.query.limit
         var count = min(all, max(64, groupCount * wanted.groupSize * 4))
         while true {

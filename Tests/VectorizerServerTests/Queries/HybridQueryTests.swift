@@ -250,6 +250,20 @@ import VectorizerServer
         }
     }
 
+    @Test("What groups are made of is enough to fill them, whatever their prefetches ask for")
+    func groupsOfPrefetches() async throws {
+        try await withServer { server throws in
+            try PointSamples.make(server, #"{"vectors":{"size":1,"distance":"Dot"}}"#)
+            let points = (1...30).map { #"{"id":\#($0),"vector":[\#($0)],"payload":{"g":1}}"# }
+            try PointSamples.put(server, points.joined(separator: ","))
+            let inner = #"{"query":[1],"limit":2,"prefetch":{"query":[1],"limit":1}}"#
+            let body =
+                #"{"prefetch":\#(inner),"query":[-1],"group_by":"g","group_size":3,"limit":1}"#
+            let groups = try Self.groups(server, Self.query + "/groups", body)
+            #expect(groups == ["1": ["28", "29", "30"]])
+        }
+    }
+
     @Test("Groups are full even where the nearest points are all of one group")
     func fullGroups() async throws {
         try await withServer { server throws in
