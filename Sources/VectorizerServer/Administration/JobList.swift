@@ -3,6 +3,8 @@ import Synchronization
 import VectorStore
 
 /// The jobs of a server: those that run, those that wait, and the last ones that are over.
+///
+/// Their threads stand behind those that answer requests.
 final class JobList: Sendable {
     /// Jobs that run at one time.
     static let threadCount = 2
@@ -47,6 +49,7 @@ final class JobList: Sendable {
         guard isTaken else { throw .busy("too many jobs wait already") }
         pool.submit { state in
             guard case .active = state else { return job.cancel() }
+            ThreadStanding.lower()
             job.run(explain, body)
         }
         return job

@@ -64,11 +64,16 @@ enum JobRoutes {
                 keyID: keyID,
                 command: "vectorizer serve: \(kind)",
                 cancellation: job.cancellation,
+                // The store's own upkeep may hold what a job waits for; a job can be cancelled.
+                lockTimeout: lockSeconds,
                 logger: logger
             )
             return try body(job, server.store.with(context))
         }
     }
+
+    /// Seconds that a job waits for locks.
+    private static let lockSeconds = 3600.0
 
     /// The collection that a job's request names, which has to be there.
     private static func collection(

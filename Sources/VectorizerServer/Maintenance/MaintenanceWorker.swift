@@ -38,7 +38,6 @@ package final class MaintenanceWorker: Sendable {
     static let restSeconds = 60.0
     /// Seconds that the last write of all waits for others.
     private static let lastSeconds = 2.0
-    private static let niceness: Int32 = 10
 
     /// Prepares the work; nothing is done before ``start()``.
     ///
@@ -70,8 +69,7 @@ package final class MaintenanceWorker: Sendable {
     }
 
     private func work() {
-        // The calling thread's alone, as the system counts it.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ThreadStanding.lower()
         var troubles = Troubles()
         var count = 0
         while !isStopped.isSet {
