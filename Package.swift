@@ -7,9 +7,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
-// The type of a generic value, such as a dictionary, is found by its mangled name, where the runtime
-// compares all conformances in the program for each constraint: half of a one-shot search. Called by
-// its accessor, it needs none of that. Not for the library, which others may depend on.
+// The type of a generic value, such as a dictionary, is found by its mangled name, where the
+// runtime compares all conformances in the program for each constraint: half of a one-shot search.
+// Called by its accessor, it needs none of that. Not for the library, which others may depend on.
 let programSettings =
     settings + [
         .unsafeFlags([

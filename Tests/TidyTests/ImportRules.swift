@@ -38,7 +38,6 @@ enum ImportRules {
     private static let foundation: [String: String] = [
         "Sources/VectorStore/Backup/SealedDocument.swift": "reads and writes JSON documents",
         "Sources/VectorStore/Catalog/Blob.swift": "GRDB's blobs are Data",
-        "Sources/VectorizerCommands/Context/Process.swift": "the process's environment",
         "Sources/VectorizerCommands/CommandLine/HelpDump.swift": "decodes the parser's JSON",
     ]
 

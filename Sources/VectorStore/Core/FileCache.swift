@@ -4,19 +4,17 @@ import Synchronization
 ///
 /// A search of a fresh mapping costs a fault for each page that it touches, most of its time. What
 /// a record in the catalog says of a file is all that can change about it: rows are appended and
-/// die, and both are counted. So a file whose record is the same is the same file.
+/// die, and both are counted. So a file whose record is the same is the same file, and of one whose
+/// record differs the mapping is gone on with.
 final class FileCache: Sendable {
     /// Files that are kept at once; more are let go of together.
     private static let fileCountMax = 512
 
     private let files = Mutex<[UniqueID: any VectorFile]>([:])
 
-    /// The file with this record, if it is kept.
-    func file(_ record: FileRecord) -> (any VectorFile)? {
-        files.withLock { files in
-            guard let file = files[record.uuid], file.record == record else { return nil }
-            return file
-        }
+    /// A file that is kept, as it was when it was opened.
+    func file(_ uuid: UniqueID) -> (any VectorFile)? {
+        files.withLock { $0[uuid] }
     }
 
     /// Keeps a file that was opened.

@@ -19,21 +19,47 @@ package struct VectorFiles: Sendable {
         kept: FileCache? = nil
     ) throws {
         readers = try FileRecord.all(of: record.id, in: db).map { file in
-            if let known = kept?.file(file) { return known }
-            let opened = try Self.open(file, of: record, in: db, directory: directory)
-            kept?.keep(opened)
+            guard let kept else {
+                return try Self.open(file, of: record, in: db, directory: directory)
+            }
+            let earlier = kept.file(file.uuid)
+            if let earlier, earlier.record == file { return earlier }
+            let opened = try Self.open(
+                file,
+                of: record,
+                in: db,
+                directory: directory,
+                isKept: true,
+                after: earlier
+            )
+            kept.keep(opened)
             return opened
         }
     }
 
     /// Opens one file that the catalog names at this moment.
+    ///
+    /// - Parameters:
+    ///   - file: what the catalog says of it.
+    ///   - record: its collection.
+    ///   - db: the catalog.
+    ///   - directory: the data directory.
+    ///   - isKept: whether the file may be opened again later.
+    ///   - earlier: the file as it was opened at another moment; its mapping is gone on with.
+    /// - Returns: the file.
+    /// - Throws: ``VanishedFileError``, `.corrupt`, and system errors.
     static func open(
         _ file: FileRecord,
         of record: CollectionRecord,
         in db: CatalogReader,
-        directory: DataDirectory
+        directory: DataDirectory,
+        isKept: Bool = false,
+        after earlier: (any VectorFile)? = nil
     ) throws -> any VectorFile {
         let deletions = try DeletionBitmap(of: file, in: db)
+        if let segment = earlier as? SegmentReader, segment.record.isSameFile(as: file) {
+            return SegmentReader(segment, file, deletions: deletions)
+        }
         do {
             switch file.kind {
             case .tail, .sealed:
@@ -42,7 +68,9 @@ package struct VectorFiles: Sendable {
                     deletions: deletions,
                     collection: record.uuid,
                     dimension: record.configuration.dimension,
-                    in: directory
+                    in: directory,
+                    isKept: isKept,
+                    after: earlier as? TailReader
                 )
             case .segment:
                 return try SegmentReader(

@@ -23,6 +23,13 @@ package struct FileRecord: Equatable, Sendable {
     /// Rows of points that are there.
     package var liveCount: Int { rowCount - deletedCount }
 
+    /// Whether nothing but the number of dead rows differs.
+    func isSameFile(as other: Self) -> Bool {
+        var same = other
+        same.deletedCount = deletedCount
+        return same == self
+    }
+
     /// Describes a file.
     package init(
         uuid: UniqueID,

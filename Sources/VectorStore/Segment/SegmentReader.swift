@@ -42,6 +42,20 @@ package final class SegmentReader: VectorFile {
         self.init(record, deletions, file, header)
     }
 
+    /// The same segment after other rows of it have died.
+    ///
+    /// - Parameters:
+    ///   - earlier: the segment, open.
+    ///   - record: what the catalog says of it now; nothing but the number of dead rows differs.
+    ///   - deletions: its dead rows now.
+    convenience init(
+        _ earlier: SegmentReader,
+        _ record: FileRecord,
+        deletions: DeletionBitmap
+    ) {
+        self.init(record, deletions, earlier.file, earlier.header)
+    }
+
     /// Opens a segment outside of a store; all its rows are live.
     ///
     /// - Throws: as for one that the catalog names.

@@ -12,20 +12,35 @@ final class TailReader: VectorFile {
 
     /// Opens and maps a tail.
     ///
+    /// - Parameters:
+    ///   - record: what the catalog says of it.
+    ///   - deletions: its dead rows.
+    ///   - collection: the collection's name on disk.
+    ///   - dimension: components of a row.
+    ///   - directory: the data directory.
+    ///   - isKept: whether it may be opened again when it is longer.
+    ///   - earlier: the same tail at another moment, whose mapping is gone on with.
     /// - Throws: `.system` with ENOENT when the file is gone, `.corrupt` when it is not this tail.
     init(
         _ record: FileRecord,
         deletions: DeletionBitmap,
         collection: UniqueID,
         dimension: Int,
-        in directory: DataDirectory
+        in directory: DataDirectory,
+        isKept: Bool = false,
+        after earlier: TailReader? = nil
     ) throws(VectorStoreError) {
         let path = directory.tailPath(collection: collection, file: record.uuid)
         let descriptor = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
         format = TailFormat(dimension: dimension, collection: collection, file: record.uuid)
         self.record = record
         self.deletions = deletions
-        file = try MappedFile(descriptor, byteCount: format.byteCount(rowCount: record.rowCount))
+        file = try MappedFile(
+            descriptor,
+            byteCount: format.byteCount(rowCount: record.rowCount),
+            grows: isKept,
+            after: earlier?.file
+        )
         try checkHeader()
     }
 

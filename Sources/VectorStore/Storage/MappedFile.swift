@@ -14,12 +14,26 @@ package final class MappedFile: @unchecked Sendable {
     let path: String
     /// The mapped bytes.
     let bytes: UnsafeRawBufferPointer
-    private let isPopulated = Atomic(false)
+    private let space: MappedSpace
 
     /// Maps the first `byteCount` bytes of an open file.
     ///
+    /// A file that grows and is mapped anew costs a fault for each page again. So its mapping may
+    /// reach behind its end, and serve for what is appended later.
+    ///
+    /// - Parameters:
+    ///   - file: the file.
+    ///   - byteCount: how many bytes.
+    ///   - grows: whether the file may be mapped again when it is longer.
+    ///   - earlier: a mapping of a shorter or longer part, which is taken over if it is this file's
+    ///     and reaches far enough.
     /// - Throws: `.corrupt` when the file is shorter than that.
-    init(_ file: borrowing FileDescriptor, byteCount: Int) throws(VectorStoreError) {
+    init(
+        _ file: borrowing FileDescriptor,
+        byteCount: Int,
+        grows: Bool = false,
+        after earlier: MappedFile? = nil
+    ) throws(VectorStoreError) {
         let path = file.path
         let status = try file.status()
         let actual = Int(status.st_size)
@@ -31,36 +45,26 @@ package final class MappedFile: @unchecked Sendable {
             )
         }
         self.path = path
-        unsafe bytes = try Self.map(file, byteCount: byteCount)
+        if let known = earlier?.space, known.isOf(status), known.byteCount >= byteCount {
+            space = known
+        } else {
+            let reserve = grows ? max(2 * byteCount, Self.growingByteCountMin) : byteCount
+            space = try MappedSpace(file, status, byteCount: byteCount, reserve: reserve)
+        }
+        unsafe bytes = space.prefix(byteCount)
     }
 
     /// Maps all of an open file.
     init(whole file: borrowing FileDescriptor) throws(VectorStoreError) {
         path = file.path
-        unsafe bytes = try Self.map(file, byteCount: Int(file.status().st_size))
+        let status = try file.status()
+        let byteCount = Int(status.st_size)
+        space = try MappedSpace(file, status, byteCount: byteCount, reserve: byteCount)
+        unsafe bytes = space.prefix(byteCount)
     }
 
-    private static func map(
-        _ file: borrowing FileDescriptor,
-        byteCount: Int
-    ) throws(VectorStoreError) -> UnsafeRawBufferPointer {
-        guard try file.status().st_mode & S_IFMT == S_IFREG else {
-            throw .corrupt(file.path, "it is not a regular file")
-        }
-        guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
-        guard
-            let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.number, 0),
-            unsafe start != MAP_FAILED
-        else { throw .system("mmap", file.path, errno) }
-        unsafe vz_sigbus_register(start, byteCount, file.path)
-        return unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
-    }
-
-    deinit {
-        guard let start = unsafe bytes.baseAddress else { return }
-        unsafe vz_sigbus_unregister(start)
-        unsafe munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
-    }
+    /// Addresses are free, so that a young file is seldom mapped anew.
+    private static let growingByteCountMin = 4 << 20
 
     // MARK: Advice
 
@@ -68,8 +72,7 @@ package final class MappedFile: @unchecked Sendable {
 
     /// Tells the kernel that the file will be read from end to end, and fills it in.
     func willReadSequentially() {
-        guard !isPopulated.exchange(true, ordering: .relaxed) else { return }
-        unsafe advise(Self.populateRead, 0..<bytes.count)
+        if let range = unsafe space.unread(bytes.count) { advise(Self.populateRead, range) }
     }
 
     /// Tells the kernel that a stretch will be read from end to end, and fills it in.

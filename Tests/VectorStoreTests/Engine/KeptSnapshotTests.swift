@@ -117,13 +117,66 @@ struct KeptSnapshotTests {
         }
     }
 
-    /// Lines of the process's mappings that name a file below a path that is gone.
-    private static func retired(_ path: String) throws -> [Substring] {
+    /// Lines of the process's mappings that name a file below a path.
+    private static func mappings(_ path: String) throws -> [Substring] {
         // Such a file has no size that a reader could go by.
         let file = try #require(FileHandle(forReadingAtPath: "/proc/self/maps"))
         let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
-        return maps.split(separator: "\n")
-            .filter { $0.contains(path) && $0.hasSuffix("(deleted)") }
+        return maps.split(separator: "\n").filter { $0.contains(path) }
+    }
+
+    /// Those of files that are gone.
+    private static func retired(_ path: String) throws -> [Substring] {
+        try mappings(path).filter { $0.hasSuffix("(deleted)") }
+    }
+
+    @Test("A tail that grows and whose rows die stays mapped where it is")
+    func growing() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<4))
+        let kept = try Self.kept(test.path)
+        #expect(try Self.search(kept).count == 4)
+        let tail = try test.tail()
+        let first = try Self.mappings(tail)
+        #expect(first.count == 1)
+        for number in 4..<300 {
+            try test.store.put(samplePoints(number..<(number + 1)))
+            if number % 3 == 0 {
+                _ = try test.store.delete(test.store.ids("p\(number - 2)"), from: Self.docs)
+            }
+            let nearest = try kept.search(samplePoints(number..<(number + 1))[0].vector, k: 1)
+            #expect(nearest.map(\.point.id.text) == ["p\(number)"])
+        }
+        #expect(try Self.mappings(tail) == first)
+    }
+
+    @Test("A segment whose rows die stays mapped where it is")
+    func dying() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<40))
+        try test.store.compact()
+        let kept = try Self.kept(test.path)
+        #expect(try Self.search(kept).count == 10)
+        let segment = try #require(test.segments().first)
+        let first = try Self.mappings(segment)
+        for number in 0..<30 {
+            _ = try test.store.delete(test.store.ids("p\(number)"), from: Self.docs)
+            let found = try kept.search([1, 2, 3, 4], k: 50).map(\.point.id.text)
+            #expect(Set(found) == Set((number + 1..<40).map { "p\($0)" }))
+        }
+        #expect(try Self.mappings(segment) == first)
+    }
+
+    @Test("A tail that was cut short is named, though it was mapped when it was whole")
+    func cutShort() throws {
+        let test = try TestStore()
+        try test.store.put(samplePoints(0..<40))
+        let kept = try Self.kept(test.path)
+        #expect(try Self.search(kept).count == 10)
+        try test.store.put(samplePoints(40..<41))
+        try FileHandle(forUpdating: URL(filePath: test.tail())).truncate(atOffset: 100)
+        let error = #expect(throws: VectorStoreError.self) { try Self.search(kept) }
+        #expect(error?.kind == "corrupt")
     }
 
     @Test("Retired files are let go of when the store is told so, by all its connections")
