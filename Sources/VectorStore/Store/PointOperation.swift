@@ -1,9 +1,9 @@
 /// One change of a collection's points, as a part of several that happen together or not at all.
 public enum PointOperation: Sendable {
     /// Puts points in; each takes the place of the point with its id.
-    case put([FieldPoint])
+    case put([FieldPoint], if: ChangeCondition = .none)
     /// Gives points other vectors in some fields; their payloads are not looked at.
-    case setVectors([FieldPoint])
+    case setVectors([FieldPoint], if: ChangeCondition = .none)
     /// Takes vectors from points; "" is the unnamed field.
     case removeVectors(of: PointSelection, fields: [String])
     /// Removes points with all they have; ids that are not there are no error.
@@ -15,8 +15,8 @@ public enum PointOperation: Sendable {
     /// Whether others may wait for its commit.
     var isShort: Bool {
         switch self {
-        case .put(let points), .setVectors(let points):
-            points.count <= PointSelection.sharedCountMax
+        case .put(let points, let condition), .setVectors(let points, let condition):
+            points.count <= PointSelection.sharedCountMax && condition.filter == nil
         case .removeVectors(let selection, _), .remove(let selection),
             .changePayloads(let selection, _):
             selection.isShort
@@ -28,8 +28,10 @@ public enum PointOperation: Sendable {
     /// - Throws: what is wrong with it; the transaction must then be undone.
     func apply(to writer: PointWriter) throws {
         switch self {
-        case .put(let points): try writer.put(points)
-        case .setVectors(let points): try writer.setVectors(points)
+        case .put(let points, let condition):
+            try writer.put(writer.chosen(points, condition))
+        case .setVectors(let points, let condition):
+            try writer.setVectors(writer.chosen(points, condition))
         case .removeVectors(let selection, let fields):
             try writer.removeVectors(
                 ofPointsWithKeys: writer.keys(of: selection).keys,

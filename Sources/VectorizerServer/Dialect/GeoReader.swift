@@ -37,7 +37,8 @@ enum GeoReader {
         return points
     }
 
-    private static func point(_ element: JSONElement) throws(RequestError) -> GeoPoint {
+    /// A place: latitude and longitude in degrees.
+    static func point(_ element: JSONElement) throws(RequestError) -> GeoPoint {
         try element.allowOnly(["lat", "lon"])
         let latitude = try element.required("lat").requireDouble()
         let longitude = try element.required("lon").requireDouble()

@@ -72,19 +72,20 @@ package struct PrefetchRequest: Equatable, Sendable {
             )
         }
         query = try element.optional("query").map { query throws(RequestError) in
-            try RequestQuery(query, prefix: prefix)
+            try RequestQuery(query, limits: limits, prefix: prefix)
         }
         try readFilter(element, limits: limits, prefix: prefix)
         field = try element.optional("using")?.requireString() ?? ""
         try check(limits, hasField: element.optional("using") != nil)
     }
 
-    /// The same with so many times the points, also of what it goes on with.
-    package func widened(by factor: Int) -> PrefetchRequest {
+    /// The same with so many times the points, and a least number, also of what it goes on with.
+    package func widened(by factor: Int, least: Int) -> PrefetchRequest {
         var wide = self
         let (product, isTooLarge) = limit.multipliedReportingOverflow(by: factor)
-        wide.limit = isTooLarge ? Limits.neighbourCount : min(product, Limits.neighbourCount)
-        wide.prefetches = prefetches.map { $0.widened(by: factor) }
+        let wanted = isTooLarge ? Limits.neighbourCount : max(product, least)
+        wide.limit = min(wanted, Limits.neighbourCount)
+        wide.prefetches = prefetches.map { $0.widened(by: factor, least: least) }
         return wide
     }
 
@@ -126,6 +127,10 @@ package struct PrefetchRequest: Equatable, Sendable {
                 throw .badRequest("RRF needs one weight for each prefetch")
             }
         case .scoreDistributions: try checkFusion(hasField: hasField)
+        case .formula:
+            guard !prefetches.isEmpty else {
+                throw .badRequest("Formula queries need at least one prefetch.")
+            }
         case .orderBy:
             guard scoreThreshold == nil else {
                 throw .badRequest("Can't use score_threshold with an order_by query.")

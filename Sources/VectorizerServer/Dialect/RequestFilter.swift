@@ -33,6 +33,21 @@ struct RequestFilter {
         return filter == .and([]) ? nil : filter
     }
 
+    /// Reads one condition.
+    ///
+    /// - Parameters:
+    ///   - element: the condition.
+    ///   - limits: how large it may be.
+    /// - Returns: the filter that asks it.
+    /// - Throws: 400 for a wrong form, 422 for what breaks a rule.
+    static func condition(
+        _ element: JSONElement,
+        limits: RequestLimits
+    ) throws(RequestError) -> FilterExpression {
+        var reader = RequestFilter(limits: limits)
+        return try reader.condition(element)
+    }
+
     private mutating func filter(_ element: JSONElement) throws(RequestError) -> FilterExpression {
         try element.allowOnly(["must", "should", "must_not", "min_should"])
         guard depth < limits.filterDepth else {

@@ -7,6 +7,8 @@ package enum RequestQuery: Equatable, Sendable {
     case reciprocalRanks(k: Int, weights: [Float]?)
     /// The answers of the prefetches, put together by their scores.
     case scoreDistributions
+    /// The points of the prefetches, with scores that are computed.
+    case formula(Formula)
     case orderBy(PointOrder)
     case sample
 }
@@ -88,14 +90,22 @@ package struct Recommendation: Equatable, Sendable {
 
 extension RequestQuery {
     private static let later = [
-        "discover": "discovery queries", "context": "context queries", "formula": "formula queries",
+        "discover": "discovery queries", "context": "context queries",
         "relevance_feedback": "relevance feedback queries",
     ]
 
     /// Reads a query: a vector, an id, or an object that says which kind it is.
-    init(_ element: JSONElement, prefix: String) throws(RequestError) {
+    init(
+        _ element: JSONElement,
+        limits: RequestLimits,
+        prefix: String
+    ) throws(RequestError) {
         guard element.kind == .object, element.member("indices") == nil else {
             self = .nearest(try QueryInput(element), mmr: nil)
+            return
+        }
+        if element.optional("formula") != nil {
+            self = .formula(try Formula(element, limits: limits))
             return
         }
         for (name, value) in element.members {

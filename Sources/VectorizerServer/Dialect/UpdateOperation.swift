@@ -27,7 +27,7 @@ package struct PointVectors: Equatable, Sendable {
 
 /// A change of points, alone or one of a batch.
 package enum UpdateOperation: Equatable, Sendable {
-    case upsert([RequestPoint])
+    case upsert([RequestPoint], if: UpdateCondition = UpdateCondition())
     case delete(PointChoice)
     /// Merges an object into the payload, or into what lies at a path in it.
     case setPayload([UInt8], at: PayloadPath?, PointChoice)
@@ -35,7 +35,7 @@ package enum UpdateOperation: Equatable, Sendable {
     case overwritePayload([UInt8], PointChoice)
     case deletePayload([PayloadPath], PointChoice)
     case clearPayload(PointChoice)
-    case updateVectors([PointVectors])
+    case updateVectors([PointVectors], if: UpdateCondition = UpdateCondition())
     /// Deletes the vectors of these fields.
     case deleteVectors([String], PointChoice)
 }
@@ -48,12 +48,9 @@ extension UpdateOperation {
         _ body: JSONElement,
         limits: RequestLimits
     ) throws(RequestError) -> UpdateOperation {
-        try refuseConditions(try body.object())
-        if let mode = body.optional("update_mode"), !mode.isString("upsert") {
-            throw .unsupported("update modes")
-        }
+        let condition = try UpdateCondition(try body.object(), limits: limits)
         if let batch = body.optional("batch") {
-            return .upsert(try ColumnReader.points(batch, limits: limits))
+            return .upsert(try ColumnReader.points(batch, limits: limits), if: condition)
         }
         let points = try body.required("points")
         try check(points, limits)
@@ -63,7 +60,8 @@ extension UpdateOperation {
                 let vectors = try RequestVectors(try point.required("vector"))
                 let payload = try payload(point.optional("payload"), limits)
                 return RequestPoint(id: id, vectors: vectors, payload: payload)
-            }
+            },
+            if: condition
         )
     }
 
@@ -121,7 +119,7 @@ extension UpdateOperation {
         _ body: JSONElement,
         limits: RequestLimits
     ) throws(RequestError) -> UpdateOperation {
-        try refuseConditions(try body.object())
+        let condition = try UpdateCondition(try body.object(), limits: limits)
         let points = try body.required("points")
         try check(points, limits)
         guard points.count > 0 else {
@@ -136,7 +134,8 @@ extension UpdateOperation {
                     throw .validation(vector.path(), "must specify vectors to update for point")
                 }
                 return PointVectors(id: id, vectors: vectors)
-            }
+            },
+            if: condition
         )
     }
 
@@ -167,13 +166,6 @@ extension UpdateOperation {
                 "\(count) points in one request, at most \(limits.pointCount) are allowed"
             )
         }
-    }
-
-    private static func refuseConditions(_ body: JSONElement) throws(RequestError) {
-        guard let filter = body.optional("update_filter") else { return }
-        // What is wrong with it comes first.
-        _ = try RequestFilter.optional(filter, limits: RequestLimits())
-        throw .unsupported("conditional updates")
     }
 
     static func payload(

@@ -16,10 +16,12 @@ struct PointUpdate {
     /// - Throws: the catalog's errors, while ids are looked up.
     func operations(_ operation: UpdateOperation) throws -> [PointOperation] {
         switch operation {
-        case .upsert(let points):
-            return [.put(try points.map { try point($0.id, $0.vectors, $0.payload) })]
-        case .updateVectors(let points):
-            return [.setVectors(try points.map { try point($0.id, $0.vectors, []) })]
+        case .upsert(let points, let condition):
+            let points = try points.map { try point($0.id, $0.vectors, $0.payload) }
+            return [.put(points, if: try change(condition))]
+        case .updateVectors(let points, let condition):
+            let points = try points.map { try point($0.id, $0.vectors, []) }
+            return [.setVectors(points, if: try change(condition))]
         case .delete(let choice): return [.remove(try selection(choice))]
         case .deleteVectors(let fields, let choice):
             try checkFields(fields)
@@ -57,6 +59,14 @@ struct PointUpdate {
             vectors: try vectors.fields.map {
                 NamedVector($0.name, try FieldVector($0.vector))
             }
+        )
+    }
+
+    private func change(_ condition: UpdateCondition) throws -> ChangeCondition {
+        ChangeCondition(
+            filter: try server.wireIDs.filter(condition.filter, in: reader),
+            changesKnown: condition.mode != .insertOnly,
+            addsNew: condition.mode != .updateOnly
         )
     }
 

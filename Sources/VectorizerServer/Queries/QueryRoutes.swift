@@ -178,12 +178,14 @@ enum QueryRoutes {
     ) throws -> [PointGroups<(hit: QueryHit, point: StoredPoint)>.Group] {
         let all = max(1, run.reader.info.pointCount)
         var step = QueryStep(wanted.query)
-        // What the prefetches find must fill the groups.
-        step.prefetches = step.prefetches.map { $0.widened(by: wanted.groupSize) }
         let groupCount = wanted.query.limit
         var count = min(all, max(64, groupCount * wanted.groupSize * 4))
         while true {
             step.limit = count
+            // What the prefetches find must fill the groups.
+            step.prefetches = wanted.query.prefetches.map {
+                $0.widened(by: wanted.groupSize, least: count)
+            }
             var groups = PointGroups<(hit: QueryHit, point: StoredPoint)>(
                 groupSize: wanted.groupSize
             )
@@ -195,9 +197,8 @@ enum QueryRoutes {
                 )
                 groups.add((hit, point), values)
             }
-            if groups.isComplete(groupCount) || count >= all || hits.count < count {
-                return groups.best(groupCount)
-            }
+            let isAll = count >= all || (hits.count < count && step.prefetches.isEmpty)
+            if isAll || groups.isComplete(groupCount) { return groups.best(groupCount) }
             count = min(all, count * 4)
         }
     }

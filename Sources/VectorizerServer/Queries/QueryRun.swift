@@ -41,6 +41,7 @@ struct QueryRun {
                 step,
                 ScoreDistributionFusion.fuse(try answers(of: step), limit: step.limit)
             )
+        case .formula(let formula): return try computed(formula, step)
         case .orderBy(let order): return try sorted(by: order, step)
         case .sample: return try sample(step)
         }
@@ -55,6 +56,21 @@ struct QueryRun {
                 RankedPoint(id: $0.id, score: $0.score)
             }
         }
+    }
+
+    /// What the prefetches have found, with the scores that a formula gives it.
+    private func computed(_ formula: Formula, _ step: QueryStep) throws -> [QueryHit] {
+        let answers = try answers(of: step)
+        var known: Set<PointID> = []
+        let ids = answers.joined().map(\.id).filter { known.insert($0).inserted }
+        let scores = try FormulaScores(formula, answers, of: ids, self)
+        var hits: [QueryHit] = []
+        _ = try reader.forEachPoint(withIDs: ids) { point in
+            hits.append(QueryHit(id: point.id, score: try scores.score(of: point), point: point))
+        }
+        if let least = step.scoreThreshold { hits.removeAll { $0.score < least } }
+        hits.sort { $0.score > $1.score }
+        return Array(hits.prefix(step.limit))
     }
 
     private func above(_ step: QueryStep, _ points: [RankedPoint<PointID>]) -> [QueryHit] {

@@ -226,6 +226,56 @@ struct VectorFieldTests {
         #expect(VectorField.isName(name) == isAllowed)
     }
 
+    @Test("Points are changed only where a condition lets them, as they are at that moment")
+    func conditions() throws {
+        let (scratch, store) = try Self.made()
+        func point(_ id: String, _ payload: String, _ x: Float) -> FieldPoint {
+            FieldPoint(
+                id: Self.id(id),
+                payload: Array(payload.utf8),
+                vectors: [NamedVector("", .dense([x, 0, 0, 0]))]
+            )
+        }
+        func held() throws -> [String] {
+            try FieldModel.read(Store(path: store.path)).sorted { $0.key.text < $1.key.text }
+                .map { id, held in
+                    guard case .dense(let vector) = held.vectors[""] else { return id.text }
+                    return "\(id) \(held.payload) \(vector[0])"
+                }
+        }
+        let old = [point("1", #"{"n":1}"#, 1), point("2", #"{"n":2}"#, 1)]
+        let new = ["1", "2", "3"].map { point($0, #"{"n":9}"#, 2) }
+        let first = ChangeCondition(filter: try PointFilter(parsing: "n = 1"))
+        let cases: [(PointOperation, [String])] = [
+            (.put(new, if: first), [#"1 {"n":9} 2.0"#, #"2 {"n":2} 1.0"#, #"3 {"n":9} 2.0"#]),
+            (
+                .put(new, if: ChangeCondition(changesKnown: false)),
+                [#"1 {"n":1} 1.0"#, #"2 {"n":2} 1.0"#, #"3 {"n":9} 2.0"#]
+            ),
+            (
+                .put(new, if: ChangeCondition(addsNew: false)),
+                [#"1 {"n":9} 2.0"#, #"2 {"n":9} 2.0"#]
+            ),
+            (.put([], if: first), [#"1 {"n":1} 1.0"#, #"2 {"n":2} 1.0"#]),
+            (
+                .setVectors(Array(new.prefix(2)), if: first),
+                [#"1 {"n":1} 2.0"#, #"2 {"n":2} 1.0"#]
+            ),
+        ]
+        for (operation, expected) in cases {
+            try store.apply([.remove(.filter(PointFilter(parsing: "n exists")))], to: Self.name)
+            try store.apply([.put(old)], to: Self.name)
+            try store.apply([operation], to: Self.name)
+            #expect(try held() == expected)
+        }
+        // A change sees what those before it in its batch did.
+        try store.apply([.remove(.filter(PointFilter(parsing: "n exists")))], to: Self.name)
+        try store.apply([.put(old), .put(new, if: first), .put(old, if: first)], to: Self.name)
+        #expect(try held() == [#"1 {"n":9} 2.0"#, #"2 {"n":2} 1.0"#, #"3 {"n":9} 2.0"#])
+        #expect(try Self.findings(store) == [])
+        withExtendedLifetime(scratch) {}
+    }
+
     @Test("Ids come in the order of numbers, then of UUIDs, then of other texts")
     func order() throws {
         let (scratch, store) = try Self.made()

@@ -216,7 +216,10 @@ struct QueryRequestTests {
                 #"{"query":{"discover":{}}}"#, 400,
                 "Bad request: discovery queries are not supported"
             ),
-            (#"{"query":{"formula":{}}}"#, 400, "Bad request: formula queries are not supported"),
+            (
+                #"{"query":{"formula":1}}"#, 400,
+                "Bad request: Formula queries need at least one prefetch."
+            ),
             (#"{"query":[[1],[2]]}"#, 400, "Bad request: multivectors are not supported"),
         ]
     )

@@ -8,7 +8,10 @@ struct UpdateOperationTests {
 
     private func upsert(_ text: String) throws -> [RequestPoint] {
         guard
-            case .upsert(let points) = try UpdateOperation.upsert(try request(text), limits: limits)
+            case .upsert(let points, _) = try UpdateOperation.upsert(
+                try request(text),
+                limits: limits
+            )
         else { return [] }
         return points
     }
@@ -69,11 +72,8 @@ struct UpdateOperationTests {
                 #"{"points":[],"update_filter":{"must":[{"key":"empty"}]}}"#, 422,
                 "At least one field condition must be specified"
             ),
-            (
-                #"{"points":[],"update_filter":{"must":[]}}"#, 400,
-                "conditional updates are not supported"
-            ),
-            (#"{"points":[],"update_mode":"insert_only"}"#, 400, "update modes are not supported"),
+            (#"{"points":[],"update_filter":[]}"#, 400, "update_filter: "),
+            (#"{"points":[],"update_mode":"replace"}"#, 400, "update_mode: "),
         ]
     )
     func badPoints(text: String, status: Int, words: String) throws {

@@ -7,6 +7,42 @@ import VectorizerServer
     private typealias Samples = PointSamples
     private static let path = PointSamples.path
 
+    @Test("Points are changed only where the request's filter and mode let them")
+    func conditions() async throws {
+        try await withServer { server throws in
+            try Samples.make(server, #"{"vectors":{"size":1,"distance":"Dot"}}"#)
+            func point(_ id: Int, _ n: Int) -> String {
+                #"{"id":\#(id),"vector":[\#(n)],"payload":{"n":\#(n)}}"#
+            }
+            try Samples.put(server, point(1, 1), point(2, 2))
+            let filter = #""update_filter":{"must":[{"key":"n","match":{"value":1}}]}"#
+            let three = "\(point(1, 7)),\(point(2, 7)),\(point(3, 7))"
+            for (more, expected) in [
+                (filter, ["1": 7, "2": 2, "3": 7]),
+                (#""update_mode":"insert_only""#, ["1": 1, "2": 2, "3": 7]),
+                (#""update_mode":"update_only""#, ["1": 7, "2": 7]),
+                (#""update_mode":"upsert","update_filter":{"must":[]}"#, ["1": 7, "2": 7, "3": 7]),
+                (#"\#(filter),"update_mode":"update_only""#, ["1": 7, "2": 2]),
+            ] {
+                try server.expect(
+                    "POST \(Samples.path)/delete?wait=true",
+                    #"{"points":[3]}"#,
+                    Samples.done
+                )
+                try Samples.put(server, point(1, 1), point(2, 2))
+                let body = #"{"points":[\#(three)],\#(more)}"#
+                try server.expect("PUT \(Samples.path)?wait=true", body, Samples.done)
+                let payloads = try Samples.payloads(server)
+                #expect(payloads == expected.mapValues { #"{"n":\#($0)}"# }, "\(more)")
+            }
+            let vectors = #"{"points":[{"id":1,"vector":[5]},{"id":2,"vector":[5]}],\#(filter)}"#
+            try Samples.put(server, point(1, 1), point(2, 2))
+            try server.expect("PUT \(Samples.path)/vectors?wait=true", vectors, Samples.done)
+            let query = #"{"query":[1],"with_payload":false}"#
+            #expect(try server.ids("POST \(Samples.path)/query", query) == ["1", "2"])
+        }
+    }
+
     @Test("Points come in rows and in columns, with any of the vectors or none")
     func forms() async throws {
         try await withServer { server throws in
@@ -139,8 +175,8 @@ import VectorizerServer
                     "422 Validation error in JSON body: …"
                 ),
                 (
-                    "PUT \(Self.path)", #"{"points":[],"update_filter":{}}"#,
-                    "400 Bad request: conditional updates are not supported"
+                    "PUT \(Self.path)", #"{"points":[],"update_filter":[]}"#,
+                    "400 Format error in JSON body: update_filter: …"
                 ),
                 (
                     "PUT /collections/none/points", #"{"points":[]}"#,
