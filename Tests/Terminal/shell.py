@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 
 import pexpect
 
@@ -69,6 +70,17 @@ class Terminal:
             self.before = self.process.before
             check(False, what, self.before)
             return False
+
+    def works(self, seconds):
+        """Waits until the program has worked for so long, on its processor's clock."""
+        def spent():
+            with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+        first, end = spent(), time.monotonic() + LONGEST_WAIT
+        while spent() - first < seconds and time.monotonic() < end:
+            time.sleep(0.01)
 
     def prompted(self, prompt=PROMPT):
         try:
@@ -219,10 +231,11 @@ def check_long_search(program, home):
         file.write(f'search wide --vector [1,1] --exact --filter "{terms}"\n')
     terminal = Terminal(program, home)
     terminal.prompted()
-    # The rows of the first command say that the second has begun.
+    # The row of the first command says that the second is next, its work that it has begun.
     terminal.process.sendline("version -o ids; source ~/slow.vz; count docs")
     terminal.process.expect_exact("\r\n")
     terminal.process.expect(r"\d+\.\d+\.\d+\r\n")
+    terminal.works(0.2)
     terminal.type(INTERRUPT)
     terminal.sees("interrupted", "Ctrl-C stops a search")
     before = terminal.prompted()
