@@ -24,6 +24,19 @@ struct RequestFuzzTests {
         {"prefetch":[{"query":7},{"query":{"indices":[1],"values":[2]}}],
         "query":{"fusion":"rrf"}}
         """#,
+        #"""
+        {"points":[{"id":1,"vector":[1]}],"update_mode":"insert_only",
+        "update_filter":{"must":{"has_id":[1]}},"sample":5,"using":"a"}
+        """#,
+        #"""
+        {"prefetch":{"query":[1]},"query":{"formula":{"sum":["$score[0]",{"mult":[2,"a.b"]},
+        {"div":{"left":1,"right":{"abs":{"neg":3}},"by_zero_default":0}},
+        {"key":"t","match":{"value":1}}]},"defaults":{"a.b":1}}}
+        """#,
+        #"""
+        {"prefetch":{"query":[1]},"query":{"formula":{"gauss_decay":{"x":{"datetime_key":"d"},
+        "target":{"datetime":"2020-01-01T00:00:00Z"},"scale":2,"midpoint":0.25}}}}
+        """#,
         #"{"query":{"recommend":{"positive":[1],"negative":[[1,2]]}},"group_by":"a","limit":3}"#,
         #"""
         {"filter":{"should":{"key":"a","range":{"gte":1}},"min_should":{"conditions":[],
@@ -72,6 +85,7 @@ struct RequestFuzzTests {
         { _ = try UpdateOperation.deletePayload($0, limits: limits) },
         { _ = try UpdateOperation.clearPayload($0, limits: limits) },
         { _ = try UpdateOperation.updateVectors($0, limits: limits) },
+        { _ = try MatrixRequest($0, limits: limits) },
         { _ = try UpdateOperation.deleteVectors($0, limits: limits) },
         { _ = try UpdateOperation.batch($0, limits: limits) },
         { _ = try QueryRequest($0, limits: limits) },
