@@ -50,9 +50,13 @@ public final class CollectionReader {
         self.path = directory.catalogPath
         self.info = try snapshot.info(in: db, directory)
         self.files = try snapshot.files(in: db, directory, kept: kept)
-        // A filter's conditions are known to the connection by numbers, which others take over.
-        snapshot.searching.filter = nil
         self.openMicroseconds = stopwatch.lap()
+    }
+
+    deinit {
+        // A filter's statements may stand at a row, which would keep the transaction's moment for
+        // all that the connection reads later; and its conditions have numbers that others get.
+        snapshot.searching.filter = nil
     }
 
     /// Reads the vectors of a named field, at the same moment.

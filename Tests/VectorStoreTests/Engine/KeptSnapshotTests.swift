@@ -117,6 +117,38 @@ struct KeptSnapshotTests {
         }
     }
 
+    @Test(
+        "What a filter has asked ends with its reader, so later commits are seen",
+        arguments: ["n >= 0", "n < 3", "even", "n in (1, 2)", "not n = 2", "n exists"]
+    )
+    func endOfFilters(filter: String) throws {
+        for isIndexed in [false, true] {
+            let test = try TestStore()
+            try test.store.put(samplePoints(0..<40))
+            try test.store.compact()
+            try test.store.put(samplePoints(40..<60))
+            if isIndexed { _ = try test.store.createIndex(on: "n", in: Self.docs) }
+            let kept = try Self.kept(test.path)
+            for number in 60..<70 {
+                // Twice in one snapshot: then the filter is evaluated as a whole.
+                try kept.withReader(of: Self.docs) { reader in
+                    for k in [1, 5] {
+                        let request = SearchRequest(
+                            vector: [1, 2, 3, 4],
+                            neighbourCount: k,
+                            filter: try PointFilter(parsing: filter)
+                        )
+                        #expect(try reader.search(request).count > 0)
+                    }
+                }
+                try test.store.put(samplePoints(number..<(number + 1)))
+                #expect(try kept.withReader(of: Self.docs) { try $0.count() } == number + 1)
+                let nearest = try kept.search(samplePoints(number..<(number + 1))[0].vector, k: 1)
+                #expect(nearest.map(\.point.id.text) == ["p\(number)"])
+            }
+        }
+    }
+
     /// Lines of the process's mappings that name a file below a path.
     private static func mappings(_ path: String) throws -> [Substring] {
         // Such a file has no size that a reader could go by.
