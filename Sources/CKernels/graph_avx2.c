@@ -75,6 +75,55 @@ VZ_TARGET static inline int32_t product_nibbles(const vz_query *query, const uin
 }
 
 #include "graph_scalar.h"
+
+VZ_TARGET static inline __m256i smaller(__m256i a, __m256i b) {
+    return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
+}
+
+VZ_TARGET static inline __m256i larger(__m256i a, __m256i b) {
+    return _mm256_blendv_epi8(b, a, _mm256_cmpgt_epi64(a, b));
+}
+
+// Every place takes the larger of its left neighbour and the key, or stays where it is smaller.
+VZ_TARGET static inline size_t pool_insert(int64_t *pool, size_t places, int64_t key) {
+    __m256i wide = _mm256_set1_epi64x(key);
+    size_t at = places;
+    do {
+        at -= VZ_POOL_LANES;
+        int64_t *here = pool + at;
+        __m256i first = _mm256_load_si256((const __m256i *)here);
+        __m256i before = _mm256_loadu_si256((const __m256i *)(here - 1));
+        __m256i second = _mm256_load_si256((const __m256i *)(here + 4));
+        __m256i between = _mm256_loadu_si256((const __m256i *)(here + 3));
+        _mm256_store_si256((__m256i *)here, smaller(first, larger(before, wide)));
+        _mm256_store_si256((__m256i *)(here + 4), smaller(second, larger(between, wide)));
+    } while (pool[(ptrdiff_t)at - 1] > key);
+    return at;
+}
+
+VZ_TARGET static inline size_t pool_next(const int64_t *pool, size_t first, size_t limit) {
+    for (size_t at = first / 4 * 4; at < limit; at += 4) {
+        // The lowest bit of a number to where it is the sign of a float.
+        __m256i flags = _mm256_slli_epi64(_mm256_load_si256((const __m256i *)(pool + at)), 63);
+        unsigned open = ~(unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(flags)) & 15;
+        if (open != 0) {
+            size_t place = at + (size_t)__builtin_ctz(open);
+            return place < limit ? place : limit;
+        }
+    }
+    return limit;
+}
+
+VZ_TARGET static inline size_t pool_keys_below(
+    int64_t bound, const float *distances, const uint32_t *rows, size_t count, int64_t *out) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t key = vz_pool_key(distances[i], rows[i]);
+        out[found] = key;
+        found += key < bound;
+    }
+    return found;
+}
 #include "graph_loops.h"
 
 #endif

@@ -172,15 +172,16 @@ VZ_TARGET static void distances_binary(
 }
 
 // Every place takes the larger of its left neighbour and the key, or stays where it is smaller.
-VZ_TIGHT void pool_insert(int64_t *pool, size_t places, int64_t key) {
+VZ_TIGHT size_t pool_insert(int64_t *pool, size_t places, int64_t key) {
     __m512i wide = _mm512_set1_epi64(key);
-    for (size_t at = places; at > 0;) {
+    size_t at = places;
+    do {
         at -= VZ_POOL_LANES;
         __m512i here = _mm512_loadu_si512(pool + at);
         __m512i left = _mm512_loadu_si512(pool + at - 1);
         _mm512_storeu_si512(pool + at, _mm512_min_epi64(here, _mm512_max_epi64(left, wide)));
-        if (pool[(ptrdiff_t)at - 1] <= key) break;
-    }
+    } while (pool[(ptrdiff_t)at - 1] > key);
+    return at;
 }
 
 VZ_TIGHT size_t pool_next(const int64_t *pool, size_t first, size_t limit) {

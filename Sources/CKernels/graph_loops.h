@@ -4,7 +4,8 @@
 //   VZ_TARGET           the function attribute that allows its instructions, or nothing
 //   distances_int8, distances_nibbles, distances_binary, distances_float
 //                       distances to the given rows, as vz_graph_kernels says
-//   pool_insert         puts a number into the pool, whose largest falls out
+//   pool_insert         puts a number into the first places of the pool, whose largest falls out;
+//                       returns a place at or before that of the number
 //   pool_next           the first place from `first` and below `limit` that is not expanded, or
 //                       `limit`
 //   pool_keys_below     the keys of rows and distances that are below a bound; returns how many
@@ -78,10 +79,20 @@ VZ_INLINE size_t meet(vz_walker *walker, const storey *on, uint32_t row, uint32_
     return count;
 }
 
+// Where a walk stands.
+typedef struct {
+    size_t breadth;   // rows that are kept
+    size_t places;    // of the pool: breadth, rounded up to whole registers
+    size_t filled;    // places that hold a row
+    size_t open;      // no row before this place waits to be expanded
+    size_t hop_width; // rows that are expanded at once
+    int64_t bound;    // no row beyond this is kept or expanded
+} progress;
+
 // Computes the distances of rows that were met and puts the near ones into the pool.
 VZ_INLINE void weigh(
     vz_walker *walker, const storey *on, const vz_query *query, const uint32_t *fresh,
-    size_t count, size_t places, size_t limit) {
+    size_t count, progress *at) {
     const vz_index *index = on->index;
     const uint32_t *rows = fresh;
     uint32_t mapped[VZ_HOP_WIDTH * VZ_LINKS_MAX];
@@ -92,8 +103,9 @@ VZ_INLINE void weigh(
     distances_any(query, index->records, index->stride, rows, count, walker->distances);
     walker->distance_count += count;
     int64_t *pool = walker->pool;
-    size_t near =
-        pool_keys_below(pool[limit - 1], walker->distances, fresh, count, walker->incoming);
+    int64_t last = pool[at->breadth - 1];
+    size_t near = pool_keys_below(
+        last < at->bound ? last : at->bound, walker->distances, fresh, count, walker->incoming);
     for (size_t i = 0; i < near; i++) {
         int64_t key = walker->incoming[i];
         if (on->level == 0) {
@@ -103,20 +115,38 @@ VZ_INLINE void weigh(
             __builtin_prefetch(list);
             __builtin_prefetch(list + 64);
         }
-        pool_insert(pool, places, key);
+        at->filled += at->filled < at->places;
+        // Only places that hold a row have to move.
+        size_t end = (at->filled + VZ_POOL_LANES - 1) / VZ_POOL_LANES * VZ_POOL_LANES;
+        size_t place = pool_insert(pool, end, key);
+        if (place < at->open) at->open = place;
     }
+}
+
+// The key beyond which no row is kept or expanded: the farthest there is, as long as the pool has
+// fewer rows than the stop's rank.
+VZ_INLINE int64_t bound_of(const vz_walker *walker, const vz_stop *stop, size_t breadth) {
+    if (stop->rank == 0 || stop->rank > breadth) return INT64_MAX;
+    int64_t key = walker->pool[stop->rank - 1];
+    if (key == VZ_POOL_EMPTY) return INT64_MAX;
+    return vz_pool_key(vz_pool_distance(key) * stop->factor + stop->offset, VZ_POOL_ROW_MAX);
 }
 
 // Best-first over one level from one row. A hop is pipelined: while the records of the rows met
 // last are on their way from memory, the next rows to expand are chosen and their neighbours are
-// asked for. And it is wide: several rows are expanded at once, since what a walk waits for is not
-// how much it reads, but one read after the other.
+// asked for. A walk that stops by distance expands one row a hop, so that it does not overshoot;
+// any other is wide: several rows are expanded at once, since what it waits for is not how much it
+// reads, but one read after the other.
 VZ_INLINE size_t beam(
     vz_walker *walker, const storey *on, const vz_query *query, uint32_t entry, size_t breadth,
-    uint32_t hidden) {
-    size_t places = (breadth + VZ_POOL_LANES - 1) / VZ_POOL_LANES * VZ_POOL_LANES;
+    uint32_t hidden, const vz_stop *stop) {
+    progress at = {
+        .breadth = breadth,
+        .places = (breadth + VZ_POOL_LANES - 1) / VZ_POOL_LANES * VZ_POOL_LANES,
+        .hop_width = stop->rank == 0 ? VZ_HOP_WIDTH : 1,
+    };
     int64_t *pool = walker->pool;
-    for (size_t i = 0; i < places; i++) pool[i] = VZ_POOL_EMPTY;
+    for (size_t i = 0; i < at.places; i++) pool[i] = VZ_POOL_EMPTY;
     uint32_t *pending = walker->met;
     pending[0] = entry;
     size_t pending_count = 1;
@@ -125,16 +155,17 @@ VZ_INLINE size_t beam(
     walker->met_count = 1;
     for (;;) {
         uint32_t *fresh = pending + pending_count;
-        size_t fresh_count = 0, expanded = 0, next = 0;
-        for (; expanded < VZ_HOP_WIDTH; expanded++) {
-            next = pool_next(pool, next, breadth);
-            if (next == breadth) break;
-            pool[next] |= 1;
-            fresh_count += meet(walker, on, vz_pool_row(pool[next]), fresh + fresh_count);
+        size_t fresh_count = 0, expanded = 0;
+        at.bound = bound_of(walker, stop, breadth);
+        for (; expanded < at.hop_width; expanded++) {
+            at.open = pool_next(pool, at.open, breadth);
+            if (at.open == breadth || pool[at.open] > at.bound) break;
+            pool[at.open] |= 1;
+            fresh_count += meet(walker, on, vz_pool_row(pool[at.open]), fresh + fresh_count);
         }
         if (expanded == 0 && pending_count == 0) break;
         walker->met_count += fresh_count;
-        weigh(walker, on, query, pending, pending_count, places, breadth);
+        weigh(walker, on, query, pending, pending_count, &at);
         pending = fresh;
         pending_count = fresh_count;
     }
@@ -190,7 +221,7 @@ VZ_TARGET static uint32_t descend(
 
 VZ_TARGET static size_t walk(
     vz_walker *walker, const vz_index *index, const vz_query *query, size_t breadth,
-    uint32_t hidden, vz_found *found) {
+    uint32_t hidden, const vz_stop *stop, vz_found *found) {
     walker->distance_count = 0;
     uint32_t entry = index->entry_point;
     if (index->upper_level_count > 0) {
@@ -199,7 +230,7 @@ VZ_TARGET static size_t walk(
     }
     if (entry >= index->row_count) return 0;
     storey on = {index, 0, index->row_count};
-    size_t count = beam(walker, &on, query, entry, breadth, hidden);
+    size_t count = beam(walker, &on, query, entry, breadth, hidden, stop);
     // The hidden row may have been where the walk began.
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
@@ -214,7 +245,8 @@ VZ_TARGET static size_t walk_level(
     walker->distance_count = 0;
     uint32_t entry = descend(walker, index, query, level);
     storey on = {index, level, index->upper_row_count};
-    size_t count = beam(walker, &on, query, entry, breadth, VZ_NO_LINK);
+    const vz_stop never = {0};
+    size_t count = beam(walker, &on, query, entry, breadth, VZ_NO_LINK, &never);
     return put_found(walker, count, found);
 }
 

@@ -28,4 +28,5 @@ static inline int32_t product_nibbles(const vz_query *query, const uint8_t *code
 }
 
 #include "graph_scalar.h"
+#include "graph_pool_scalar.h"
 #include "graph_loops.h"

@@ -1,5 +1,4 @@
-// Distances row by row, and the pool without wide registers. A level file defines product_int8 and
-// product_nibbles before including this.
+// Distances row by row. A level file defines product_int8 and product_nibbles before including this.
 
 typedef struct {
     float offset, step, sum, constant;
@@ -54,28 +53,4 @@ VZ_TARGET static void distances_binary(
         const uint8_t *record = records + rows[i] * stride;
         out[i] = distance_from(query, record, product_bits(query, record + VZ_RECORD_METADATA));
     }
-}
-
-VZ_TARGET static inline void pool_insert(int64_t *pool, size_t places, int64_t key) {
-    size_t at = places - 1;
-    if (pool[at] <= key) return;
-    for (; at > 0 && pool[at - 1] > key; at--) pool[at] = pool[at - 1];
-    pool[at] = key;
-}
-
-VZ_TARGET static inline size_t pool_next(const int64_t *pool, size_t first, size_t limit) {
-    size_t at = first;
-    while (at < limit && pool[at] & 1) at++;
-    return at;
-}
-
-VZ_TARGET static inline size_t pool_keys_below(
-    int64_t bound, const float *distances, const uint32_t *rows, size_t count, int64_t *out) {
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t key = vz_pool_key(distances[i], rows[i]);
-        out[found] = key;
-        found += key < bound;
-    }
-    return found;
 }

@@ -45,7 +45,7 @@ struct vz_query {
 // the first place lies the smallest number, so that inserting needs no test for the beginning.
 enum { VZ_POOL_LANES = 8 };
 
-// Rows that are expanded in one hop.
+// The most rows that are expanded in one hop.
 enum { VZ_HOP_WIDTH = 3 };
 
 struct vz_walker {
@@ -83,5 +83,7 @@ static inline float vz_pool_distance(int64_t key) {
 }
 
 #define VZ_POOL_EMPTY INT64_MAX
+// Above the number of every row.
+#define VZ_POOL_ROW_MAX 0x7FFFFFFFu
 
 #endif

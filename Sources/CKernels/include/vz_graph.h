@@ -82,6 +82,14 @@ typedef struct {
     float distance;
 } vz_found;
 
+// When a walk ends before it has expanded all rows that it keeps: a row is neither kept nor expanded
+// whose distance is beyond that of the rank-th nearest row so far, times the factor, plus the offset
+// (Al-Jazzazi et al. 2025, "Distance Adaptive Beam Search"). With rank 0 it never does.
+typedef struct {
+    size_t rank;
+    float factor, offset;
+} vz_stop;
+
 // What a walk needs beside the index; serves one thread.
 typedef struct vz_walker vz_walker;
 
@@ -106,7 +114,7 @@ typedef struct {
     // returns how many. Rows equal to `hidden` are neither found nor passed.
     size_t (*walk)(
         vz_walker *walker, const vz_index *index, const vz_query *query, size_t breadth,
-        uint32_t hidden, vz_found *found);
+        uint32_t hidden, const vz_stop *stop, vz_found *found);
     // Goes down greedily from the entry point (an upper row) to `level` (1 or more), then walks
     // that level.
     size_t (*walk_level)(

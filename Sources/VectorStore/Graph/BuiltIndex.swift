@@ -96,6 +96,10 @@ package final class BuiltIndex: @unchecked Sendable {
                 result = plain
             }
         }
+        measurement.view.facts.hasSketches = view.facts.hasSketches
+        measurement.findStops(team)
+        view.facts.stops = measurement.view.facts.stops
+        if view.facts.stops != StopCalibration() { result = measurement.run(team) }
         view.facts.calibration = result.calibration
         view.facts.distancesPerEF = result.distancesPerEF
     }

@@ -35,20 +35,24 @@ package final class GraphSearcher {
     ///   - index: the index.
     ///   - query: the query as it was prepared for the exact comparison.
     ///   - ef: how many rows are kept while walking (HNSW's ef), at least 1.
+    ///   - stop: when to end sooner; then as much is found as by a walk of this ef without it.
     ///   - hidden: a node that is neither found nor passed: for measuring with an index's own rows.
     package func search(
         _ index: IndexView,
         for query: PreparedQuery,
         ef: Int,
+        stop: WalkStop? = nil,
         hiding hidden: UInt32 = UInt32.max
     ) {
         found.removeAll(keepingCapacity: true)
         distanceCount = 0
         let isSketched = index.facts.hasSketches
         guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
+        let keptCount = stop == nil ? ef : WalkStop.keptCount(ef: ef)
         let rows = walker.walk(
             index.kernelIndex,
-            ef: min(max(ef, 1), index.facts.rowCount),
+            ef: min(max(keptCount, 1), index.facts.rowCount),
+            stop: stop,
             hiding: hidden
         )
         take(rows, of: index)

@@ -30,25 +30,39 @@ final class GraphTraversal: @unchecked Sendable {
     /// - Parameters:
     ///   - index: the index.
     ///   - ef: how many rows are kept.
+    ///   - stop: when to end before all of them are expanded.
     ///   - hidden: a row that is neither found nor passed.
     /// - Returns: at most `ef` rows, nearest first.
     func walk(
         _ index: KernelIndex,
         ef: Int,
+        stop: WalkStop? = nil,
         hiding hidden: UInt32 = UInt32.max
     ) -> ArraySlice<vz_found> {
         reserve(index.rowCount, ef)
+        let stop = stop.map(kernelStop) ?? vz_stop()
         let count = unsafe withUnsafePointer(to: index.raw) { index in
-            unsafe kernels.table.pointee.walk(
-                walker,
-                index,
-                query.pointer,
-                ef,
-                hidden,
-                &room
-            )
+            unsafe withUnsafePointer(to: stop) { stop in
+                unsafe kernels.table.pointee.walk(
+                    walker,
+                    index,
+                    query.pointer,
+                    ef,
+                    hidden,
+                    stop,
+                    &room
+                )
+            }
         }
         return room[..<count]
+    }
+
+    private func kernelStop(_ stop: WalkStop) -> vz_stop {
+        vz_stop(
+            rank: stop.rank,
+            factor: 1 + stop.slack,
+            offset: stop.slack * query.squaredLength
+        )
     }
 
     /// Walks one of the upper levels; the rows are numbers of upper rows.

@@ -23,6 +23,8 @@ package struct IndexFacts: Equatable, Sendable {
     package var distancesPerEF: Float = 13
     /// Which recall which ef reaches, measured when the index was built.
     package var calibration = RecallCalibration()
+    /// Where walks may stop.
+    package var stops = StopCalibration()
 
     /// Describes an index without rows.
     package init() {}

@@ -50,11 +50,12 @@ struct RecallMeasurement: Sendable {
     /// - Complexity: O(sample × rows × dimension), at the speed of the arithmetic.
     mutating func findNeighbours(_ team: ThreadTeam) {
         guard rows.count > 1 else { return }
-        sample = sampledRows()
+        sample = sampledRows(sampleLimit)
         exact = exactNeighbours(of: sample, team)
     }
 
-    /// Measures; a row with a vector that is too long to be searched for counts as not found.
+    /// Measures with the stops that the view's facts tell; a row with a vector that is too long to
+    /// be searched for counts as not found.
     func run(_ team: ThreadTeam) -> Result {
         guard !sample.isEmpty else { return Result() }
         let outcomes = team.map(
@@ -80,9 +81,9 @@ struct RecallMeasurement: Sendable {
     }
 
     /// The rows with the smallest hashes of their keys.
-    private func sampledRows() -> [Int] {
+    private func sampledRows(_ limit: Int) -> [Int] {
         let hashes = rows.keys.map { SplitMix64.hash(of: UInt64(bitPattern: $0) ^ 0x5A5A) }
-        return rows.keys.indices.sorted { hashes[$0] < hashes[$1] }.prefix(sampleLimit)
+        return rows.keys.indices.sorted { hashes[$0] < hashes[$1] }.prefix(limit)
             .sorted()
     }
 
@@ -103,28 +104,57 @@ struct RecallMeasurement: Sendable {
         guard let query = query(row), !exact.isEmpty else { return outcome }
         let efs = RecallCalibration.efs
         for (place, ef) in efs.enumerated() {
-            searcher.search(view, for: query, ef: ef, hiding: nodes[row])
-            if ef == Self.countedEF { outcome.distanceCount = searcher.distanceCount }
+            var walked: WalkStop??
             for (group, count) in RecallCalibration.neighbourCounts.enumerated()
             where ef >= count {
+                let stop = view.facts.stops.stop(ef: ef, neighbourCount: count)
+                // Few neighbours are found by the same walk.
+                if walked != .some(stop) {
+                    searcher.search(view, for: query, ef: ef, stop: stop, hiding: nodes[row])
+                    walked = .some(stop)
+                }
                 let wanted = min(count, exact.count)
                 let hits = hits(searcher.found, query, count: count, within: exact[wanted - 1])
                 outcome.hits[group * efs.count + place] = min(hits, wanted)
             }
         }
+        // What a walk costs that stops at nothing, as with a filter.
+        searcher.search(view, for: query, ef: Self.countedEF, hiding: nodes[row])
+        outcome.distanceCount = searcher.distanceCount
         return outcome
     }
 
-    private func query(_ row: Int) -> PreparedQuery? {
+    private func query(_ row: Int) -> PreparedQuery? { query(for: vector(row)) }
+
+    private func query(for vector: Span<Float>) -> PreparedQuery? {
         do throws(VectorError) {
             return try PreparedQuery(
-                vector(row),
+                vector,
                 metric: view.layout.metric,
                 dimension: rows.dimension
             )
         } catch {
             return nil
         }
+    }
+
+    /// Searches that stops are measured with.
+    ///
+    /// - Parameter count: how many rows at most to make them of.
+    /// - Returns: one for each row of a sample, from which that row is hidden, and one for a place
+    ///   half way to another: as far from all rows as queries of another kind are.
+    func stopQueries(_ count: Int) -> [StopMeasurement.Query] {
+        let sample = sampledRows(count)
+        var queries = sample.compactMap { row in
+            query(row).map { StopMeasurement.Query(query: $0, hidden: nodes[row]) }
+        }
+        for (one, other) in zip(sample, sample.dropFirst()) {
+            let (one, other) = (vector(one), vector(other))
+            let between = one.indices.map { one[$0] / 2 + other[$0] / 2 }
+            guard let query = query(for: between.span) else { continue }
+            queries.append(StopMeasurement.Query(query: query, hidden: nil))
+        }
+        return queries
     }
 
     @_lifetime(borrow self)

@@ -66,6 +66,14 @@ final class CodedQuery {
         if components.count != count { components = [Float](repeating: 0, count: count) }
     }
 
+    /// The squared length of what was taken last: what the kernels leave out of squared distances
+    /// of a user's query, since it is the same for all rows.
+    var squaredLength: Float {
+        var squared: Float = 0
+        for component in components { squared += component * component }
+        return squared
+    }
+
     private func takeComponents(_ coder: RowCoder, _ measure: Int32, sketched: Bool = false) {
         let layout = coder.layout
         unsafe vz_query_from_vector(

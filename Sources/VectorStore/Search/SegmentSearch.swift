@@ -91,11 +91,17 @@ package final class SegmentSearch {
         // By the graph, where that costs less.
         if let ef = plan.ef {
             report.ef = ef
-            walk(task, query, ef: ef, &report)
+            walk(task, query, ef: ef, stop: plan.stop, &report)
             let deletions = segment.deletions
             let isLive = { (slot: Int) in !deletions.contains(slot) }
+            let wantedCount = min(task.neighbourCount, plan.liveCount)
             choose(task.neighbourCount, &report, where: isLive)
-            if chosen.count >= min(task.neighbourCount, plan.liveCount) {
+            if chosen.count < wantedCount, plan.stop != nil {
+                // Many of the nearest rows are dead.
+                walk(task, query, ef: ef, stop: nil, &report)
+                choose(task.neighbourCount, &report, where: isLive)
+            }
+            if chosen.count >= wantedCount {
                 report.path = .graph
                 report.expectedRecall = plan.expectedRecall
                 rank(task, query, &nearest, &report, where: isLive)
@@ -130,7 +136,7 @@ package final class SegmentSearch {
         // By the graph, ever more broadly, as long as that costs less than a scan.
         while let ef = plan.ef, !query.cancellation.isCancelled {
             report.ef = ef
-            walk(task, query, ef: ef, &report)
+            walk(task, query, ef: ef, stop: nil, &report)
             try choose(task.neighbourCount, &report, where: rows.contains)
             let isContent = plan.isContent(
                 with: Found(count: chosen.count, placeOfLast: askedCount)
@@ -215,8 +221,14 @@ package final class SegmentSearch {
         }
     }
 
-    private func walk(_ task: Task, _ query: PreparedQuery, ef: Int, _ report: inout Report) {
-        searcher.search(task.segment.index, for: query, ef: ef)
+    private func walk(
+        _ task: Task,
+        _ query: PreparedQuery,
+        ef: Int,
+        stop: WalkStop?,
+        _ report: inout Report
+    ) {
+        searcher.search(task.segment.index, for: query, ef: ef, stop: stop)
         begin(&report, choosing: ef)
     }
 

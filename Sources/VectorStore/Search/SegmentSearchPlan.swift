@@ -2,6 +2,8 @@
 package struct SegmentSearchPlan {
     /// The ef; nil to compare all rows.
     package let ef: Int?
+    /// When the walk may end sooner.
+    package private(set) var stop: WalkStop?
     package let reason: SearchExplanation.Reason
     package let expectedRecall: Double?
     /// The segment's rows that are live points.
@@ -39,6 +41,10 @@ package struct SegmentSearchPlan {
             return
         }
         ef = raised
+        stop = index.facts.stops.stop(
+            ef: raised,
+            neighbourCount: Self.raise(neighbourCount, by: rowCount, over: liveCount)
+        )
         reason = .walkIsCheaper
         expectedRecall = wanted.expectedRecall
     }

@@ -151,6 +151,13 @@ extension SegmentHeader {
                 "recall"
             )
         }
+        for index in facts.stops.slacks.indices {
+            facts.stops.slacks[index] = try page.float(
+                0...1,
+                at: Offset.slacks + 4 * index,
+                "slack"
+            )
+        }
     }
 
     private func checkKeys() throws(Fault) {

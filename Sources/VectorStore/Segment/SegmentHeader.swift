@@ -47,6 +47,9 @@ struct SegmentHeader: Equatable, Sendable {
         static let tableChecksum = 336
         /// The measured recalls: k = 1 at each ef, then k = 10, then k = 100.
         static let recalls = 352
+        /// The slacks of walks: k = 10 at each ef, then k = 100; 0 in files of programs that did
+        /// not measure them.
+        static let slacks = 496
         static let checksum = SegmentFormat.headerByteCount - 4
     }
 
@@ -85,6 +88,9 @@ struct SegmentHeader: Equatable, Sendable {
         page.put(facts.distancesPerEF.bitPattern, at: Offset.distancesPerEF)
         for (index, recall) in facts.calibration.recalls.enumerated() {
             page.put(recall.bitPattern, at: Offset.recalls + 4 * index)
+        }
+        for (index, slack) in facts.stops.slacks.enumerated() {
+            page.put(slack.bitPattern, at: Offset.slacks + 4 * index)
         }
     }
 

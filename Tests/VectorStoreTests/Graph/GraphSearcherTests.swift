@@ -106,6 +106,14 @@ struct GraphSearcherTests {
                     #expect(searcher.found.count <= ef)
                     #expect(Set(searcher.found.map(\.row)).count == searcher.found.count)
                 }
+                searcher.search(
+                    damaged.view,
+                    for: query,
+                    ef: 30,
+                    stop: WalkStop(rank: 10, slack: 0.3)
+                )
+                #expect(searcher.found.allSatisfy { $0.row < 400 })
+                #expect(searcher.found.count <= WalkStop.keptCount(ef: 30))
             }
         }
     }
