@@ -16,6 +16,11 @@ let programSettings =
             "-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors",
         ])
     ]
+// The kernels as they are in the program, for tests that wait for nothing else. By wish only:
+// others may not depend on a library with unsafe flags.
+let kernelSettings: [CSetting] =
+    Context.environment["VECTORIZER_FAST_KERNELS"] == nil
+    ? [] : [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 let engineSettings =
     settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
 
@@ -67,7 +72,7 @@ let package = Package(
             name: "CReadline",
             providers: [.apt(["libreadline-dev"]), .brew(["readline"])]
         ),
-        .target(name: "CKernels"),
+        .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CDemoData", exclude: ["generate.py"]),
         // Of the program alone: a library must not decide this for the programs that it is part of.
         .target(name: "CNoICUData"),
