@@ -5,10 +5,15 @@ import Testing
 package final class ScratchDirectory: Sendable {
     package let path: String
 
+    /// The length of a path in `/tmp`.
+    private static let pathLength = 52
+
     /// Makes an empty directory.
     package init() throws {
-        let name = "vectorizer-\(UUID().uuidString)"
-        path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        let place = FileManager.default.temporaryDirectory.path
+        // As long wherever it lies, so that a table with the path in it looks the same.
+        let nameLength = max(Self.pathLength - place.utf8.count - 1, 24)
+        path = place + "/" + "vectorizer-\(UUID().uuidString)".prefix(nameLength)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 

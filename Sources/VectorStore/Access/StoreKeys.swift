@@ -46,13 +46,22 @@ public struct StoreKeys {
     }
 
     /// Makes several keys in one transaction.
+    ///
+    /// - Parameters:
+    ///   - requests: what they are to be.
+    ///   - maker: as for one key.
+    ///   - now: the time.
+    ///   - dryRun: whether to undo it in the end.
+    /// - Returns: the keys with their texts; none for a dry run.
+    /// - Throws: as for one key; then none is made.
     package func create(
         _ requests: [KeyRequest],
         maker: KeyInfo? = nil,
-        now: Timestamp = .now
+        now: Timestamp = .now,
+        dryRun: Bool = false
     ) throws(VectorStoreError) -> [IssuedKey] {
         for request in requests { try Self.check(request, now: now) }
-        return try store.write(checkpoint: .now) { db in
+        let issued = try store.write(checkpoint: .now, dryRun: dryRun) { db in
             try CatalogSchema.migrate(db)
             if let maker {
                 let maker = try keyRecord(maker.id, in: db)
@@ -71,6 +80,7 @@ public struct StoreKeys {
             _ = try StoreRecord.advance(db)
             return try requests.map { try issue($0, maker: maker, now: now, in: db) }
         }
+        return dryRun ? [] : issued
     }
 
     private func issue(
@@ -111,7 +121,7 @@ public struct StoreKeys {
     ///   - maker: the key that rotates it, for a server: it gets the text, so the key must be one
     ///     that was made with it. Without one the user of this process may rotate any.
     ///   - now: the time.
-    ///   - dryRun: whether only to check that it could be done.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: the key with its new text; nil for a dry run.
     /// - Throws: `.key(.notFound)`, `.key(.notActive)`, `.key(.exceedsItsMaker)`, `.store(.busy)`
     ///   and system errors.
@@ -122,8 +132,8 @@ public struct StoreKeys {
         now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> IssuedKey? {
-        func check(_ db: CatalogReader) throws -> KeyRecord {
-            let record = try keyRecord(id, in: db)
+        let issued = try writeErasing(dryRun: dryRun) { db in
+            var record = try keyRecord(id, in: db)
             let state = record.info().state(at: now)
             guard state == .active else {
                 throw VectorStoreError.key(.notActive(id: id, state: state))
@@ -137,14 +147,6 @@ public struct StoreKeys {
                     )
                 }
             }
-            return record
-        }
-        if dryRun {
-            _ = try store.read { db in try check(db).id }
-            return nil
-        }
-        return try writeErasing { db in
-            var record = try check(db)
             let previous = record.credential
             let secret = KeyText.draw(id: id)
             var ends = now.adding(seconds: overlapSeconds)
@@ -160,6 +162,7 @@ public struct StoreKeys {
             try store.audit.record(.rotateKey, object, outcome: outcome, by: maker, in: db)
             return IssuedKey(info: record.info(), secret: secret, previous: previous)
         }
+        return dryRun ? nil : issued
     }
 
     /// Undoes the making or the rotation of a key whose text was not delivered.
@@ -205,13 +208,10 @@ public struct StoreKeys {
         now: Timestamp = .now,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> [KeyInfo] {
-        func affected(_ db: CatalogReader) throws -> [KeyRecord] {
-            try keyRecord(id, in: db).descendants(in: db).filter { $0.credential.revoked == 0 }
-        }
-        if dryRun { return try store.read { db in try affected(db).map { $0.info() } } }
-        return try writeErasing { db in
+        try writeErasing(dryRun: dryRun) { db in
             var revoked: [KeyInfo] = []
-            let records = try affected(db)
+            let records = try keyRecord(id, in: db).descendants(in: db)
+                .filter { $0.credential.revoked == 0 }
             if !records.isEmpty { _ = try StoreRecord.advance(db) }
             for var record in records {
                 record.credential.revoke(at: now)
@@ -240,9 +240,11 @@ public struct StoreKeys {
 
     /// A write transaction that leaves nothing of what it replaces in the catalog's free space.
     private func writeErasing<Value>(
+        dryRun: Bool = false,
         _ body: (CatalogWriter) throws -> Value
     ) throws(VectorStoreError) -> Value {
-        try store.write(checkpoint: .now) { db in try KeyCredential.erasing(in: db) { try body(db) }
+        try store.write(checkpoint: .now, dryRun: dryRun) { db in
+            try KeyCredential.erasing(in: db) { try body(db) }
         }
     }
 

@@ -24,9 +24,10 @@ extension Store {
     /// - Parameters:
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - isCancellable: whether the request's cancellation undoes the transaction.
+    ///   - dryRun: whether all is undone once the body has run.
     ///   - lockTimeout: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
-    ///     fails; the lock is still held.
+    ///     fails or is a dry run; the lock is still held.
     ///   - body: changes the catalog.
     /// - Returns: what the body returns.
     /// - Throws: `.busy` when another process holds the lock too long, `StoreError.replaced`
@@ -34,6 +35,7 @@ extension Store {
     func write<Value>(
         checkpoint: Checkpoint,
         isCancellable: Bool = false,
+        dryRun: Bool = false,
         lockTimeout: LockTimeout? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (CatalogWriter) throws -> Value
@@ -42,6 +44,7 @@ extension Store {
             checkpoint: checkpoint,
             isShared: false,
             isCancellable: isCancellable,
+            dryRun: dryRun,
             lockTimeout: lockTimeout,
             undo: undo
         ) { db, _ in try body(db) }
@@ -54,9 +57,10 @@ extension Store {
     ///   - isShared: whether the transaction may hold the changes of several callers. Each is
     ///     undone for itself when its body fails; all are when the commit fails.
     ///   - isCancellable: whether the request's cancellation undoes the transaction.
+    ///   - dryRun: whether all is undone once the body has run; then nobody shares it.
     ///   - lockTimeout: how long to wait for the lock; nil waits as the store does.
     ///   - undo: takes back what the body has changed outside of the catalog, when the transaction
-    ///     fails; the lock is still held.
+    ///     fails or is a dry run; the lock is still held.
     ///   - body: changes the catalog. It may run in another caller's thread while this one waits.
     /// - Returns: what the body returns, once it is durable.
     /// - Throws: as `write(checkpoint:)` does; the error of the commit reaches all that share it.
@@ -64,6 +68,7 @@ extension Store {
         checkpoint: Checkpoint,
         isShared: Bool,
         isCancellable: Bool = false,
+        dryRun: Bool = false,
         lockTimeout: LockTimeout? = nil,
         undo: () throws(VectorStoreError) -> Void = {},
         _ body: (CatalogWriter, WriteGroup) throws -> Value
@@ -73,9 +78,12 @@ extension Store {
         var failure: VectorStoreError?
         withoutActuallyEscaping(body) { body in
             withoutActuallyEscaping(undo) { undo in
-                let write = QueuedWrite(isShared: isShared, checkpoint: checkpoint, undo: undo) {
-                    value = try body($0, $1)
-                }
+                let write = QueuedWrite(
+                    isShared: isShared && !dryRun,
+                    isDryRun: dryRun,
+                    checkpoint: checkpoint,
+                    undo: undo
+                ) { value = try body($0, $1) }
                 do throws(VectorStoreError) {
                     try session.writeQueue.run(
                         write,
@@ -125,10 +133,11 @@ extension Store {
         let logByteCount = directory.logByteCount
         let group = WriteGroup()
         var members = [write]
-        var refused: [(QueuedWrite, VectorStoreError)] = []
+        var refused: [(QueuedWrite, VectorStoreError?)] = []
         do throws(VectorStoreError) {
             try connection.write(
-                until: isCancellable ? options.context.cancellation : nil
+                until: isCancellable ? options.context.cancellation : nil,
+                dryRun: write.isDryRun
             ) { db in
                 try session.checkRecord(db)
                 try write.run(db, group)
@@ -155,6 +164,11 @@ extension Store {
             end(refused)
             return
         }
+        guard !write.isDryRun else {
+            Self.cutLog(directory, to: logByteCount, options.logger)
+            end(members, with: nil)
+            return
+        }
         let checkpoint = members.contains { $0.checkpoint == .now } ? Checkpoint.now : .whenLarge
         Self.emptyLog(connection, directory, checkpoint, options.logger)
         options.logger.debug(
@@ -179,13 +193,14 @@ extension Store {
         }
     }
 
-    private func end(_ writes: [QueuedWrite], with error: VectorStoreError) {
+    private func end(_ writes: [QueuedWrite], with error: VectorStoreError?) {
         end(writes.map { ($0, error) })
     }
 
-    /// Ends writes that failed, each after what it changed outside of the catalog is taken back.
-    private func end(_ failed: [(QueuedWrite, VectorStoreError)]) {
-        for (write, error) in failed {
+    /// Ends writes that failed or were dry runs, each after what it changed outside of the catalog
+    /// is taken back.
+    private func end(_ undone: [(QueuedWrite, VectorStoreError?)]) {
+        for (write, error) in undone {
             do throws(VectorStoreError) {
                 try write.undo?()
             } catch let second {
@@ -243,7 +258,7 @@ extension Store {
     public func finishWriting() {
         guard session.hasWritingConnection else { return }
         let lockTimeout = LockTimeout(seconds: min(options.context.lockTimeout, 1))
-        let turn = QueuedWrite(isShared: false, checkpoint: .now, undo: {}, body: { _, _ in })
+        let turn = QueuedWrite(isShared: false, checkpoint: .now, undo: {}) { _, _ in }
         do throws(VectorStoreError) {
             try session.writeQueue.run(turn, lockTimeout: lockTimeout) { lockTimeout in
                 do throws(VectorStoreError) {

@@ -148,6 +148,8 @@ final class QueuedWrite: @unchecked Sendable {
 
     /// Whether it may share a transaction with others' changes.
     let isShared: Bool
+    /// Whether its transaction is undone in the end.
+    let isDryRun: Bool
     let checkpoint: Store.Checkpoint
     let wakes = DispatchSemaphore(value: 0)
     fileprivate(set) var turn = Turn.waiting
@@ -156,11 +158,13 @@ final class QueuedWrite: @unchecked Sendable {
 
     init(
         isShared: Bool,
+        isDryRun: Bool = false,
         checkpoint: Store.Checkpoint,
         undo: @escaping () throws(VectorStoreError) -> Void,
         body: @escaping (CatalogWriter, WriteGroup) throws -> Void
     ) {
         self.isShared = isShared
+        self.isDryRun = isDryRun
         self.checkpoint = checkpoint
         self.undo = undo
         self.body = body

@@ -17,6 +17,7 @@ package final class GraphSearcher {
     /// Distances that the last walk computed.
     package private(set) var distanceCount = 0
     private let walker: GraphTraversal
+    private let broadWalk = BroadWalk()
     /// One bit for each slot that was found, only while results are taken.
     private var isTaken: [UInt64] = []
     /// Distances of the nodes that are scanned.
@@ -29,7 +30,8 @@ package final class GraphSearcher {
     /// Walks an index from its entry point towards a query; the rows are in ``found`` then.
     ///
     /// Rows are found whether they are dead or not: the caller drops what it does not want. None
-    /// are found where the query is so long that it can't be compared with codes.
+    /// are found where the query is so long that it can't be compared with codes; a walk of a large
+    /// ef that is cancelled finds fewer.
     ///
     /// - Parameters:
     ///   - index: the index.
@@ -49,12 +51,20 @@ package final class GraphSearcher {
         let isSketched = index.facts.hasSketches
         guard walker.query.take(query, for: index.coder, sketched: isSketched) else { return }
         let keptCount = stop == nil ? ef : WalkStop.keptCount(ef: ef)
-        let rows = walker.walk(
-            index.kernelIndex,
-            ef: min(max(keptCount, 1), index.facts.rowCount),
-            stop: stop,
-            hiding: hidden
-        )
+        let ef = min(max(keptCount, 1), index.facts.rowCount)
+        guard ef <= BroadWalk.kernelEFMax else {
+            broadWalk.walk(
+                index.kernelIndex,
+                by: walker,
+                ef: ef,
+                hiding: hidden,
+                until: query.cancellation
+            )
+            take(broadWalk.found[...], of: index)
+            distanceCount = broadWalk.distanceCount
+            return
+        }
+        let rows = walker.walk(index.kernelIndex, ef: ef, stop: stop, hiding: hidden)
         take(rows, of: index)
         distanceCount = walker.distanceCount
     }

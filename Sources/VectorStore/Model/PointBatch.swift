@@ -93,6 +93,20 @@ public enum WriteMode: String, CaseIterable, Sendable {
     case update
 }
 
+extension PointBatch {
+    /// The rows that a later row of the batch replaces; none where it would be refused instead.
+    package func supersededRows(_ mode: WriteMode) -> Set<Int> {
+        guard mode != .insert else { return [] }
+        var last: [PointID: Int] = [:]
+        last.reserveCapacity(count)
+        var superseded: Set<Int> = []
+        for (row, id) in ids.enumerated() {
+            if let earlier = last.updateValue(row, forKey: id) { superseded.insert(earlier) }
+        }
+        return superseded
+    }
+}
+
 /// A row that a write refused because of its mode.
 public struct RefusedRow: Equatable, Sendable {
     /// The row's number in its batch, from 0.

@@ -25,7 +25,7 @@ extension Store {
     ///   - name: its name.
     ///   - configuration: what it keeps for life.
     ///   - ifMissing: whether one of the same configuration is welcome.
-    ///   - dryRun: whether only to check that it could be done.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: whether it was made now, or would be.
     /// - Throws: `CollectionError.exists`.
     @discardableResult
@@ -36,8 +36,7 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> Bool {
         // Looked up before the lock is taken: asking again must not wait for a writer.
-        let isNew = try isNewCollection(name, configuration, ifMissing: ifMissing)
-        guard isNew, !dryRun else { return isNew }
+        guard try isNewCollection(name, configuration, ifMissing: ifMissing) else { return false }
         guard !KeyRedaction.holdsKey(name.text) else { throw .collection(.invalidName(name.text)) }
         let directory = directory
         guard configuration.dimension <= options.limits.dimension else {
@@ -49,7 +48,11 @@ extension Store {
                 )
             )
         }
-        return try write(checkpoint: .now) { db in
+        var madePath: String?
+        func undo() throws(VectorStoreError) {
+            if let madePath { try DurableFile.removeDirectory(madePath) }
+        }
+        return try write(checkpoint: .now, dryRun: dryRun, undo: undo) { db in
             if let existing = try CollectionRecord.find(name, in: db) {
                 try Self.checkExisting(existing, configuration, ifMissing)
                 return false
@@ -62,7 +65,9 @@ extension Store {
                 sequence: sequence,
                 in: db
             )
-            try DurableFile.makeDirectory(directory.collectionPath(record.uuid))
+            let path = directory.collectionPath(record.uuid)
+            madePath = path
+            try DurableFile.makeDirectory(path)
             try audit.record(.createCollection, "collection \(name)", in: db)
             return true
         }
@@ -96,7 +101,7 @@ extension Store {
     /// - Parameters:
     ///   - name: the name it has.
     ///   - newName: the name it gets.
-    ///   - dryRun: whether only to check that it could be done.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: the commit sequence.
     /// - Throws: `CollectionError.notFound`, `CollectionError.exists`.
     @discardableResult
@@ -105,14 +110,9 @@ extension Store {
         to newName: CollectionName,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
-        func check(_ db: CatalogReader) throws -> CollectionRecord {
-            let record = try record(of: name, in: db)
+        try write(checkpoint: .now, dryRun: dryRun) { db in
+            var record = try record(of: name, in: db)
             try checkIsFree(newName, in: db)
-            return record
-        }
-        if dryRun { return try read { db in try check(db).sequence } }
-        return try write(checkpoint: .now) { db in
-            var record = try check(db)
             let fields = try CollectionRecord.fields(of: name, in: db)
             record.name = newName
             record.sequence = try StoreRecord.advance(db)
@@ -133,12 +133,17 @@ extension Store {
 
     /// Removes a collection with all its points, and gives the space back.
     ///
-    /// - Parameter name: the collection's name.
+    /// - Parameters:
+    ///   - name: the collection's name.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: the commit sequence.
     /// - Throws: `CollectionError.notFound`.
     @discardableResult
-    public func dropCollection(_ name: CollectionName) throws(VectorStoreError) -> UInt64 {
-        let sequence = try write(checkpoint: .whenLarge) { db in
+    public func dropCollection(
+        _ name: CollectionName,
+        dryRun: Bool = false
+    ) throws(VectorStoreError) -> UInt64 {
+        let sequence = try write(checkpoint: .whenLarge, dryRun: dryRun) { db in
             let record = try record(of: name, in: db)
             try record.delete(db)
             let points = "\(record.pointCount) points"
@@ -151,6 +156,7 @@ extension Store {
             )
             return sequence
         }
+        guard !dryRun else { return sequence }
         // A step of its own: the points are gone for good before space is looked for, and stay
         // gone if it is not found.
         do throws(VectorStoreError) {

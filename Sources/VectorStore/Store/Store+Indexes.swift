@@ -4,7 +4,7 @@ extension Store {
     /// - Parameters:
     ///   - field: the field, as it is written in filters.
     ///   - name: the collection.
-    ///   - dryRun: whether only to check that it could be done.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: how many points have the field, and the commit sequence.
     /// - Throws: `.indexExists`, `.invalidFieldPath`, `.limitExceeded`.
     /// - Complexity: reads every payload of the collection once.
@@ -14,19 +14,8 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> ChangeResult {
         let path = try Self.fieldPath(field)
-        if dryRun {
-            return try read { db in
-                let record = try record(of: name, in: db)
-                try Self.checkNotIndexed(path, of: record, in: db)
-                return ChangeResult(
-                    matchedCount: record.pointCount,
-                    changedCount: 0,
-                    sequence: record.sequence
-                )
-            }
-        }
         let catalogPath = directory.catalogPath
-        return try write(checkpoint: .now) { db in
+        return try write(checkpoint: .now, dryRun: dryRun) { db in
             var record = try record(of: name, in: db)
             try Self.checkNotIndexed(path, of: record, in: db)
             try IndexedFields.insert(path, of: record.id, in: db)
@@ -52,7 +41,7 @@ extension Store {
     /// - Parameters:
     ///   - field: the field, as it is written in filters.
     ///   - name: the collection.
-    ///   - dryRun: whether only to check that it could be done.
+    ///   - dryRun: whether to undo it in the end.
     /// - Returns: the commit sequence.
     /// - Throws: `.indexNotFound`, `.invalidFieldPath`.
     @discardableResult
@@ -62,18 +51,13 @@ extension Store {
         dryRun: Bool = false
     ) throws(VectorStoreError) -> UInt64 {
         let path = try Self.fieldPath(field)
-        func check(_ db: CatalogReader) throws -> CollectionRecord {
-            let record = try record(of: name, in: db)
+        return try write(checkpoint: .now, dryRun: dryRun) { db in
+            var record = try record(of: name, in: db)
             guard try IndexedFields.all(of: record.id, in: db).contains(path) else {
                 throw VectorStoreError.collection(
                     .indexNotFound(field: path.description, collection: name.text)
                 )
             }
-            return record
-        }
-        if dryRun { return try read { db in try check(db).sequence } }
-        return try write(checkpoint: .now) { db in
-            var record = try check(db)
             try IndexedFields.delete(path, of: record.id, in: db)
             try PayloadIndexWriter.removeAll(of: path, in: record.id, db)
             try db.releaseFreePages()

@@ -51,7 +51,7 @@ extension Store {
     /// - Parameters:
     ///   - selection: which points.
     ///   - name: the collection.
-    ///   - dryRun: whether only to count them.
+    ///   - dryRun: whether to undo it in the end; it tells how many there are and changes none.
     /// - Returns: how many were meant and removed.
     /// - Throws: `CollectionError.notFound`, `.busy` and system errors; then nothing is removed.
     public func delete(
@@ -59,8 +59,7 @@ extension Store {
         from name: CollectionName,
         dryRun: Bool = false
     ) throws(VectorStoreError) -> ChangeResult {
-        if dryRun { return try preview(selection, in: name, requiresAll: false) }
-        return try change(name, selection) { writer, keys, _ in
+        try change(name, selection, dryRun: dryRun) { writer, keys, _ in
             try writer.remove(keys: keys)
             return keys.count
         }
@@ -73,7 +72,7 @@ extension Store {
     ///   - replaces: whether the object becomes the whole payload.
     ///   - selection: which points.
     ///   - name: the collection.
-    ///   - dryRun: whether only to count the points.
+    ///   - dryRun: whether to undo it in the end; it tells how many there are and changes none.
     /// - Returns: how many points were meant and changed.
     /// - Throws: `PointError.notFound` when an id is not there; then nothing is changed.
     public func setPayload(
@@ -94,7 +93,7 @@ extension Store {
     ///   - fields: the members, as they are written in filters.
     ///   - selection: which points.
     ///   - name: the collection.
-    ///   - dryRun: whether only to count the points.
+    ///   - dryRun: whether to undo it in the end; it tells how many there are and changes none.
     /// - Returns: how many points were meant and changed.
     /// - Throws: `PointError.notFound` when an id is not there; then nothing is changed.
     package func deletePayload(
@@ -114,8 +113,7 @@ extension Store {
         dryRun: Bool,
         _ edit: ([UInt8]) throws -> [UInt8]
     ) throws(VectorStoreError) -> ChangeResult {
-        if dryRun { return try preview(selection, in: name, requiresAll: true) }
-        return try change(name, selection) { writer, keys, missing in
+        try change(name, selection, dryRun: dryRun) { writer, keys, missing in
             guard missing.isEmpty else {
                 throw VectorStoreError.point(.notFound(missing, row: nil))
             }
@@ -125,41 +123,25 @@ extension Store {
 
     // MARK: The common way of all changes
 
-    private func preview(
-        _ selection: PointSelection,
-        in name: CollectionName,
-        requiresAll: Bool
-    ) throws(VectorStoreError) -> ChangeResult {
-        try read { db in
-            let found = try selection.keys(of: record(of: name, in: db), in: db)
-            guard !requiresAll || found.missing.isEmpty else {
-                throw VectorStoreError.point(.notFound(found.missing, row: nil))
-            }
-            return ChangeResult(
-                matchedCount: found.keys.count,
-                changedCount: 0,
-                sequence: try StoreRecord(db).commitSequence
-            )
-        }
-    }
-
     private func change(
         _ name: CollectionName,
         _ selection: PointSelection,
+        dryRun: Bool,
         _ body: (PointWriter, [Int64], [PointID]) throws -> Int
     ) throws(VectorStoreError) -> ChangeResult {
         try change(
             name,
             checkpoint: .now,
             isShared: selection.isShort,
-            isCancellable: !selection.isShort
+            isCancellable: !selection.isShort,
+            dryRun: dryRun
         ) { writer in
             let found = try writer.keys(of: selection)
             let changed = try body(writer, found.keys, found.missing)
             return { sequence in
                 ChangeResult(
                     matchedCount: found.keys.count,
-                    changedCount: changed,
+                    changedCount: dryRun ? 0 : changed,
                     sequence: sequence
                 )
             }
@@ -173,6 +155,7 @@ extension Store {
     ///   - checkpoint: when the write-ahead log is emptied.
     ///   - isShared: whether others' changes may be committed together with this one.
     ///   - isCancellable: whether the request's cancellation undoes it.
+    ///   - dryRun: whether all is undone in the end; the store's sequence is told then.
     ///   - body: changes points, and returns what makes the result of the commit's sequence.
     /// - Returns: the result, once it is durable.
     /// - Throws: what the body throws, `.busy`, `.cancelled`, and system errors.
@@ -181,16 +164,18 @@ extension Store {
         checkpoint: Checkpoint,
         isShared: Bool,
         isCancellable: Bool = false,
+        dryRun: Bool = false,
         _ body: (PointWriter) throws -> (UInt64) -> Value
     ) throws(VectorStoreError) -> Value {
         try write(
             checkpoint: checkpoint,
             isShared: isShared,
-            isCancellable: isCancellable
+            isCancellable: isCancellable,
+            dryRun: dryRun
         ) { db, group in
             let writer = try group.work(on: name) {
                 let record = try record(of: name, in: db)
-                if group.isFresh {
+                if group.isFresh, !dryRun {
                     try Sweeper(directory: directory, logger: options.logger).sweep(record, in: db)
                 }
                 return try PointWriter(
@@ -201,10 +186,11 @@ extension Store {
                 )
             }
             let result = try body(writer)
-            guard writer.hasChanged else { return result(try group.sequence(db)) }
+            let before = try group.sequence(db)
+            guard writer.hasChanged else { return result(before) }
             let sequence = try group.advance(db)
             writer.end(sequence)
-            return result(sequence)
+            return result(dryRun ? before : sequence)
         }
     }
 }

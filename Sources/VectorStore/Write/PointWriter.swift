@@ -125,7 +125,7 @@ final class PointWriter: GroupedWork {
             )
         }
         var result = BatchResult()
-        let superseded = mode == .insert ? [] : Self.supersededRows(of: batch)
+        let superseded = batch.supersededRows(mode)
         for row in 0..<batch.count {
             let inverseNorm = try validate(row, of: batch)
             guard !superseded.contains(row) else {
@@ -149,17 +149,6 @@ final class PointWriter: GroupedWork {
             }
         }
         return result
-    }
-
-    /// The rows that a later row of the batch replaces.
-    private static func supersededRows(of batch: PointBatch) -> Set<Int> {
-        var last: [PointID: Int] = [:]
-        last.reserveCapacity(batch.count)
-        var superseded: Set<Int> = []
-        for (row, id) in batch.ids.enumerated() {
-            if let earlier = last.updateValue(row, forKey: id) { superseded.insert(earlier) }
-        }
-        return superseded
     }
 
     /// A point on its way in, checked.

@@ -14,7 +14,7 @@ struct GraphSearcherTests {
         [3, 16, 100, 128, 384, 390]
     )
     func kernels(quantization: Quantization, dimension: Int) throws {
-        let vectors = TestData.clustered.vectors(700, dimension: dimension, seed: 31)
+        let vectors = TestData.clustered.vectors(250, dimension: dimension, seed: 31)
         let data = TestRows(vectors, dimension: dimension)
         for metric in Metric.allCases {
             let view = try builtIndex(
@@ -81,6 +81,19 @@ struct GraphSearcherTests {
         #expect(searcher.found.isEmpty)
     }
 
+    /// What is damaged, by the dimension: an index of each quantization, built once for all seeds.
+    private static let sound: Result<[Int: [IndexView]], any Error> = Result {
+        var views: [Int: [IndexView]] = [:]
+        for dimension in [9, 192] {
+            let vectors = TestData.uniform.vectors(400, dimension: dimension, seed: 35)
+            let data = TestRows(vectors, dimension: dimension)
+            views[dimension] = try Quantization.allCases.map {
+                try builtIndex(data.rows, metric: .euclidean, quantization: $0).view
+            }
+        }
+        return views
+    }
+
     @Test(
         "Sections of random bytes lead nowhere, and never out of the index",
         arguments: UInt64(0)..<40
@@ -88,14 +101,7 @@ struct GraphSearcherTests {
     func damage(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let dimension = seed.isMultiple(of: 2) ? 9 : 192
-        let vectors = TestData.uniform.vectors(400, dimension: dimension, seed: 35)
-        let data = TestRows(vectors, dimension: dimension)
-        for quantization in Quantization.allCases {
-            let view = try builtIndex(
-                data.rows,
-                metric: .euclidean,
-                quantization: quantization
-            ).view
+        for view in try #require(try Self.sound.get()[dimension]) {
             let query = try query(random.vector(dimension), .euclidean)
             for section in 0..<8 {
                 let damaged = DamagedIndex(view, section: section, using: &random)
@@ -120,7 +126,7 @@ struct GraphSearcherTests {
 }
 
 /// A copy of an index in which bytes of one section are replaced by random ones.
-private final class DamagedIndex {
+final class DamagedIndex {
     let view: IndexView
     private let memory: [UnsafeMutableRawBufferPointer]
 

@@ -70,27 +70,16 @@ package struct CreateCollectionCommand: VectorizerCommand {
             linkCount: m,
             efConstruction: efConstruction
         )
-        if context.options.isDryRun {
-            let store = try context.openStore(.read)
-            let would = try store.createCollection(
-                name,
-                configuration: configuration,
-                ifMissing: ifMissing,
-                dryRun: true
-            )
-            context.log.note(
-                would ? "would create collection '\(name)'" : "collection '\(name)' exists"
-            )
-            return .nothing
-        }
-        let store = try context.openStore(.write)
-        let created = try store.createCollection(
+        let isDryRun = context.options.isDryRun
+        let isNew = try context.openStore(.write).createCollection(
             name,
             configuration: configuration,
-            ifMissing: ifMissing
+            ifMissing: ifMissing,
+            dryRun: isDryRun
         )
+        let (made, known) = isDryRun ? ("would create", "exists") : ("created", "exists already")
         context.log.note(
-            created ? "created collection '\(name)'" : "collection '\(name)' exists already"
+            isNew ? "\(made) collection '\(name)'" : "collection '\(name)' \(known)"
         )
         return .nothing
     }

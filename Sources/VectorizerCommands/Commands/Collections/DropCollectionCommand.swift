@@ -29,16 +29,12 @@ package struct DropCollectionCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(name)
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let info = try store.collection(name)
         let what = "collection '\(name)' with \(info.pointCount) points"
-        if isDryRun {
-            context.log.note("would drop \(what)")
-            return .nothing
-        }
-        try context.confirm("Drop \(what)?")
-        try store.dropCollection(name)
-        context.log.note("dropped \(what)")
+        if !isDryRun { try context.confirm("Drop \(what)?") }
+        try store.dropCollection(name, dryRun: isDryRun)
+        context.log.note("\(isDryRun ? "would drop" : "dropped") \(what)")
         return .nothing
     }
 }

@@ -31,7 +31,7 @@ package struct RenameCollectionCommand: VectorizerCommand {
         let name = try CollectionName(name)
         let newName = try CollectionName(newName)
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         try store.renameCollection(name, to: newName, dryRun: isDryRun)
         context.log.note("\(isDryRun ? "would rename" : "renamed") '\(name)' to '\(newName)'")
         return .nothing

@@ -32,7 +32,7 @@ package struct CreateIndexCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let change = try store.createIndex(on: field, in: name, dryRun: isDryRun)
         context.log.note(
             "\(isDryRun ? "would index" : "indexed") field \(field) of "

@@ -30,7 +30,7 @@ package struct DropIndexCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let name = try CollectionName(collection)
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         try store.dropIndex(on: field, in: name, dryRun: isDryRun)
         context.log.note("\(isDryRun ? "would drop" : "dropped") the index on \(field)")
         return .nothing

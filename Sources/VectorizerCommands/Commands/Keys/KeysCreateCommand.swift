@@ -81,16 +81,18 @@ package struct KeysCreateCommand: VectorizerCommand {
         let request = KeyRequest(name: name, scopes: scopes, expires: expires, rate: rate)
         // A key must not be left behind whose text was not delivered.
         vz_signals_install()
-        let store = try context.openStore(context.options.isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         try store.keys.check(request, now: now)
         let known = Set(try store.collections().map(\.name))
         for name in Set(scopes.compactMap(\.collection)).subtracting(known).sorted() {
             context.log.caution("there is no collection '\(name)' yet")
         }
-        if context.options.isDryRun {
+        let isDryRun = context.options.isDryRun
+        let made = try store.keys.create([request], now: now, dryRun: isDryRun)
+        guard let key = made.first else {
             context.log.note("would make key '\(name)'; dry run: nothing is changed")
             return .nothing
         }
-        return context.hand(over: try store.keys.create(request, now: now), "made", of: store)
+        return context.hand(over: key, "made", of: store)
     }
 }

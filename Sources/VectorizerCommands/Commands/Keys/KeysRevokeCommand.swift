@@ -33,7 +33,7 @@ package struct KeysRevokeCommand: VectorizerCommand {
     package func run(in context: CommandContext) throws -> CommandResult {
         let id = try id.checked()
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let affected = try store.keys.revoke(id, dryRun: true)
         guard !affected.isEmpty else {
             context.log.note("key \(id) is revoked already")

@@ -42,7 +42,7 @@ package struct KeysRotateCommand: VectorizerCommand {
         let isDryRun = context.options.isDryRun
         // A text must not be the good one that was not delivered.
         vz_signals_install()
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let rotated = try store.keys.rotate(
             id,
             overlapSeconds: overlap.seconds,

@@ -52,7 +52,7 @@ package struct DeleteCommand: VectorizerCommand {
         let name = try CollectionName(collection)
         let selection = try selection()
         let isDryRun = context.options.isDryRun
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let change = try store.delete(selection, from: name, dryRun: isDryRun)
         try context.tellMissingFields(of: selection.filter, in: name, store, change)
         if isDryRun { context.log.note("dry run: nothing is changed") }

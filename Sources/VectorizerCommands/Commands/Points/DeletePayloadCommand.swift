@@ -37,7 +37,7 @@ package struct DeletePayloadCommand: VectorizerCommand {
         let fields = try FieldPath.list(parsing: fields)
         let isDryRun = context.options.isDryRun
         let selection = try points.selection
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let change = try store.deletePayload(
             fields: fields,
             of: selection,

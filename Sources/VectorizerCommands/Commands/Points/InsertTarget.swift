@@ -45,6 +45,9 @@ final class StoreTarget: InsertTarget {
 }
 
 /// Finds out what batches would do, and writes nothing.
+///
+/// Other dry runs are the change itself, undone. This one is not: its transaction would have to
+/// stay open, and others would have to wait, for as long as the input takes to come.
 final class DryRunTarget: InsertTarget {
     private let store: Store
     private let collection: CollectionName
@@ -66,9 +69,9 @@ final class DryRunTarget: InsertTarget {
         }
         var result = BatchResult()
         result.sequence = try store.commitSequence()
-        let replacedRows = mode == .insert ? [] : Self.rowsReplacedLater(ids)
+        let supersededRows = batch.points.supersededRows(mode)
         for (row, id) in ids.enumerated() {
-            guard !replacedRows.contains(row) else {
+            guard !supersededRows.contains(row) else {
                 result.supersededCount += 1
                 continue
             }
@@ -98,15 +101,6 @@ final class DryRunTarget: InsertTarget {
         case (.update, false): .point(.notFound([id], row: row))
         case (.upsert, _), (.insert, false), (.update, true): nil
         }
-    }
-
-    private static func rowsReplacedLater(_ ids: [PointID]) -> Set<Int> {
-        var last: [PointID: Int] = [:]
-        var replaced: Set<Int> = []
-        for (row, id) in ids.enumerated() {
-            if let earlier = last.updateValue(row, forKey: id) { replaced.insert(earlier) }
-        }
-        return replaced
     }
 
     func finish() {}

@@ -45,7 +45,7 @@ package struct SetPayloadCommand: VectorizerCommand {
         let object = try PayloadArgument.read(set)
         let isDryRun = context.options.isDryRun
         let selection = try points.selection
-        let store = try context.openStore(isDryRun ? .read : .write)
+        let store = try context.openStore(.write)
         let change = try store.setPayload(
             object,
             replaces: replace,
