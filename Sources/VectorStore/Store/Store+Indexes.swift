@@ -4,8 +4,8 @@ extension Store {
     /// - Parameters:
     ///   - field: the field, as it is written in filters.
     ///   - name: the collection.
-    ///   - dryRun: whether to undo it in the end.
-    /// - Returns: how many points have the field, and the commit sequence.
+    ///   - dryRun: whether to undo it in the end; then no point is changed.
+    /// - Returns: how many points the collection has, and the commit sequence.
     /// - Throws: `.indexExists`, `.invalidFieldPath`, `.limitExceeded`.
     /// - Complexity: reads every payload of the collection once.
     public func createIndex(
@@ -30,7 +30,7 @@ extension Store {
             try audit.record(.createIndex, "collection \(name)", outcome: "on \(path)", in: db)
             return ChangeResult(
                 matchedCount: record.pointCount,
-                changedCount: record.pointCount,
+                changedCount: dryRun ? 0 : record.pointCount,
                 sequence: record.sequence
             )
         }
