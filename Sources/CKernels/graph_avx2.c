@@ -114,16 +114,6 @@ VZ_TARGET static inline size_t pool_next(const int64_t *pool, size_t first, size
     return limit;
 }
 
-VZ_TARGET static inline size_t pool_keys_below(
-    int64_t bound, const float *distances, const uint32_t *rows, size_t count, int64_t *out) {
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t key = vz_pool_key(distances[i], rows[i]);
-        out[found] = key;
-        found += key < bound;
-    }
-    return found;
-}
 #include "graph_loops.h"
 
 #endif

@@ -28,5 +28,19 @@ static inline int32_t product_nibbles(const vz_query *query, const uint8_t *code
 }
 
 #include "graph_scalar.h"
-#include "graph_pool_scalar.h"
+
+static inline size_t pool_insert(int64_t *pool, size_t places, int64_t key) {
+    size_t at = places - 1;
+    if (pool[at] <= key) return places;
+    for (; at > 0 && pool[at - 1] > key; at--) pool[at] = pool[at - 1];
+    pool[at] = key;
+    return at;
+}
+
+static inline size_t pool_next(const int64_t *pool, size_t first, size_t limit) {
+    size_t at = first;
+    while (at < limit && pool[at] & 1) at++;
+    return at;
+}
+
 #include "graph_loops.h"

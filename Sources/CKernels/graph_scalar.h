@@ -1,4 +1,5 @@
-// Distances row by row. A level file defines product_int8 and product_nibbles before including this.
+// Distances and their keys, row by row. A level file defines product_int8 and product_nibbles before
+// including this.
 
 typedef struct {
     float offset, step, sum, constant;
@@ -53,4 +54,15 @@ VZ_TARGET static void distances_binary(
         const uint8_t *record = records + rows[i] * stride;
         out[i] = distance_from(query, record, product_bits(query, record + VZ_RECORD_METADATA));
     }
+}
+
+VZ_TARGET static inline size_t pool_keys_below(
+    int64_t bound, const float *distances, const uint32_t *rows, size_t count, int64_t *out) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t key = vz_pool_key(distances[i], rows[i]);
+        out[found] = key;
+        found += key < bound;
+    }
+    return found;
 }

@@ -104,14 +104,14 @@ struct RecallMeasurement: Sendable {
         guard let query = query(row), !exact.isEmpty else { return outcome }
         let efs = RecallCalibration.efs
         for (place, ef) in efs.enumerated() {
-            var walked: WalkStop??
+            var walked: (stop: WalkStop?, isDone: Bool) = (nil, false)
             for (group, count) in RecallCalibration.neighbourCounts.enumerated()
             where ef >= count {
                 let stop = view.facts.stops.stop(ef: ef, neighbourCount: count)
                 // Few neighbours are found by the same walk.
-                if walked != .some(stop) {
+                if !walked.isDone || walked.stop != stop {
                     searcher.search(view, for: query, ef: ef, stop: stop, hiding: nodes[row])
-                    walked = .some(stop)
+                    walked = (stop, true)
                 }
                 let wanted = min(count, exact.count)
                 let hits = hits(searcher.found, query, count: count, within: exact[wanted - 1])

@@ -21,12 +21,6 @@ struct StopMeasurement: Sendable {
     /// Smaller indexes are compared row by row.
     private static let leastRowCount = 1000
 
-    /// What to look for with one query: the distances of rows at the ends of the lists of
-    /// neighbours, as the broadest walk finds them.
-    private struct Goal {
-        let farthest: [Float]
-    }
-
     /// Finds the slacks.
     ///
     /// - Complexity: about 30 walks for each query.
@@ -57,18 +51,17 @@ struct StopMeasurement: Sendable {
         return result
     }
 
-    private func goals(_ team: ThreadTeam) -> [Goal] {
+    /// What to look for with each query: how far the last of its neighbours is, for each number of
+    /// neighbours, as the broadest walk finds them.
+    private func goals(_ team: ThreadTeam) -> [[Float]] {
         let ef = StopCalibration.efs.last ?? 1
         return search(team) { searcher, place in
             let sample = queries[place]
             searcher.search(view, for: sample.query, ef: ef, hiding: sample.hidden ?? .max)
             let found = searcher.found
-            return Goal(
-                farthest: StopCalibration.neighbourCounts.map { count in
-                    found.isEmpty
-                        ? -.infinity : found[min(count, found.count) - 1].distance
-                }
-            )
+            return StopCalibration.neighbourCounts.map { count in
+                found.prefix(count).last?.distance ?? -.infinity
+            }
         }
     }
 
@@ -80,7 +73,7 @@ struct StopMeasurement: Sendable {
     }
 
     private func hits(
-        _ goals: [Goal],
+        _ goals: [[Float]],
         _ group: Int,
         ef: Int,
         stop: WalkStop?,
@@ -96,7 +89,7 @@ struct StopMeasurement: Sendable {
                 stop: stop,
                 hiding: sample.hidden ?? .max
             )
-            let farthest = goals[place].farthest[group]
+            let farthest = goals[place][group]
             return searcher.found.prefix(count).count { $0.distance <= farthest }
         }
         var sum = Hits()
